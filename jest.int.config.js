@@ -1,0 +1,9 @@
+import unit from './jest.config.js';
+
+// The integration tier: real neighbours and real programs. Their addresses come from the environment, or from the set-up.
+export default {
+  ...unit,
+  testMatch: ['**/*.int.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  testTimeout: 60_000,
+};
