@@ -1,0 +1,67 @@
+/** Every error code and what it means. The reference page is generated from this table. */
+export const errorCodes = {
+  CONFIG_INVALID: 'The environment does not satisfy the schema; the message names every variable at fault.',
+  SERVICE_UNKNOWN: 'No service by this name is in the topic table.',
+
+  EVENT_NOT_FRAMED: 'A record has no Confluent framing: under 5 bytes or another magic byte.',
+  EVENT_SCHEMA_UNKNOWN: 'The schema id of a record is not known to the registry.',
+  EVENT_NOT_DECODABLE: 'The body of a record does not fit the schema that it names.',
+  EVENT_NOT_VALID: 'A payload does not satisfy the schema of its topic, so it was not encoded.',
+  EVENT_ENVELOPE_INVALID: 'A record lacks a CloudEvents header, or a header has the wrong form.',
+  EVENT_WRONG_PUBLISHER: 'A record on a topic comes from a service that may not publish there.',
+  SCHEMA_INCOMPATIBLE: 'The registry refused a schema because older readers or writers could not live with it.',
+  REGISTRY_UNAVAILABLE: 'The schema registry did not answer; waiting may help.',
+
+  BUS_UNAVAILABLE: 'The event bus did not take or give records; waiting may help.',
+  BUS_CRASHED: 'A consumer of the event bus ended and cannot be restarted in this process.',
+  TOPIC_MISSING: 'A topic does not exist; the init job makes it.',
+
+  STORE_UNAVAILABLE: 'The run store did not answer; waiting may help.',
+  STORE_ARGUMENT_INVALID: 'A step of the run store was called with arguments that it refuses; nothing was written.',
+  STORE_UNSAFE: 'The run store is set up so that it can lose accepted work: no append-only file, or an evicting policy.',
+  STORE_NOT_INITIALIZED: 'The run store has no identity marker: it was emptied, or this is another database.',
+  STORE_OWNED: 'Another process owns this data folder.',
+  RUN_UNKNOWN: 'No run by this id is in the store.',
+  HOP_LIMIT: 'An event chain is longer than the plan of the run allows.',
+
+  ARTIFACT_MISSING: 'No artifact by this digest is in the store.',
+  ARTIFACT_CORRUPT: 'The bytes of an artifact do not have the digest under which they are kept.',
+  ARTIFACT_TOO_LARGE: 'An artifact is larger than the setting allows.',
+  PATH_OUTSIDE: 'A path leaves the workspace, or names something that is no regular file or folder.',
+
+  COMMAND_NOT_FOUND: 'A program is not installed on this host.',
+  COMMAND_FAILED: 'A program of ours ended with another exit code than its contract allows.',
+  COMMAND_TIMED_OUT: 'A program was ended at its time limit.',
+  SANDBOX_UNAVAILABLE: 'No sandbox can start on this host, and running without one is not configured.',
+
+  GIT_URL_REFUSED: 'The clone URL is not of a kind or host that the configuration allows.',
+  GIT_FETCH_FAILED: 'git could not fetch the commit.',
+  FORGE_UNAVAILABLE: 'The forge did not answer; waiting may help.',
+  FORGE_REFUSED: 'The forge refused a request; waiting does not help.',
+  REPOSITORY_NOT_ALLOWED: 'The repository is not on the allow-list.',
+
+  TARGET_UNREACHABLE: 'The target did not answer, and nothing was asked of it yet.',
+  TARGET_REFUSED: 'The target refused an effect because it carries an older epoch.',
+  RELEASE_NOT_READY: 'A release did not become ready in time.',
+  INFRASTRUCTURE_TOOL_FAILED: 'terraform or tofu ended with an error.',
+  CHAT_UNAVAILABLE: 'The chat system did not answer; waiting may help.',
+  SERVER_UNREACHABLE: 'The platform does not answer at the given address.',
+  REQUEST_INVALID: 'A request does not have the form that the API describes.',
+  NOT_FOUND: 'Nothing by this name or id is here.',
+  NOT_AUTHORIZED: 'No token, or one that does not allow this.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** The one error class: `code` says what, `retriable` whether waiting may help, `cause` why. */
+export class OrchestraError extends Error {
+  override readonly name = 'OrchestraError';
+  readonly code: ErrorCode;
+  readonly retriable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: { retriable?: boolean; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.retriable = options.retriable ?? false;
+  }
+}

@@ -1,0 +1,12 @@
+export * from './errors.ts';
+export * from './events.generated.ts';
+export * from './plan/plan.ts';
+export * from './plan/problem.ts';
+export * from './run-state/overall.ts';
+export * from './run-state/run.ts';
+export * from './run-state/slices.ts';
+export * from './run-state/status.ts';
+export { schemas } from './schemas.generated.ts';
+export { topics } from './topics.generated.ts';
+export * from './topics.ts';
+export * from './units.ts';

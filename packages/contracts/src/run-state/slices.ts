@@ -1,0 +1,129 @@
+import type { Artifact, ChangedFile, Check } from '../events.generated.ts';
+import type { ServiceName } from '../topics.ts';
+import type { Problem } from '../plan/problem.ts';
+
+/** One remark of an analyser. `line` counts from 1; null where the tool names none. */
+export interface Finding {
+  tool: string;
+  rule: string;
+  path: string;
+  line: number | null;
+  severity: 'error' | 'warning' | 'note';
+  message: string;
+}
+
+export interface FailedCase {
+  name: string;
+  message: string;
+  file: string | null;
+}
+
+/** What gitops knows of the push. */
+export interface SourceSlice {
+  planDigest: string | null;
+  snapshotDigest: string | null;
+  baseCommit: string | null;
+  changedFiles: readonly ChangedFile[] | null;
+  problems: readonly Problem[];
+  warnings: readonly Problem[];
+  licenses: readonly { name: string; version: string; license: string; verdict: 'allowed' | 'denied' | 'unknown' }[];
+}
+
+export interface BuildSlice {
+  tool: string;
+  artifacts: readonly Artifact[];
+  durationMs: number;
+}
+
+export interface AnalysisSlice {
+  tools: readonly { name: string; verdict: 'ran' | 'not_installed' | 'failed'; detail: string | null }[];
+  findings: readonly Finding[];
+  allFindings: number;
+  newFindings: number;
+}
+
+export interface TestSlice {
+  framework: string;
+  passed: number;
+  failed: number;
+  skipped: number;
+  flaky: number;
+  lineCoveragePercent: number | null;
+  failures: readonly FailedCase[];
+  durationMs: number;
+}
+
+export interface InfrastructureSlice {
+  tool: string | null;
+  planDigest: string | null;
+  toAdd: number;
+  toChange: number;
+  toDestroy: number;
+  destroys: readonly string[];
+  outputs: Readonly<Record<string, string>>;
+}
+
+/** One rollout as people see it. Key: `<environment>/<service>`. */
+export interface RolloutSlice {
+  release: string | null;
+  version: string | null;
+  previousRelease: string | null;
+  strategy: string;
+  state: string;
+  step: number;
+  steps: number;
+  weightPercent: number;
+  epoch: number;
+  url: string | null;
+  /** Why it waits, when it does: lane, approval, health. */
+  waitsFor: string | null;
+}
+
+/** What is watched. Key: `<environment>/<service>`. */
+export interface WatchSlice {
+  release: string | null;
+  epoch: number;
+  step: number;
+  verdict: 'watching' | 'healthy' | 'breach' | 'inconclusive' | 'ended';
+  samples: number;
+  checks: readonly Check[];
+  reason: string | null;
+}
+
+/** What was taken back. Key: `<environment>/<service>`. */
+export interface RollbackSlice {
+  decision: 'restore' | 'refuse';
+  reason: string;
+  fromRelease: string | null;
+  toRelease: string | null;
+  epoch: number;
+  outcome: string;
+  compared: readonly Check[];
+}
+
+/** Where chatops told people. Key: the channel. */
+export interface MessageSlice {
+  ts: string;
+  revision: number;
+  text: string;
+  threadTs: readonly string[];
+}
+
+/**
+ * One slice per service. The keys of a slice are written one by one, so that two jobs of a service
+ * for two units of one run never overwrite each other.
+ */
+export interface Slices {
+  gitops: { source?: SourceSlice; statuses?: Readonly<Record<string, string>> };
+  build: { result?: BuildSlice };
+  'code-analysis': { source?: AnalysisSlice; artifact?: AnalysisSlice };
+  test: { report?: TestSlice };
+  iac: Readonly<Record<string, InfrastructureSlice>>;
+  deploy: Readonly<Record<string, RolloutSlice>>;
+  observability: Readonly<Record<string, WatchSlice>>;
+  rollback: Readonly<Record<string, RollbackSlice>>;
+  chatops: Readonly<Record<string, MessageSlice>>;
+}
+
+/** What a service may write: some keys of its own slice; null removes a key. */
+export type SlicePatch<S extends ServiceName> = { [K in keyof Slices[S]]?: Slices[S][K] | null };

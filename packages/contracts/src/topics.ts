@@ -1,0 +1,78 @@
+import type { Payloads } from './events.generated.ts';
+import { topics } from './topics.generated.ts';
+
+type Table = typeof topics;
+
+/** The name of a topic, of its schema file and of its handler file. */
+export type Topic = keyof Table;
+
+/** The nine services, by the names of the topic table. */
+export type ServiceName = Table[Topic]['publishers' | 'consumers'][number];
+
+/** The topics that service S has to handle. */
+export type ConsumedBy<S extends ServiceName> = {
+  [T in Topic]: S extends Table[T]['consumers'][number] ? T : never;
+}[Topic];
+
+/** The topics that service S may publish. */
+export type PublishedBy<S extends ServiceName> = {
+  [T in Topic]: S extends Table[T]['publishers'][number] ? T : never;
+}[Topic];
+
+/** An accepted event. `id` is ce_id, `runId` ce_correlationid, `causeId` ce_causationid, `subject` the unit. */
+export interface Received<T extends Topic> {
+  topic: T;
+  id: string;
+  runId: string;
+  source: ServiceName;
+  subject: string;
+  generation: number;
+  hops: number;
+  causeId: string | null;
+  time: Date;
+  data: Payloads[T];
+}
+
+/** What a handler returns. Id, key, cause, generation and time are added by the runtime. */
+export type Outgoing<T extends Topic> = { [K in T]: { topic: K; data: Payloads[K] } }[T];
+
+/** All topics, in the order of the table. */
+export const topicNames: readonly Topic[] = keysOf(topics);
+
+/** All services, in the order in which they first publish. */
+export const serviceNames: readonly ServiceName[] = [
+  'gitops',
+  'build',
+  'code-analysis',
+  'test',
+  'iac',
+  'deploy',
+  'observability',
+  'rollback',
+  'chatops',
+];
+
+function keysOf<K extends string>(table: Record<K, unknown>): K[] {
+  // Object.keys widens to string[]; the table is a constant, so its keys are exactly K.
+  return Object.keys(table) as K[];
+}
+
+/** Whether a word is a topic of the table. */
+export function isTopic(word: string): word is Topic {
+  return Object.hasOwn(topics, word);
+}
+
+/** Whether a word is one of the nine services. */
+export function isServiceName(word: string): word is ServiceName {
+  return serviceNames.some((name) => name === word);
+}
+
+/** Whether the table lets a service publish on a topic. */
+export function maySend(service: string, topic: Topic): boolean {
+  return topics[topic].publishers.some((name) => name === service);
+}
+
+/** The topics that a service consumes. */
+export function consumedBy(service: ServiceName): Topic[] {
+  return topicNames.filter((topic) => topics[topic].consumers.some((name) => name === service));
+}

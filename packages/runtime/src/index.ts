@@ -1,0 +1,7 @@
+export * from './ports/artifact-store.ts';
+export * from './ports/clock.ts';
+export * from './ports/event-bus.ts';
+export * from './ports/event-codec.ts';
+export * from './ports/jobs.ts';
+export * from './ports/log-store.ts';
+export * from './ports/run-store.ts';
