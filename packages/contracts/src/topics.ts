@@ -1,4 +1,5 @@
 import type { Payloads } from './events.generated.ts';
+import type { TerminalStatus } from './run-state/status.ts';
 import { topics } from './topics.generated.ts';
 
 type Table = typeof topics;
@@ -35,6 +36,12 @@ export interface Received<T extends Topic> {
 
 /** What a handler returns. Id, key, cause, generation and time are added by the runtime. */
 export type Outgoing<T extends Topic> = { [K in T]: { topic: K; data: Payloads[K] } }[T];
+
+/** What an event says about a unit that a gate waits for. */
+export interface GateInputOf {
+  unit: string;
+  status: TerminalStatus;
+}
 
 /** All topics, in the order of the table. */
 export const topicNames: readonly Topic[] = keysOf(topics);

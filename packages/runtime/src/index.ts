@@ -5,3 +5,5 @@ export * from './ports/event-codec.ts';
 export * from './ports/jobs.ts';
 export * from './ports/log-store.ts';
 export * from './ports/run-store.ts';
+export type { JobContext, JobView, Log, ServiceContext, ServiceStore } from './service/context.ts';
+export * from './service/definition.ts';
