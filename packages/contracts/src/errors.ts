@@ -47,6 +47,7 @@ export const errorCodes = {
   CHAT_UNAVAILABLE: 'The chat system did not answer; waiting may help.',
   SERVER_UNREACHABLE: 'The platform does not answer at the given address.',
   REQUEST_INVALID: 'A request does not have the form that the API describes.',
+  NEIGHBOUR_UNAVAILABLE: 'A real server that tests need can be had in none of the three ways, or is not ours to kill.',
   NOT_FOUND: 'Nothing by this name or id is here.',
   NOT_AUTHORIZED: 'No token, or one that does not allow this.',
 } as const;

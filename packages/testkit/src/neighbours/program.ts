@@ -35,19 +35,19 @@ export async function startProgram(order: ProgramOrder): Promise<Program> {
   const logFile = join(order.folder, 'log');
   const child = await launch(order, logFile);
   const readLog = (): string => readFileSync(logFile, 'utf8');
-  const { pid, end } = child;
 
   async function check(): Promise<boolean> {
-    if (child.hasEnded()) throw new OrchestraError('NEIGHBOUR_UNAVAILABLE', `${order.command} ended: ${tail(readLog())}`);
+    if (child.hasEnded())
+      throw new OrchestraError('NEIGHBOUR_UNAVAILABLE', `${order.command} ended: ${tail(readLog())}`);
     return order.isReady(readLog());
   }
   try {
     await waitFor({ check, timeoutMs: startTimeoutMs, lastSeen: () => tail(readLog()) });
   } catch (error) {
-    await end('SIGKILL');
+    await child.end('SIGKILL');
     throw error;
   }
-  return { pid, end };
+  return child;
 }
 
 async function launch({ command, args, folder, env }: ProgramOrder, logFile: string) {
@@ -72,10 +72,10 @@ async function launch({ command, args, folder, env }: ProgramOrder, logFile: str
 
 function pidOf(child: ChildProcess, command: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.once('spawn', () => resolve(child.pid ?? 0));
     child.once('error', (cause) => {
       reject(new OrchestraError('NEIGHBOUR_UNAVAILABLE', `${command} does not start: ${cause.message}`, { cause }));
     });
+    if (child.pid !== undefined) resolve(child.pid);
   });
 }
 
