@@ -5,5 +5,7 @@ export default {
   ...unit,
   testMatch: ['**/*.int.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  globalSetup: '<rootDir>/scripts/jest-neighbours.js',
+  globalTeardown: '<rootDir>/scripts/jest-neighbours-end.js',
   testTimeout: 60_000,
 };
