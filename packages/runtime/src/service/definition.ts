@@ -22,6 +22,8 @@ export interface Timer {
   /** The unit it works for; null: of no unit, so wishes leave it alone. */
   unit: string | null;
   payload: unknown;
+  /** Default: true with a unit. False: wishes leave it alone, as the watch over a release that serves. */
+  bound?: boolean;
 }
 
 /** A target document to write in the same step; see `TargetChange` of the store. */
@@ -93,7 +95,7 @@ export interface Conclusion {
 export interface JobLimits {
   /** Tries at infrastructure trouble (default 3). */
   attempts?: number;
-  /** Longest time of one attempt in milliseconds (default 10 minutes). */
+  /** Longest time of one attempt in milliseconds (default 1 hour). */
   maxMs?: number;
   /** How many of these jobs one process works at, at once (default 4). */
   concurrency?: number;
@@ -104,6 +106,8 @@ export interface StageHandler<S extends ServiceName, T extends Topic> extends Jo
   kind: 'stage';
   /** The unit that the event is for; null: the event is not for this service and makes no job. */
   unit(event: Received<T>): string | null;
+  /** False: wishes on the run leave the job alone, as the watch over a release that serves. Default: bound. */
+  bound?(event: Received<T>): boolean;
   handle(event: Received<T>, context: JobContext<S>): Promise<Result<S>>;
   /** The end of the unit without its work: cancelled, skipped, timed out, error. Pure but for the run's state. */
   conclude(conclusion: Conclusion, event: Received<T>, context: JobContext<S>): Promise<Ended<S>> | Ended<S>;

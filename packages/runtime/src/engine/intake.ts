@@ -1,0 +1,79 @@
+import { OrchestraError, type PlannedUnit, type Received, type ServiceName, type Topic } from '@orchestra/contracts';
+import type { IncomingRecord, Intake } from '../ports/event-bus.ts';
+import type { TopicHandler } from '../service/definition.ts';
+import { deadLetterOf } from './dead-letter.ts';
+import { decideAcceptance } from './decide-acceptance.ts';
+import type { Engine } from './engine.ts';
+import { readEvent, type ReadEvent } from './read-event.ts';
+
+/** The consumer group of a service. */
+export function groupOf(service: ServiceName): string {
+  return `orchestra.${service}`;
+}
+
+/** Takes a record into the store: one atomic step, no work, so that a long stage never blocks a partition. */
+export function createIntake<S extends ServiceName>(engine: Engine<S>): (record: IncomingRecord) => Promise<Intake> {
+  const { service, bus, context, meter } = engine;
+  const group = groupOf(service.name);
+  return async (record) => {
+    const addressee = record.headers['dlq.group'];
+    if (addressee !== undefined && addressee !== group) return 'done';
+    try {
+      return await take(engine, record);
+    } catch (error) {
+      if (isTransient(error)) {
+        context.log.warn({ err: error, topic: record.topic }, 'intake rests');
+        return 'later';
+      }
+      return await bury(record, error);
+    }
+  };
+
+  async function bury(record: IncomingRecord, error: unknown): Promise<Intake> {
+    const { topic, partition, offset } = record;
+    context.log.error({ err: error, topic, partition, offset }, 'record refused, goes to the dead letters');
+    meter.deadLetters.inc({ service: service.name, topic });
+    try {
+      await bus.publish([deadLetterOf(record, group, { error, at: context.clock.now() })]);
+      return 'done';
+    } catch (cause) {
+      context.log.warn({ err: cause, topic }, 'dead letter could not be written, intake rests');
+      return 'later';
+    }
+  }
+}
+
+// A refused record is one that can never be accepted. Everything that we cannot explain is retried, not buried.
+function isTransient(error: unknown): boolean {
+  return !(error instanceof OrchestraError) || error.retriable;
+}
+
+async function take<S extends ServiceName>(engine: Engine<S>, record: IncomingRecord): Promise<Intake> {
+  const { service, codec, store, meter } = engine;
+  const { event, traceparent } = await readEvent(codec, record);
+  // What a service published itself is no news to it.
+  if (event.source === service.name) return 'done';
+
+  const acceptance = await accept(engine, { event, traceparent });
+  const taken = await store.accept(acceptance);
+  meter.accepted.inc({ service: service.name, topic: event.topic, taken });
+  if (taken === 'run_unknown') throw new OrchestraError('RUN_UNKNOWN', `No run ${event.runId} in this store`);
+  return 'done';
+}
+
+async function accept<S extends ServiceName>(engine: Engine<S>, { event, traceparent }: ReadEvent<Topic>) {
+  const { service, store } = engine;
+  const handler = handlerOf(engine, event);
+  const waits = handler.kind === 'arms' || handler.kind === 'input';
+  const plannedUnits: readonly PlannedUnit[] = waits ? ((await store.readRun(event.runId))?.plannedUnits ?? []) : [];
+  return decideAcceptance({ service: service.name, event, handler, gate: service.gate, plannedUnits, traceparent });
+}
+
+/** The handler of a service for a topic; the bus gives it no other topics than those of its card. */
+export function handlerOf<S extends ServiceName>(engine: Engine<S>, event: Received<Topic>): TopicHandler<S, Topic> {
+  const handlers: Partial<Record<Topic, unknown>> = engine.service.on;
+  const handler = handlers[event.topic];
+  if (handler === undefined) throw new OrchestraError('TOPIC_MISSING', `${engine.service.name} does not take ${event.topic}`);
+  // The card was checked by its type when the service was defined; here the topic is known only as a value.
+  return handler as TopicHandler<S, Topic>;
+}

@@ -1,0 +1,22 @@
+import type { ServiceName } from '@orchestra/contracts';
+import type { Render } from '../service/definition.ts';
+import type { Engine, Loop } from './engine.ts';
+import { startLoop } from './start-loop.ts';
+
+/** Renders runs that changed, the newest revision, one at a time a run: so what people see is never out of order. */
+export function startRenderer<S extends ServiceName>(engine: Engine<S>, render: Render): Loop {
+  const { service, store, context, settings } = engine;
+  const { clock, log } = context;
+  return startLoop({ name: 'renderer', clock, log, restMs: settings.restMs, step });
+
+  async function step(): Promise<number> {
+    const run = await store.claimDirty(service.name, settings.renderLeaseMs);
+    if (run === null) return settings.pollMs;
+
+    const shown = await render(run, context);
+    const slice = Object.entries(shown).map(([key, value]) => [key, value === null ? null : JSON.stringify(value)] as const);
+    if (slice.length > 0) await store.writeRendered(service.name, run.runId, Object.fromEntries(slice));
+    await store.settleDirty(service.name, run.runId, run.v);
+    return 0;
+  }
+}

@@ -1,0 +1,35 @@
+import type { ServiceName } from '@orchestra/contracts';
+import { jobIdOf } from '../envelope/identity.ts';
+import type { Schedule } from '../service/definition.ts';
+import type { Engine, Loop } from './engine.ts';
+import { startLoop } from './start-loop.ts';
+
+/** Enqueues a task once a period. The job's id names the period, so replicas agree on one job. */
+export function startSchedule<S extends ServiceName>(engine: Engine<S>, { task, everyMs }: Schedule): Loop {
+  const { service, store, context } = engine;
+  const { clock, log } = context;
+  return startLoop({ name: `schedule ${task}`, clock, log, restMs: everyMs, step });
+
+  async function step(): Promise<number> {
+    const now = clock.now().getTime();
+    const period = Math.floor(now / everyMs);
+    await store.enqueue({
+      jobId: jobIdOf(service.name, `schedule:${task}:${period}`, task),
+      service: service.name,
+      runId: null,
+      generation: 1,
+      unit: null,
+      handler: task,
+      payload: '{}',
+      cause: `schedule:${task}:${period}`,
+      causes: [],
+      hops: 0,
+      maxAttempts: 1,
+      maxMs: everyMs,
+      bound: false,
+      traceparent: null,
+      delayMs: 0,
+    });
+    return (period + 1) * everyMs - now;
+  }
+}
