@@ -35,7 +35,9 @@ export const errorCodes = {
   SANDBOX_UNAVAILABLE: 'No sandbox can start on this host, and running without one is not configured.',
 
   GIT_URL_REFUSED: 'The clone URL is not of a kind or host that the configuration allows.',
+  GIT_COMMIT_MISSING: 'The repository has no commit by this SHA.',
   GIT_FETCH_FAILED: 'git could not fetch the commit.',
+  GIT_TOO_LARGE: 'A commit has more files or bytes than the settings allow.',
   FORGE_UNAVAILABLE: 'The forge did not answer; waiting may help.',
   FORGE_REFUSED: 'The forge refused a request; waiting does not help.',
   REPOSITORY_NOT_ALLOWED: 'The repository is not on the allow-list.',

@@ -1,3 +1,4 @@
+export { OrchestraError, type ErrorCode } from '@orchestra/contracts'; // for adapters, which know no contracts
 export * from './ports/artifact-store.ts';
 export * from './ports/clock.ts';
 export * from './ports/event-bus.ts';
