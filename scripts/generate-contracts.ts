@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { renderEventTypes } from './generate-contracts/event-types.ts';
+import { readReleasedSchemas, renderReleasedSchemas } from './generate-contracts/released-schemas.ts';
 import { renderTopicTable, topicTable } from './generate-contracts/topic-table.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -18,12 +19,17 @@ if (missing.length > 0) throw new Error(`No schema for ${missing.join(', ')}: ad
 write('events.generated.ts', renderEventTypes(schemas));
 write('topics.generated.ts', renderTopicTable(table));
 write('schemas.generated.ts', renderSchemas());
+const released = readReleasedSchemas(join(root, 'schemas/released'), Object.keys(table));
+write('released-schemas.generated.ts', renderReleasedSchemas(released));
 
 function readSchemas(): Record<string, z.core.util.JSONType> {
   const folder = join(root, 'schemas/events');
   const files = readdirSync(folder).toSorted();
   return Object.fromEntries(
-    files.map((file) => [file.replace('.avsc', ''), z.json().parse(JSON.parse(readFileSync(join(folder, file), 'utf8')))]),
+    files.map((file) => [
+      file.replace('.avsc', ''),
+      z.json().parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))),
+    ]),
   );
 }
 

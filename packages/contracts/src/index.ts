@@ -1,3 +1,7 @@
+export * from './codec/decode-payload.ts';
+export * from './codec/encode-payload.ts';
+export * from './codec/frame.ts';
+export * from './codec/local-codec.ts';
 export * from './errors.ts';
 export * from './events.generated.ts';
 export * from './plan/plan.ts';
@@ -6,6 +10,7 @@ export * from './run-state/overall.ts';
 export * from './run-state/run.ts';
 export * from './run-state/slices.ts';
 export * from './run-state/status.ts';
+export { releasedSchemas } from './released-schemas.generated.ts';
 export { schemas } from './schemas.generated.ts';
 export { topics } from './topics.generated.ts';
 export * from './topics.ts';
