@@ -1,4 +1,11 @@
-export { OrchestraError, type ErrorCode } from '@orchestra/contracts'; // for adapters, which know no contracts
+export { gateIdOf, jobIdOf, nameId } from './envelope/identity.ts';
+export { readEnvelope, writeEnvelope, type Envelope } from './envelope/envelope.ts';
+export { defaultSettings, type EngineSettings } from './engine/settings.ts';
+export { groupOf } from './engine/intake.ts';
+export { healthRoutes, type Health } from './http/health.ts';
+export { listen, type Listening } from './http/listen.ts';
+export { createMeter, type Meter } from './observe/meter.ts';
+export { startTracing } from './observe/start-tracing.ts';
 export * from './ports/artifact-store.ts';
 export * from './ports/clock.ts';
 export * from './ports/event-bus.ts';
@@ -6,5 +13,13 @@ export * from './ports/event-codec.ts';
 export * from './ports/jobs.ts';
 export * from './ports/log-store.ts';
 export * from './ports/run-store.ts';
+// For adapters, which know no contracts.
+export { OrchestraError, type ErrorCode } from '@orchestra/contracts';
+export { parseEnv, runtimeEnv, type RuntimeEnv } from './process/config.ts';
+export { createLog } from './process/log.ts';
+export { runProcess, type RunProcess } from './process/run-process.ts';
+export { runService, type Backends, type RunningService } from './process/run-service.ts';
+export { createSecret, type Secret } from './process/secret.ts';
 export type { JobContext, JobView, Log, ServiceContext, ServiceStore } from './service/context.ts';
 export * from './service/definition.ts';
+export { retryByCommand } from './service/retry-command.ts';

@@ -2,7 +2,11 @@ import { OrchestraError } from '@orchestra/contracts';
 import type { IncomingRecord, OutgoingRecord } from '../ports/event-bus.ts';
 
 /** The record under which a refused one is kept: value and headers untouched, the reason in headers of its own. */
-export function deadLetterOf(record: IncomingRecord, group: string, failure: { error: unknown; at: Date }): OutgoingRecord {
+export function deadLetterOf(
+  record: IncomingRecord,
+  group: string,
+  failure: { error: unknown; at: Date },
+): OutgoingRecord {
   const { error, at } = failure;
   const code = error instanceof OrchestraError ? error.code : 'INTERNAL';
   const message = error instanceof Error ? error.message : String(error);

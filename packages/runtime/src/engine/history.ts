@@ -13,16 +13,14 @@ interface Settled<S extends ServiceName> {
 
 /** What a job's end adds to the run's history: its decisions with facts and reason, then its events with their causes. */
 export function historyOf<S extends ServiceName>({ service, job, result, at }: Settled<S>): HistoryEntry[] {
-  const events = result.events.map(
-    ({ topic, data }, index): HistoryEntry => ({
-      ...entryOf({ service, job, at }),
-      id: eventIdOf(job.jobId, topic, index),
-      kind: 'event',
-      what: topic,
-      reason: result.reason ?? null,
-      detail: data,
-    }),
-  );
+  const events = result.events.map(({ topic, data }, index): HistoryEntry => ({
+    ...entryOf({ service, job, at }),
+    id: eventIdOf(job.jobId, topic, index),
+    kind: 'event',
+    what: topic,
+    reason: result.reason ?? null,
+    detail: data,
+  }));
   return [...decisionsOf({ service, job, at }, result.decided ?? []), ...events];
 }
 

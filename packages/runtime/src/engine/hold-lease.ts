@@ -35,7 +35,10 @@ export function holdLease<S extends ServiceName>(engine: Engine<S>, { job, obeys
   const handBack = (): void => interrupt('stopping');
   stopping.addEventListener('abort', handBack);
   const renewing = repeatRenewal();
-  const limiting = clock.wait(job.maxMs, released.signal).then(() => interrupt('time_limit'), () => {});
+  const limiting = clock.wait(job.maxMs, released.signal).then(
+    () => interrupt('time_limit'),
+    () => {},
+  );
 
   return {
     signal: work.signal,

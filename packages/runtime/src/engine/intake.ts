@@ -73,7 +73,8 @@ async function accept<S extends ServiceName>(engine: Engine<S>, { event, tracepa
 export function handlerOf<S extends ServiceName>(engine: Engine<S>, event: Received<Topic>): TopicHandler<S, Topic> {
   const handlers: Partial<Record<Topic, unknown>> = engine.service.on;
   const handler = handlers[event.topic];
-  if (handler === undefined) throw new OrchestraError('TOPIC_MISSING', `${engine.service.name} does not take ${event.topic}`);
+  if (handler === undefined)
+    throw new OrchestraError('TOPIC_MISSING', `${engine.service.name} does not take ${event.topic}`);
   // The card was checked by its type when the service was defined; here the topic is known only as a value.
   return handler as TopicHandler<S, Topic>;
 }

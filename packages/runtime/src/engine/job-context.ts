@@ -61,7 +61,8 @@ function viewOf(job: ClaimedJob): JobView {
 
 async function loadPlan<S extends ServiceName>({ context }: Engine<S>, run: RunState | null): Promise<Plan> {
   const digest = run?.slices.gitops.source?.planDigest ?? null;
-  if (digest === null) throw new OrchestraError('ARTIFACT_MISSING', 'The run has no plan: its pipeline file was not valid');
+  if (digest === null)
+    throw new OrchestraError('ARTIFACT_MISSING', 'The run has no plan: its pipeline file was not valid');
   // The digest is the proof that these are the bytes which gitops wrote from a parsed file.
   const plan = JSON.parse((await context.artifacts.read(digest, maxPlanBytes)).toString('utf8')) as Plan;
   return plan;

@@ -20,7 +20,10 @@ export function startRelay<S extends ServiceName>(engine: Engine<S>): Loop {
     if (!(await holdRelay())) return settings.pollMs;
 
     await bus.publish(entries.map(({ record }) => record));
-    await store.acknowledge(service.name, entries.map(({ position }) => position));
+    await store.acknowledge(
+      service.name,
+      entries.map(({ position }) => position),
+    );
     meter.published.inc({ service: service.name }, entries.length);
     return 0;
   }

@@ -14,7 +14,9 @@ export function startRenderer<S extends ServiceName>(engine: Engine<S>, render: 
     if (run === null) return settings.pollMs;
 
     const shown = await render(run, context);
-    const slice = Object.entries(shown).map(([key, value]) => [key, value === null ? null : JSON.stringify(value)] as const);
+    const slice = Object.entries(shown).map(
+      ([key, value]) => [key, value === null ? null : JSON.stringify(value)] as const,
+    );
     if (slice.length > 0) await store.writeRendered(service.name, run.runId, Object.fromEntries(slice));
     await store.settleDirty(service.name, run.runId, run.v);
     return 0;

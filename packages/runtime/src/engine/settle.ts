@@ -15,7 +15,10 @@ interface Settle<S extends ServiceName> {
 }
 
 /** Ends or parks the attempt in one step of the store. `again`: the facts moved, so the handler decides anew. */
-export async function settle<S extends ServiceName>(engine: Engine<S>, { job, run, result }: Settle<S>): Promise<string> {
+export async function settle<S extends ServiceName>(
+  engine: Engine<S>,
+  { job, run, result }: Settle<S>,
+): Promise<string> {
   switch (result.kind) {
     case 'again':
       return 'again';

@@ -44,13 +44,18 @@ export function startWorker<S extends ServiceName>(engine: Engine<S>): Loop {
   }
 
   function handlersAtLimit(): string[] {
-    return [...byHandler].filter(([handler, running]) => running >= concurrencyOf(engine, handler)).map(([name]) => name);
+    return [...byHandler]
+      .filter(([handler, running]) => running >= concurrencyOf(engine, handler))
+      .map(([name]) => name);
   }
 
   async function stop(): Promise<void> {
     await loop.stop();
     const over = new AbortController();
-    const grace = clock.wait(settings.drainMs, over.signal).then(() => handBack.abort(), () => {});
+    const grace = clock.wait(settings.drainMs, over.signal).then(
+      () => handBack.abort(),
+      () => {},
+    );
     await Promise.all(active.values());
     over.abort();
     await grace;

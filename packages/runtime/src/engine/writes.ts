@@ -5,9 +5,10 @@ import type { TargetWrite } from '../service/definition.ts';
 
 /** The keys of a slice as the store keeps them. */
 export function sliceOf<S extends ServiceName>(patch: SlicePatch<S> | undefined): Record<string, string | null> {
-  const entries = Object.entries(patch ?? {}).map(
-    ([key, value]): [string, string | null] => [key, value === null || value === undefined ? null : JSON.stringify(value)],
-  );
+  const entries = Object.entries(patch ?? {}).map(([key, value]): [string, string | null] => [
+    key,
+    value === null || value === undefined ? null : JSON.stringify(value),
+  ]);
   return Object.fromEntries(entries);
 }
 
@@ -18,7 +19,11 @@ export function targetOf(job: ClaimedJob, write: TargetWrite, now: Date): Target
     key,
     expected,
     target: JSON.stringify(target),
-    wake: wake.map(({ service, jobId, memo }) => ({ service, jobId, memo: memo === null ? null : JSON.stringify(memo) })),
+    wake: wake.map(({ service, jobId, memo }) => ({
+      service,
+      jobId,
+      memo: memo === null ? null : JSON.stringify(memo),
+    })),
     quarantine: quarantine.map((entry) => ({ ...entry, runId: job.runId ?? '', at: now.toISOString() })),
     unlessQuarantined,
   };

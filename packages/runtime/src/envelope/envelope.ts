@@ -16,12 +16,18 @@ export interface Envelope {
 }
 
 const text = z.string().min(1).max(512);
-const count = z.string().regex(/^\d{1,9}$/).transform(Number);
+const count = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number);
 
 const headersShape = z.object({
   ce_specversion: z.literal('1.0'),
   ce_id: text,
-  ce_source: z.string().startsWith('/orchestra/').transform((source) => source.slice('/orchestra/'.length)),
+  ce_source: z
+    .string()
+    .startsWith('/orchestra/')
+    .transform((source) => source.slice('/orchestra/'.length)),
   ce_type: text,
   ce_time: z.iso.datetime().transform((time) => new Date(time)),
   ce_subject: text,

@@ -23,7 +23,10 @@ function rootOf({ runId, jobId }: Traced): string | null {
 }
 
 /** Runs one attempt in a span of its run's trace. Without a tracing SDK this costs nothing and changes nothing. */
-export async function inSpan(attempt: { service: string; job: ClaimedJob }, work: () => Promise<string>): Promise<string> {
+export async function inSpan(
+  attempt: { service: string; job: ClaimedJob },
+  work: () => Promise<string>,
+): Promise<string> {
   const { service, job } = attempt;
   const attributes = {
     'cicd.pipeline.run.id': job.runId ?? '',

@@ -246,7 +246,11 @@ export interface RunStore {
   /** Writes a target in the middle of a job: taking a lane, an epoch. The job goes on under its lease. */
   changeTarget(lease: Lease, change: TargetChange): Promise<Finished>;
   /** Adds to the run's history and the job's own slice while the job works. `fenced`: nothing was written. */
-  note(lease: Lease, slice: Readonly<Record<string, string | null>>, history: readonly HistoryEntry[]): Promise<'noted' | 'fenced'>;
+  note(
+    lease: Lease,
+    slice: Readonly<Record<string, string | null>>,
+    history: readonly HistoryEntry[],
+  ): Promise<'noted' | 'fenced'>;
 
   /** Sets a wish and makes every parked job that it binds ready. `already`: it was set for that generation. */
   setWish(wish: SetWish): Promise<'set' | 'already' | 'run_unknown' | 'ended'>;

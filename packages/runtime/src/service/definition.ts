@@ -32,7 +32,13 @@ export interface TargetWrite {
   expected: number;
   target: object;
   wake?: readonly { service: ServiceName; jobId: string; memo: unknown }[];
-  quarantine?: readonly { repository: string; key: string; release: string | null; reason: string; alertId: string | null }[];
+  quarantine?: readonly {
+    repository: string;
+    key: string;
+    release: string | null;
+    reason: string;
+    alertId: string | null;
+  }[];
   unlessQuarantined?: { repository: string; keys: readonly string[] };
 }
 

@@ -1,0 +1,49 @@
+import { OrchestraError } from '@orchestra/contracts';
+import { z } from 'zod';
+
+const ms = (fallback: number) => z.coerce.number().int().min(10).default(fallback);
+
+/** What every service reads from the environment when it runs as a process of its own. */
+export const runtimeEnv = z.object({
+  /** Comma-separated host:port of the Kafka brokers. */
+  KAFKA_BROKERS: z
+    .string()
+    .min(1)
+    .transform((brokers) => brokers.split(',').map((broker) => broker.trim())),
+  /** Confluent-compatible; may carry a path. */
+  SCHEMA_REGISTRY_URL: z.url(),
+  REDIS_URL: z.url(),
+  /** Folder of the artifact store, shared by all services. */
+  ARTIFACTS_DIR: z.string().min(1),
+  /** Folder of the log store, shared by all services. */
+  LOGS_DIR: z.string().min(1),
+  /** Where the HTTP side listens. */
+  HOST: z.string().min(1).default('0.0.0.0'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** Accepts a Redis that can lose work; every run then says so. */
+  ALLOW_UNSAFE_STORE: z.stringbool().default(false),
+  LEASE_MS: ms(30_000),
+  REAP_MS: ms(5_000),
+  POLL_MS: ms(1_000),
+  SESSION_MS: ms(10_000),
+  DRAIN_MS: ms(10_000),
+});
+
+export type RuntimeEnv = z.output<typeof runtimeEnv>;
+
+/**
+ * Parses the environment once, at the door.
+ *
+ * @throws OrchestraError `CONFIG_INVALID`, naming every variable at fault
+ */
+export function parseEnv<T extends z.ZodType>(service: string, schema: T, env: NodeJS.ProcessEnv): z.output<T> {
+  const result = schema.safeParse(env);
+  if (result.success) return result.data;
+
+  const problems = result.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return `  ${name}: ${env[name] === undefined ? 'missing' : issue.message}`;
+  });
+  throw new OrchestraError('CONFIG_INVALID', [`${service} cannot start:`, ...problems].join('\n'));
+}

@@ -1,0 +1,23 @@
+import { pino, type DestinationStream } from 'pino';
+import type { Log } from '../service/context.ts';
+
+const secretPaths = ['authorization', 'token', 'password', 'secret', 'signature', 'cookie'];
+
+export interface LogOptions {
+  service: string;
+  level: 'debug' | 'info' | 'warn' | 'error';
+  /** Where the lines go; standard output by default. */
+  destination?: DestinationStream;
+}
+
+/** JSON lines with the service on each; keys that hold secrets are masked, whoever logs them. */
+export function createLog({ service, level, destination }: LogOptions): Log {
+  const options = {
+    level,
+    base: { service },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: secretPaths.flatMap((path) => [path, `*.${path}`, `*.*.${path}`]), censor: '[secret]' },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
