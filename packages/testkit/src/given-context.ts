@@ -157,10 +157,11 @@ const emptyLogs: LogStore = {
 
 // A handler that reaches for a method which the test did not give fails by name instead of by undefined.
 function onlyGiven(service: ServiceName, given: Partial<ServiceStore>): ServiceStore {
-  return new Proxy(given, {
-    get(target, name, receiver) {
-      if (name in target) return Reflect.get(target, name, receiver);
+  const target: ServiceStore = Object.assign(Object.create(null), given);
+  return new Proxy(target, {
+    get(store, name, receiver) {
+      if (name in store) return Reflect.get(store, name, receiver);
       throw new Error(`${service} used store.${String(name)}, which the test did not give`);
     },
-  }) as ServiceStore;
+  });
 }

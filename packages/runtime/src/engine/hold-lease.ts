@@ -57,10 +57,14 @@ export function holdLease<S extends ServiceName>(engine: Engine<S>, { job, obeys
   }
 
   async function repeatRenewal(): Promise<void> {
-    while (!released.signal.aborted && interruption !== 'lease_lost') {
+    while (!released.signal.aborted && !lost()) {
       await clock.wait(settings.renewMs, released.signal).catch(() => {});
       if (!released.signal.aborted) await renew();
     }
+  }
+
+  function lost(): boolean {
+    return interruption === 'lease_lost';
   }
 
   async function renew(): Promise<void> {

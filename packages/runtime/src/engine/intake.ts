@@ -2,7 +2,7 @@ import { OrchestraError, type PlannedUnit, type Received, type ServiceName, type
 import type { IncomingRecord, Intake } from '../ports/event-bus.ts';
 import type { TopicHandler } from '../service/definition.ts';
 import { deadLetterOf } from './dead-letter.ts';
-import { decideAcceptance } from './decide-acceptance.ts';
+import { planAcceptance } from './plan-acceptance.ts';
 import type { Engine } from './engine.ts';
 import { readEvent, type ReadEvent } from './read-event.ts';
 
@@ -66,15 +66,14 @@ async function accept<S extends ServiceName>(engine: Engine<S>, { event, tracepa
   const handler = handlerOf(engine, event);
   const waits = handler.kind === 'arms' || handler.kind === 'input';
   const plannedUnits: readonly PlannedUnit[] = waits ? ((await store.readRun(event.runId))?.plannedUnits ?? []) : [];
-  return decideAcceptance({ service: service.name, event, handler, gate: service.gate, plannedUnits, traceparent });
+  return planAcceptance({ service: service.name, event, handler, gate: service.gate, plannedUnits, traceparent });
 }
 
 /** The handler of a service for a topic; the bus gives it no other topics than those of its card. */
 export function handlerOf<S extends ServiceName>(engine: Engine<S>, event: Received<Topic>): TopicHandler<S, Topic> {
-  const handlers: Partial<Record<Topic, unknown>> = engine.service.on;
-  const handler = handlers[event.topic];
+  // The card was checked by its type when the service was defined; here the topic is known only as a value.
+  const handler: TopicHandler<S, Topic> | undefined = Reflect.get(engine.service.on, event.topic);
   if (handler === undefined)
     throw new OrchestraError('TOPIC_MISSING', `${engine.service.name} does not take ${event.topic}`);
-  // The card was checked by its type when the service was defined; here the topic is known only as a value.
-  return handler as TopicHandler<S, Topic>;
+  return handler;
 }

@@ -64,6 +64,6 @@ async function loadPlan<S extends ServiceName>({ context }: Engine<S>, run: RunS
   if (digest === null)
     throw new OrchestraError('ARTIFACT_MISSING', 'The run has no plan: its pipeline file was not valid');
   // The digest is the proof that these are the bytes which gitops wrote from a parsed file.
-  const plan = JSON.parse((await context.artifacts.read(digest, maxPlanBytes)).toString('utf8')) as Plan;
+  const plan: Plan = JSON.parse((await context.artifacts.read(digest, maxPlanBytes)).toString('utf8'));
   return plan;
 }

@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { OrchestraError } from '@orchestra/contracts';
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Log } from '../service/context.ts';
@@ -50,7 +49,7 @@ function createApp(routers: readonly Router[], log: Log): Express {
   app.use(answerError);
   return app;
 
-  // Express tells an error handler from others by its four parameters.
+  // oxlint-disable-next-line max-params -- Express tells an error handler from others by its four parameters
   function answerError(error: unknown, request: Request, response: Response, next: NextFunction): void {
     if (response.headersSent) return next(error);
     const { status, code, message } = describe(error);
@@ -60,7 +59,8 @@ function createApp(routers: readonly Router[], log: Log): Express {
 }
 
 function boundPort(server: Server): number {
-  const address = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('The server does not listen on a port');
   return address.port;
 }
 

@@ -3,8 +3,8 @@
  *
  * @returns what flushes and stops it
  */
-export async function startTracing(service: string): Promise<() => Promise<void>> {
-  if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return async () => {};
+export async function startTracing(service: string, env: NodeJS.ProcessEnv): Promise<() => Promise<void>> {
+  if (env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return async () => {};
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   const sdk = new NodeSDK({ serviceName: `orchestra-${service}`, instrumentations: [] });
   sdk.start();

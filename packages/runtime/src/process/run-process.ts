@@ -13,6 +13,8 @@ import { runService, type Backends, type RunningService } from './run-service.ts
 /** What one service needs to run alone: its card and the backends, both made from its checked configuration. */
 export interface RunProcess<S extends ServiceName, C extends RuntimeEnv> {
   name: S;
+  /** The environment, which only main.ts reads. */
+  env: NodeJS.ProcessEnv;
   /** Reads the environment; throws `CONFIG_INVALID` with every problem. */
   loadConfig(env: NodeJS.ProcessEnv): C;
   openBackends(config: C, log: Log): Promise<Backends & { close(): Promise<void> }>;
@@ -28,7 +30,7 @@ export async function runProcess<S extends ServiceName, C extends RuntimeEnv>(ma
   if (config === null) return;
 
   const log = createLog({ service: main.name, level: config.LOG_LEVEL });
-  const stopTracing = await startTracing(main.name);
+  const stopTracing = await startTracing(main.name, main.env);
   try {
     const backends = await main.openBackends(config, log);
     await serve(main, { config, log, backends });
@@ -86,7 +88,7 @@ function onStopSignal(): Promise<void> {
 
 function readConfig<S extends ServiceName, C extends RuntimeEnv>(main: RunProcess<S, C>): C | null {
   try {
-    return main.loadConfig(process.env);
+    return main.loadConfig(main.env);
   } catch (error) {
     if (!(error instanceof OrchestraError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -7,7 +7,7 @@ import {
   type RunState,
   type ServiceName,
 } from '@orchestra/contracts';
-import { gateJob } from '../engine/decide-acceptance.ts';
+import { gateJob } from '../engine/plan-acceptance.ts';
 import { jobIdOf } from '../envelope/identity.ts';
 import type { NewJob } from '../ports/jobs.ts';
 import type { JobRecord } from '../ports/run-store.ts';

@@ -18,7 +18,7 @@ const defaultAttempts = 3;
 const defaultMaxMs = 3_600_000;
 
 /** What an event means for a service: a job, an input of gates, a notice, or nothing but having been seen. */
-export function decideAcceptance<S extends ServiceName, T extends Topic>(facts: Facts<S, T>): Acceptance {
+export function planAcceptance<S extends ServiceName, T extends Topic>(facts: Facts<S, T>): Acceptance {
   const { service, event, handler } = facts;
   const nothing: Acceptance = {
     service,
