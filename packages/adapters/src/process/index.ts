@@ -1,0 +1,3 @@
+export { findProgram } from './find-program.ts';
+export { createPrintable, printable, type Printable } from './printable.ts';
+export { runProgram, type Ending, type ProgramOptions, type ProgramResult } from './run-program.ts';
