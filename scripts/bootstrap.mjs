@@ -29,7 +29,7 @@ async function main([command, ...args]) {
 
 /** What the installation depends on: a change in any of these files asks for a new one. */
 function fingerprint() {
-  const patches = readdirSync(join(root, 'patches')).toSorted?.() ?? readdirSync(join(root, 'patches')).sort();
+  const patches = readdirSync(join(root, 'patches')).toSorted();
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...patches.map((name) => join('patches', name))];
   const hash = createHash('sha256');
   for (const file of files) hash.update(`${file}\n`).update(readFileSync(join(root, file)));

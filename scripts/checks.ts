@@ -1,0 +1,22 @@
+import { runScript, say } from './run-command.ts';
+
+/** Every check of the tree, cheapest first; each is a script of the root's package.json. */
+export const checks = ['format', 'lint', 'types', 'structure', 'generated', 'unused'];
+
+/**
+ * Runs scripts one after the other, a failing one does not stop the next; shows the output of those that fail.
+ *
+ * @returns the names of those that failed
+ */
+export async function runChecks(names: string[]): Promise<string[]> {
+  const failed: string[] = [];
+  for (const name of names) {
+    const { code, output, durationMs } = await runScript(name);
+    const seconds = (durationMs / 1000).toFixed(1);
+    say(`${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)`);
+    if (code === 0) continue;
+    say(output.trimEnd());
+    failed.push(name);
+  }
+  return failed;
+}

@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { z } from 'zod';
+import { root, runCommand, say } from './run-command.ts';
+
+/** How many tests, suites or checks passed and failed. */
+export interface Count {
+  passed: number;
+  failed: number;
+}
+
+/** A tier of the tests; its limit ends a run in which something was left open. */
+export interface Tier {
+  name: string;
+  config: string;
+  timeoutMs: number;
+}
+
+export const unitTier: Tier = { name: 'unit tests', config: 'jest.config.js', timeoutMs: 300_000 };
+export const neighbourTiers: Tier[] = [
+  { name: 'integration tests', config: 'jest.int.config.js', timeoutMs: 600_000 },
+  { name: 'end-to-end tests', config: 'jest.e2e.config.js', timeoutMs: 900_000 },
+];
+
+/** The parts of jest's own report that say how it went. A suite that did not even load has no tests to count. */
+const report = z.object({
+  success: z.boolean(),
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  numPendingTests: z.int(),
+  numTodoTests: z.int(),
+  numRuntimeErrorTestSuites: z.int(),
+});
+export type JestReport = z.output<typeof report>;
+
+/** Runs a tier and counts. Whatever is not known to have passed counts as failed. */
+export async function runTier(tier: Tier, env: Record<string, string>): Promise<Count> {
+  const folder = await mkdtemp(join(tmpdir(), 'orchestra-tier-'));
+  const file = join(folder, 'report.json');
+  const { code, durationMs } = await runCommand({
+    command: process.execPath,
+    args: [...jestArguments(tier), '--json', `--outputFile=${file}`],
+    env,
+    shown: 'stderr',
+    timeoutMs: tier.timeoutMs,
+  });
+  const count = await readFile(file, 'utf8').then(
+    (text) => countReport(report.parse(JSON.parse(text)), code),
+    () => ({ passed: 0, failed: 1 }),
+  );
+  await rm(folder, { recursive: true, force: true });
+  say(
+    `${count.failed === 0 ? '✓' : '✗'} ${tier.name}: ${count.passed} passed, ${count.failed} failed (${Math.round(durationMs / 1000)} s)`,
+  );
+  return count;
+}
+
+/** Adds up a report. A skipped test failed: nothing here is allowed to be left out. */
+export function countReport(jest: JestReport, code: number): Count {
+  const left = jest.numPendingTests + jest.numTodoTests;
+  const failed = jest.numFailedTests + jest.numRuntimeErrorTestSuites + left;
+  const unexplained = failed === 0 && (code !== 0 || !jest.success) ? 1 : 0;
+  return { passed: jest.numPassedTests, failed: failed + unexplained };
+}
+
+function jestArguments({ config }: Tier): string[] {
+  const flags = ['--conditions=source', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const workers = Math.max(2, Math.floor(availableParallelism() / 2));
+  const limit = config === 'jest.e2e.config.js' ? [] : [`--maxWorkers=${workers}`];
+  return [...flags, join(root, 'node_modules/jest/bin/jest.js'), '-c', join(root, config), ...limit];
+}
