@@ -29,7 +29,10 @@ export function judgeRun(run: Facts): Overall {
 
   const open = units.filter(([, unit]) => !isTerminal(unit.status));
   if (units.length === 0 || open.length > 0) return judgeOpen(units, open);
-  return judgeEnded(units, bound.map(({ wish }) => wish));
+  return judgeEnded(
+    units,
+    bound.map(({ wish }) => wish),
+  );
 }
 
 // A planned unit without a status is queued; a rollback is not planned, and counts once it exists.

@@ -31,6 +31,7 @@ export function holdLease<S extends ServiceName>(engine: Engine<S>, { job, obeys
   let interruption: Interruption | null = null;
   let wishes = job.wishes;
   let renewedAt = clock.monotonicMs();
+  const isOver = (): boolean => released.signal.aborted || interruption === 'lease_lost';
 
   const handBack = (): void => interrupt('stopping');
   stopping.addEventListener('abort', handBack);
@@ -57,14 +58,10 @@ export function holdLease<S extends ServiceName>(engine: Engine<S>, { job, obeys
   }
 
   async function repeatRenewal(): Promise<void> {
-    while (!released.signal.aborted && !lost()) {
+    while (!isOver()) {
       await clock.wait(settings.renewMs, released.signal).catch(() => {});
-      if (!released.signal.aborted) await renew();
+      if (!isOver()) await renew();
     }
-  }
-
-  function lost(): boolean {
-    return interruption === 'lease_lost';
   }
 
   async function renew(): Promise<void> {
