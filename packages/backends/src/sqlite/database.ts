@@ -1,0 +1,122 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { OrchestraError } from '@orchestra/contracts';
+import type { Clock } from '@orchestra/runtime';
+import { ownFile } from './owner-lock.ts';
+import { schema, schemaVersion } from './schema.ts';
+import { createWakes, type Wakes } from './wakes.ts';
+
+/** One row as SQLite gives it. */
+export type Row = Record<string, SQLOutputValue>;
+
+/** One SQLite file with its prepared statements, owned by this process. Run store and event bus share it. */
+export interface Database {
+  readonly clock: Clock;
+  /** Hints between the parts of this process that something was written. */
+  readonly wakes: Wakes;
+  /** Runs a statement. Returns the number of changed rows. */
+  run(sql: string, values?: readonly SQLInputValue[]): number;
+  /** The first row, or null. */
+  get(sql: string, values?: readonly SQLInputValue[]): Row | null;
+  all(sql: string, values?: readonly SQLInputValue[]): Row[];
+  /** Runs `work` as one transaction: all of it is durable when this returns, or nothing was written. */
+  transaction<T>(work: () => T): T;
+  /** Closes the file and gives it free. Safe to repeat. */
+  close(): void;
+}
+
+export interface DatabaseOptions {
+  /** Path of the file, or `:memory:` for one that lasts as long as the process. */
+  file: string;
+  clock: Clock;
+}
+
+/**
+ * Opens the embedded database, makes its tables when it is new, and owns it until `close` or the end of the process.
+ *
+ * @throws OrchestraError `STORE_OWNED`, not retriable, when another process has it open
+ * @throws OrchestraError `STORE_UNAVAILABLE` when the file cannot be opened, or was written by a later version
+ */
+export function openDatabase({ file, clock }: DatabaseOptions): Database {
+  const inMemory = file === ':memory:';
+  if (!inMemory) mkdirSync(dirname(file), { recursive: true });
+  const release = inMemory ? () => undefined : ownFile(file);
+  try {
+    const sqlite = openFile(file);
+    return createDatabase({ sqlite, clock, release });
+  } catch (error) {
+    release();
+    throw unavailable(error);
+  }
+}
+
+function openFile(file: string): DatabaseSync {
+  const sqlite = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true });
+  sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  const version = sqlite.prepare('PRAGMA user_version').get()?.['user_version'];
+  if (version === 0) sqlite.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`);
+  else if (version !== schemaVersion) {
+    sqlite.close();
+    throw new OrchestraError(
+      'STORE_UNAVAILABLE',
+      `${file} has tables of version ${String(version)}, not ${schemaVersion}`,
+    );
+  }
+  return sqlite;
+}
+
+interface Opened {
+  sqlite: DatabaseSync;
+  clock: Clock;
+  release: () => void;
+}
+
+function createDatabase({ sqlite, clock, release }: Opened): Database {
+  const statements = new Map<string, StatementSync>();
+  function prepare(sql: string): StatementSync {
+    const known = statements.get(sql);
+    if (known) return known;
+    const statement = sqlite.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  }
+  return {
+    clock,
+    wakes: createWakes(),
+    run: (sql, values = []) => Number(prepare(sql).run(...values).changes),
+    get: (sql, values = []) => prepare(sql).get(...values) ?? null,
+    all: (sql, values = []) => prepare(sql).all(...values),
+    transaction: (work) => inTransaction(sqlite, work),
+    close() {
+      if (!sqlite.isOpen) return;
+      statements.clear();
+      sqlite.close();
+      release();
+    },
+  };
+}
+
+function inTransaction<T>(sqlite: DatabaseSync, work: () => T): T {
+  try {
+    sqlite.exec('BEGIN IMMEDIATE');
+    const result = work();
+    sqlite.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite has rolled back by itself after some errors, such as a full disk.
+    if (sqlite.isOpen && sqlite.isTransaction) sqlite.exec('ROLLBACK');
+    throw unavailable(error);
+  }
+}
+
+// Trouble with the file may pass. A statement that SQLite refuses is an error of this program and stays what it is.
+const mayPass = new Set([5, 6, 7, 8, 10, 13, 14]);
+
+function unavailable(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof OrchestraError) return error;
+  const closed = 'code' in error && error.code === 'ERR_INVALID_STATE';
+  const trouble = 'errcode' in error && typeof error.errcode === 'number' && mayPass.has(error.errcode & 0xff);
+  if (!closed && !trouble) return error;
+  return new OrchestraError('STORE_UNAVAILABLE', `SQLite: ${error.message}`, { retriable: true, cause: error });
+}

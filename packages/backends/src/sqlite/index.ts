@@ -1,0 +1,3 @@
+export { openDatabase, type Database, type DatabaseOptions } from './database.ts';
+export { createSqliteEventBus, type SqliteEventBusOptions } from './event-bus/event-bus.ts';
+export { createSqliteRunStore, type SqliteRunStoreOptions } from './run-store/run-store.ts';

@@ -1,0 +1,163 @@
+import type { RunStore } from '@orchestra/runtime';
+import { withCheckedArguments } from '../../run-store/check-arguments.ts';
+import type { Database } from '../database.ts';
+import { accept } from './accept.ts';
+import { admit } from './admit.ts';
+import { readAudit, writeAudit } from './audit.ts';
+import { claim, reap, release, renew, retryLater } from './claim.ts';
+import { claimDirty, settleDirty, writeRendered } from './dirty.ts';
+import { finish, note } from './finish.ts';
+import { createJob } from './jobs.ts';
+import { acknowledge, readOutbox, takeRelay } from './outbox.ts';
+import { answer, park, readAnswer } from './park.ts';
+import { nextDueMs, readStats } from './queue-stats.ts';
+import { findRun, listRuns, readHistory, readJob, readJobs, readRun } from './read-run.ts';
+import { retry } from './retry.ts';
+import { inStep, readIdentity, wakeName, type Step } from './step.ts';
+import { sweep } from './sweep.ts';
+import { changeTarget, listTargets, readQuarantine, readTarget, releaseQuarantine } from './targets.ts';
+import { setWish } from './wishes.ts';
+
+export interface SqliteRunStoreOptions {
+  database: Database;
+  /** How long a run is kept after its end, and a delivery after its admission. Default: 14 days. */
+  retentionMs?: number;
+}
+
+type RunStep = <T>(work: (step: Step) => T) => T;
+
+/**
+ * Creates the run store of the embedded form. `close` ends the store, not the database, which the bus shares: who opened
+ * it closes it.
+ */
+export function createSqliteRunStore({ database, retentionMs = 14 * 86_400_000 }: SqliteRunStoreOptions): RunStore {
+  const inDatabase: RunStep = (work) => inStep(database, work);
+  const stops = new Set<() => void>();
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  function sweepSometimes(step: Step): void {
+    if (step.now - sweptAt < Math.min(3_600_000, retentionMs)) return;
+    sweptAt = step.now;
+    sweep(step, retentionMs);
+  }
+  return withCheckedArguments({
+    ...identitySteps(database),
+    ...intakeSteps(inDatabase, sweepSometimes),
+    ...leaseSteps(inDatabase, sweepSometimes),
+    ...personSteps(inDatabase),
+    ...relaySteps(inDatabase),
+    ...reads(inDatabase),
+    onWake(service, listener) {
+      const stop = database.wakes.listen(wakeName(service), listener);
+      stops.add(stop);
+      return () => {
+        stops.delete(stop);
+        stop();
+      };
+    },
+    async close() {
+      for (const stop of stops) stop();
+      stops.clear();
+    },
+  });
+}
+
+function identitySteps(db: Database): Pick<RunStore, 'identity' | 'initialize'> {
+  return {
+    identity: async () => db.transaction(() => readIdentity(db)),
+    initialize: async (identity) =>
+      db.transaction(() => {
+        db.run(`INSERT OR IGNORE INTO meta VALUES ('identity', ?)`, [identity]);
+        return readIdentity(db) ?? identity;
+      }),
+  };
+}
+
+function intakeSteps(run: RunStep, housekeeping: (step: Step) => void): Pick<RunStore, 'admit' | 'accept' | 'enqueue'> {
+  return {
+    admit: async (admission) =>
+      run((step) => {
+        housekeeping(step);
+        return admit(step, admission);
+      }),
+    accept: async (acceptance) => run((step) => accept(step, acceptance)),
+    enqueue: async (job) => run((step) => (createJob(step, job) ? 'created' : 'dup')),
+  };
+}
+
+type LeaseSteps = 'claim' | 'renew' | 'finish' | 'retryLater' | 'park' | 'release' | 'reap' | 'changeTarget' | 'note';
+
+function leaseSteps(run: RunStep, housekeeping: (step: Step) => void): Pick<RunStore, LeaseSteps> {
+  return {
+    claim: async (asked) => run((step) => claim(step, asked)),
+    renew: async (lease, leaseMs) => run((step) => renew(step, lease, leaseMs)),
+    finish: async (lease, done) => run((step) => finish(step, lease, done)),
+    retryLater: async (lease, delayMs, error) => run((step) => retryLater(step, lease, { delayMs, error })),
+    park: async (lease, asked) => run((step) => park(step, lease, asked)),
+    release: async (lease) => run((step) => release(step, lease)),
+    reap: async (service, limit) =>
+      run((step) => {
+        housekeeping(step);
+        return reap(step, service, limit);
+      }),
+    changeTarget: async (lease, change) => run((step) => changeTarget(step, lease, change)),
+    note: async (lease, slice, history) => run((step) => note(step, lease, { slice, history })),
+  };
+}
+
+type PersonSteps = 'setWish' | 'retry' | 'answer' | 'releaseQuarantine' | 'audit';
+
+function personSteps(run: RunStep): Pick<RunStore, PersonSteps> {
+  return {
+    setWish: async (wish) => run((step) => setWish(step, wish)),
+    retry: async (asked) => run((step) => retry(step, asked)),
+    answer: async (runId, answerKey, memo) => run((step) => answer(step, { runId, answerKey, memo })),
+    releaseQuarantine: async (repository, key) => run((step) => releaseQuarantine(step, repository, key)),
+    audit: async (entry) => run((step) => writeAudit(step, entry)),
+  };
+}
+
+type RelaySteps = 'takeRelay' | 'readOutbox' | 'acknowledge' | 'claimDirty' | 'settleDirty' | 'writeRendered';
+
+function relaySteps(run: RunStep): Pick<RunStore, RelaySteps> {
+  return {
+    takeRelay: async (service, owner, ms) => run((step) => takeRelay(step, service, { owner, ms })),
+    readOutbox: async (service, limit) => run((step) => readOutbox(step, service, limit)),
+    acknowledge: async (service, positions) => run((step) => acknowledge(step, service, positions)),
+    claimDirty: async (service, leaseMs) => run((step) => claimDirty(step, service, leaseMs)),
+    settleDirty: async (service, runId, v) => run((step) => settleDirty(step, { service, runId, v })),
+    writeRendered: async (service, runId, slice) => run((step) => writeRendered(step, { service, runId }, slice)),
+  };
+}
+
+type Reads =
+  | 'readAnswer'
+  | 'readRun'
+  | 'findRun'
+  | 'listRuns'
+  | 'readHistory'
+  | 'readJobs'
+  | 'readJob'
+  | 'readTarget'
+  | 'listTargets'
+  | 'readQuarantine'
+  | 'stats'
+  | 'nextDueMs'
+  | 'readAudit';
+
+function reads(run: RunStep): Pick<RunStore, Reads> {
+  return {
+    readAnswer: async (runId, answerKey) => run((step) => readAnswer(step, runId, answerKey)),
+    readRun: async (runId) => run((step) => readRun(step, runId)),
+    findRun: async (repository, sequence) => run((step) => findRun(step, repository, sequence)),
+    listRuns: async (query) => run((step) => listRuns(step, query)),
+    readHistory: async (runId) => run((step) => readHistory(step, runId)),
+    readJobs: async (runId) => run((step) => readJobs(step, runId)),
+    readJob: async (jobId) => run((step) => readJob(step, jobId)),
+    readTarget: async (key) => run((step) => readTarget(step, key)),
+    listTargets: async (repository) => run((step) => listTargets(step, repository)),
+    readQuarantine: async (repository) => run((step) => readQuarantine(step, repository)),
+    stats: async (service) => run((step) => readStats(step, service)),
+    nextDueMs: async (service) => run((step) => nextDueMs(step, service)),
+    readAudit: async (limit) => run((step) => readAudit(step, limit)),
+  };
+}

@@ -1,0 +1,80 @@
+import { OrchestraError, type ServiceName } from '@orchestra/contracts';
+import type { Database } from '../database.ts';
+import { numberOf, textOf } from '../row.ts';
+
+/** One atomic step: what it reads and writes, and what has to follow before it is committed. */
+export interface Step {
+  readonly db: Database;
+  /** The store's time, milliseconds since 1970; one value for the whole step. */
+  readonly now: number;
+  /** Runs that this step changed: their revision rises once. */
+  readonly touched: Set<string>;
+  /** Services that have something new to look at. */
+  readonly woken: Set<ServiceName>;
+}
+
+const renderers: readonly ServiceName[] = ['gitops', 'chatops'];
+
+/** The name under which a service's hints are given. */
+export function wakeName(service: ServiceName): string {
+  return `service:${service}`;
+}
+
+/** Runs a step of an initialized store as one transaction. */
+export function inStep<T>(db: Database, work: (step: Step) => T): T {
+  const step: Step = { db, now: db.clock.now().getTime(), touched: new Set(), woken: new Set() };
+  const result = db.transaction(() => {
+    requireIdentity(db);
+    const value = work(step);
+    for (const runId of step.touched) settleRun(step, runId);
+    return value;
+  });
+  db.wakes.wake([...step.woken].map(wakeName));
+  return result;
+}
+
+/** The identity marker, or null. */
+export function readIdentity(db: Database): string | null {
+  const row = db.get(`SELECT value FROM meta WHERE key = 'identity'`);
+  return row && textOf(row, 'value');
+}
+
+function requireIdentity(db: Database): void {
+  if (readIdentity(db) !== null) return;
+  throw new OrchestraError('STORE_NOT_INITIALIZED', 'The store has no identity marker', { retriable: true });
+}
+
+/** What every change of a run leads to, once a step: revision, end, rendering. */
+function settleRun(step: Step, runId: string): void {
+  if (step.db.run('UPDATE runs SET v = v + 1 WHERE run_id = ?', [runId]) === 0) return;
+  settleEnd(step, runId);
+  for (const service of renderers) {
+    // A mark that waits already keeps its time: the renderer reads the newest revision anyway.
+    step.db.run('INSERT OR IGNORE INTO dirty VALUES (?, ?, ?)', [service, runId, step.now]);
+    step.woken.add(service);
+  }
+}
+
+const terminal = `('success', 'not_needed', 'failure', 'error', 'skipped', 'cancelled', 'timed_out', 'unknown')`;
+const hasEnded = `SELECT runs.ended_at IS NOT NULL AS was,
+  json_array_length(planned_units) > 0
+  AND NOT EXISTS (SELECT 1 FROM units WHERE units.run_id = runs.run_id AND status NOT IN ${terminal})
+  AND NOT EXISTS (
+    SELECT 1 FROM json_each(planned_units) AS planned
+    WHERE planned.value ->> 'unit' NOT IN (SELECT unit FROM units WHERE units.run_id = runs.run_id)
+  ) AS ends
+  FROM runs WHERE run_id = ?`;
+
+/** A run ends with its last unit, and opens again when a unit does. */
+function settleEnd(step: Step, runId: string): void {
+  const row = step.db.get(hasEnded, [runId]);
+  if (row === null || numberOf(row, 'was') === numberOf(row, 'ends')) return;
+  const ends = numberOf(row, 'ends') === 1;
+  step.db.run('UPDATE runs SET ended_at = ? WHERE run_id = ?', [ends ? step.now : null, runId]);
+  if (ends) step.db.run(forgetSupersedes, [runId]);
+}
+
+// A run that deployed shows that this ref does not starve.
+const forgetSupersedes = `UPDATE refs SET supersedes = 0 WHERE (repository, ref) IN (
+  SELECT repository, ref FROM runs WHERE run_id = ? AND EXISTS (
+    SELECT 1 FROM units WHERE units.run_id = runs.run_id AND unit LIKE 'deploy/%' AND status = 'success'))`;

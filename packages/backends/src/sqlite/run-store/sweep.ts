@@ -1,0 +1,25 @@
+import { textOf } from '../row.ts';
+import type { Step } from './step.ts';
+
+// So many runs at most in one step, so that it stays short.
+const mostRuns = 50;
+
+const expiredRuns = `SELECT run_id FROM runs WHERE ended_at < ? AND NOT EXISTS (
+  SELECT 1 FROM targets, json_each(targets.target, '$.pins') AS pin WHERE pin.value = runs.run_id)
+  ORDER BY ended_at LIMIT ?`;
+
+/** Removes what is older than the retention: ended runs that no target pins, and what was remembered without a run. */
+export function sweep(step: Step, retentionMs: number): void {
+  const before = step.now - retentionMs;
+  for (const row of step.db.all(expiredRuns, [before, mostRuns])) removeRun(step, textOf(row, 'run_id'));
+  step.db.run('DELETE FROM admissions WHERE at < ?', [before]);
+  step.db.run(`DELETE FROM seen WHERE run_id = '-' AND at < ?`, [before]);
+  step.db.run('DELETE FROM jobs WHERE run_id IS NULL AND done_at < ?', [before]);
+}
+
+function removeRun(step: Step, runId: string): void {
+  // The tables that refer to a run follow it by themselves.
+  step.db.run('DELETE FROM runs WHERE run_id = ?', [runId]);
+  step.db.run('DELETE FROM jobs WHERE run_id = ?', [runId]);
+  step.db.run('DELETE FROM seen WHERE run_id = ?', [runId]);
+}
