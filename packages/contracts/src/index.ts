@@ -12,6 +12,22 @@ export * from './run-state/slices.ts';
 export * from './run-state/status.ts';
 export { releasedSchemas } from './released-schemas.generated.ts';
 export { schemas } from './schemas.generated.ts';
+export * from './target/advance-rollout.ts';
+export * from './target/seize-target.ts';
+export { leaveLane, takeLane, type LaneAnswer, type LaneRequest } from './target/take-lane.ts';
+export * from './target/target.ts';
+export {
+  compareAge,
+  findCurrent,
+  findRelease,
+  ownedLane,
+  type Moved,
+  type Mover,
+  type TargetRefusal,
+  type Transition,
+  type Wake,
+} from './target/transition.ts';
 export { topics } from './topics.generated.ts';
 export * from './topics.ts';
 export * from './units.ts';
+export * from './pipeline-file/parse-pipeline-file.ts';

@@ -1,0 +1,97 @@
+import { LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
+import type { Place } from './place.ts';
+import { printable } from './remark.ts';
+
+/** The largest pipeline file, in bytes of UTF-8. */
+export const largestFileBytes = 65_536;
+
+/** A trouble of the text itself, found before its keys mean anything. */
+export interface TextTrouble extends Place {
+  message: string;
+  suggestion: string | null;
+}
+
+/** A well-formed file: its tree with positions, and its value. */
+export interface Source {
+  document: Document;
+  lines: LineCounter;
+  value: unknown;
+}
+
+/**
+ * Reads YAML 1.2 as strictly as it can be read: no aliases, tags, directives, merge keys, or second document,
+ * and a warning of the parser refuses the file like an error.
+ */
+export function readYaml(text: string): Source | { troubles: readonly TextTrouble[] } {
+  const size = Buffer.byteLength(text, 'utf8');
+  if (size > largestFileBytes) return trouble(`The file has ${size} bytes; at most ${largestFileBytes} are read`);
+
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    resolveKnownTags: false,
+    stringKeys: true,
+    prettyErrors: false,
+  });
+  const troubles = [...findTroubles(document, lines)];
+  if (troubles.length > 0) return { troubles };
+  if (document.contents === null) return trouble('The file is empty');
+  return { document, lines, value: document.toJS({ maxAliasCount: 0 }) };
+}
+
+function trouble(message: string): { troubles: TextTrouble[] } {
+  return { troubles: [{ message, line: 1, column: 1, suggestion: 'Begin with `project:` and, below it, `name:`.' }] };
+}
+
+function* findTroubles(document: Document, lines: LineCounter): Generator<TextTrouble> {
+  for (const error of [...document.errors, ...document.warnings]) yield describeError(error, lines);
+  if (document.errors.length > 0) return;
+  if (document.directives?.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
+    yield {
+      line: 1,
+      column: 1,
+      message: 'Only YAML 1.2 is read',
+      suggestion: 'Remove the line that begins with %YAML.',
+    };
+  }
+  for (const offset of findAliases(document)) {
+    const suggestion = 'Write the value out where it is needed.';
+    yield { ...placeAt(lines, offset), message: 'Aliases (`*name`) are not allowed', suggestion };
+  }
+}
+
+function findAliases(document: Document): number[] {
+  const offsets: number[] = [];
+  visit(document, { Alias: (_key, node) => void offsets.push(node.range?.[0] ?? 0) });
+  return offsets;
+}
+
+const advice: Partial<Record<YAMLError['code'], { message: string; suggestion: string | null }>> = {
+  RESOURCE_EXHAUSTION: { message: 'The file is nested too deeply', suggestion: null },
+  DUPLICATE_KEY: { message: 'This key stands here twice', suggestion: 'Keep one of the two.' },
+  TAB_AS_INDENT: { message: 'Tabs are not allowed as indentation', suggestion: 'Indent with blanks.' },
+  MULTIPLE_DOCS: {
+    message: 'The file has several documents',
+    suggestion: 'Remove the line `---` and what follows it.',
+  },
+  TAG_RESOLVE_FAILED: { message: 'Tags (`!name`) are not allowed', suggestion: 'Write the plain value.' },
+  NON_STRING_KEY: { message: 'A key must be a plain word', suggestion: null },
+};
+
+function describeError(error: YAMLError, lines: LineCounter): TextTrouble {
+  const known = advice[error.code];
+  return {
+    ...placeAt(lines, error.pos[0]),
+    message: known?.message ?? printable(error.message, 200),
+    suggestion: known?.suggestion ?? null,
+  };
+}
+
+/** The line and column of an offset into the text, from 1. */
+export function placeAt(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}

@@ -1,0 +1,82 @@
+import type { DeploymentPlan, RolloutStep, ServicePlan, StrategyName } from '../plan/plan.ts';
+import { toArguments, toMs } from './fields.ts';
+import { resolveWaits } from './resolve-observability.ts';
+import type { PipelineFile } from './schema.ts';
+import { isStageEnabled } from './stages.ts';
+import type { IsWritten } from './written.ts';
+
+type WrittenDeployment = NonNullable<PipelineFile['deployment']>;
+export type WrittenService = WrittenDeployment['services'][number];
+
+export function resolveDeployment(file: PipelineFile, isWritten: IsWritten): DeploymentPlan | null {
+  const { deployment } = file;
+  if (deployment === undefined || !isStageEnabled('deploy', file, isWritten)) return null;
+  return {
+    provider: deployment.provider ?? deployment.type ?? 'local',
+    strategy: deployment.strategy,
+    steps: resolveSteps(deployment),
+    environments: deployment.environments ?? [file.pipeline?.deploy_environment ?? 'production'],
+    services: deployment.services.map((service) => resolveService(service)),
+    stepTimeoutMs: toMs(deployment.step_timeout_seconds ?? defaultStepTimeout(file.observability)),
+    onInconclusive: deployment.on_inconclusive,
+  };
+}
+
+// A step must outlive its watch, else it would end before anybody has judged it.
+function defaultStepTimeout(observability: PipelineFile['observability']): number {
+  const margin = 60;
+  return Math.max(600, observability.step_watch_seconds + resolveWaits(observability).maxWaitSeconds + margin);
+}
+
+const defaultWeights: Record<StrategyName, readonly number[]> = {
+  immediate: [100],
+  blue_green: [100],
+  rolling: [25, 50, 100],
+  canary: [10, 50, 100],
+};
+
+function resolveSteps({ strategy, steps }: WrittenDeployment): RolloutStep[] {
+  const inOneMove = strategy === 'immediate' || strategy === 'blue_green';
+  const weights = steps === undefined || inOneMove ? defaultWeights[strategy] : stepWeights(steps);
+  const complete = weights.at(-1) === 100 ? weights : [...weights, 100];
+  return complete.map((weightPercent) => ({ weightPercent }));
+}
+
+/** The shares of written steps, in either form. */
+export function stepWeights(steps: NonNullable<WrittenDeployment['steps']>): readonly number[] {
+  return steps.map((step) => (typeof step === 'number' ? step : step.weight_percent));
+}
+
+function resolveService(service: WrittenService): ServicePlan {
+  return {
+    name: service.name,
+    command: serviceCommand(service) ?? [],
+    port: service.port,
+    env: Object.fromEntries(
+      environmentEntries(service.env).flatMap(({ name, value }) =>
+        value === null || name === 'PORT' ? [] : [[name, value]],
+      ),
+    ),
+    replicas: service.replicas,
+    healthPath: service.health_path,
+    metricsPath: service.metrics_path ?? null,
+    readyTimeoutMs: toMs(service.ready_timeout_seconds),
+  };
+}
+
+/** What starts a service; null when neither `command` nor `runtime` says it, which the checks refuse. */
+export function serviceCommand({ command, runtime }: WrittenService): readonly string[] | null {
+  if (command !== undefined) return toArguments(command);
+  return runtime !== undefined && /^node(js|\.js)?(\d|\b)/i.test(runtime) ? ['npm', 'start'] : null;
+}
+
+/** The variables of a service in either form; `value` is null for an older entry that is only a name. */
+export function environmentEntries(env: WrittenService['env']): { name: string; value: string | null }[] {
+  if (env === undefined) return [];
+  if (!Array.isArray(env)) return Object.entries(env).map(([name, value]) => ({ name, value: String(value) }));
+  return env.map((entry) => {
+    if (typeof entry !== 'string') return { name: entry.name, value: String(entry.value) };
+    const end = entry.indexOf('=');
+    return end === -1 ? { name: entry, value: null } : { name: entry.slice(0, end), value: entry.slice(end + 1) };
+  });
+}

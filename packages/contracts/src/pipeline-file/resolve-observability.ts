@@ -1,0 +1,77 @@
+import type { ObservabilityPlan, RollbackPlan, Thresholds } from '../plan/plan.ts';
+import { toMs } from './fields.ts';
+import type { PipelineFile } from './schema.ts';
+import type { IsWritten } from './written.ts';
+
+type WrittenWatch = PipelineFile['observability'];
+
+const bytesPerMebibyte = 1_048_576;
+const bytesPerKibibyte = 1024;
+const defaultErrorPercent = 5;
+
+export function resolveObservability(file: PipelineFile, isWritten: IsWritten): ObservabilityPlan {
+  const { observability } = file;
+  return {
+    enabled: observability.enabled,
+    thresholds: resolveThresholds(observability, file.rollback),
+    intervalMs: toMs(observability.interval_seconds),
+    stepWatchMs: toMs(observability.step_watch_seconds),
+    releaseWatchMs: toMs(observability.release_watch_seconds),
+    minSamples: observability.min_samples,
+    failureLimit: isWritten('observability', 'failure_limit') ? observability.failure_limit : olderFailureLimit(file),
+    maxWaitMs: toMs(resolveWaits(observability).maxWaitSeconds),
+  };
+}
+
+/** The wait whose default follows from another key. */
+export function resolveWaits(observability: WrittenWatch): { maxWaitSeconds: number } {
+  return { maxWaitSeconds: observability.max_wait_seconds ?? Math.max(300, 2 * observability.step_watch_seconds) };
+}
+
+// What people write now counts most, then the older thresholds, then the older alerts, then those of `rollback`.
+function resolveThresholds({ thresholds, alerts = [] }: WrittenWatch, rollback: PipelineFile['rollback']): Thresholds {
+  const alert = (type: string): number | undefined => {
+    const found = alerts.find((entry) => entry.type === type);
+    return found?.threshold_ms ?? found?.threshold;
+  };
+  const errors =
+    thresholds.error_rate_percent ?? thresholds.error_rate ?? alert('error_rate') ?? rollback.threshold?.errors;
+  const cpu = thresholds.cpu_percent ?? thresholds.cpu_usage ?? alert('cpu') ?? rollback.threshold?.cpu;
+  return {
+    errorRatio: (errors ?? defaultErrorPercent) / 100,
+    latencyMs: thresholds.latency_ms ?? thresholds.request_latency ?? alert('latency') ?? null,
+    latencyPercentile: thresholds.latency_percentile,
+    cpuRatio: scale(cpu, 1 / 100),
+    memoryBytes: scale(thresholds.memory_mib, bytesPerMebibyte),
+    diskBytes: scale(thresholds.disk_mib, bytesPerMebibyte),
+    networkBytesPerSecond: scale(thresholds.network_kib_per_second, bytesPerKibibyte),
+  };
+}
+
+function scale(value: number | undefined, factor: number): number | null {
+  return value === undefined ? null : value * factor;
+}
+
+// The older form says for how long a breach must last; here that many samples in a row are bad.
+function olderFailureLimit({ observability, rollback }: PipelineFile): number {
+  const duration = rollback.threshold?.duration;
+  if (duration === undefined) return observability.failure_limit;
+  const samples = Math.ceil(durationSeconds(duration) / observability.interval_seconds);
+  return Math.min(1000, Math.max(1, samples));
+}
+
+const secondsPerUnit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+function durationSeconds(duration: number | string): number {
+  if (typeof duration === 'number') return duration;
+  const unit = /[a-z]+$/.exec(duration)?.[0] ?? 's';
+  return Number.parseFloat(duration) * (secondsPerUnit[unit] ?? 1);
+}
+
+export function resolveRollback({ rollback }: PipelineFile): RollbackPlan {
+  return {
+    enabled: rollback.enabled,
+    cooldownMs: toMs(rollback.cooldown_seconds),
+    budgetPerDay: rollback.budget_per_day,
+  };
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { choice } from './choice.ts';
+import { command, line, percent, port, seconds, targetName, urlPath } from './fields.ts';
+import { older } from './older-key.ts';
+
+const elsewhere = 'Write `provider: local`, and run `orchestra up` on the machine that serves.';
+const later = 'Write `provider: local` for now; Kubernetes as a target arrives later.';
+const functions =
+  'Write `provider: local`, and give the service a `command` that answers HTTP on `PORT`; functions are no target.';
+
+const provider = choice({
+  values: ['local'],
+  older: { process: 'local', localhost: 'local' },
+  refused: {
+    kubernetes: later,
+    k8s: later,
+    eks: later,
+    gke: later,
+    aks: later,
+    helm: later,
+    ec2: elsewhere,
+    ecs: elsewhere,
+    fargate: elsewhere,
+    aws: elsewhere,
+    gcp: elsewhere,
+    azure: elsewhere,
+    vm: elsewhere,
+    lambda: functions,
+    serverless: functions,
+    docker: 'Write `provider: local`, and the `command` that starts the service.',
+  },
+});
+
+const variableName = z
+  .string()
+  .regex(/^(?!__)[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be letters, digits and underscores, with no digit first');
+const variableValue = z
+  .string()
+  .max(4096, 'must have at most 4096 characters')
+  .refine((text) => !text.includes('\0'), 'must not hold a NUL character');
+const scalar = z.union([variableValue, z.number(), z.boolean()]);
+
+const olderVariable = z.union([
+  variableValue.regex(/^(?!__)[A-Za-z_][A-Za-z0-9_]{0,127}(=[^]*)?$/, 'must be NAME=value'),
+  z.strictObject({ name: variableName.describe('The name.'), value: scalar.describe('The value.') }),
+]);
+
+const environmentVariables = z.union([
+  z.record(variableName, scalar),
+  z.array(olderVariable).max(200, 'must have at most 200 variables').meta({
+    description: 'Older form.',
+    deprecationMessage: 'Write `env` as a map, `NAME: value`. A name without a value has no effect.',
+  }),
+]);
+
+const service = z.strictObject({
+  name: targetName.describe('The name of the service. Required.'),
+  command: command.optional().describe('What starts it, in the unpacked artifact. Required unless `runtime` is node.'),
+  port: port.describe('Where users reach it. The processes get a port of their own in `PORT`. Required.'),
+  env: environmentVariables.optional().describe('Environment variables, `NAME: value`. No place for secrets.'),
+  replicas: z
+    .int()
+    .min(1, 'must be 1 to 20')
+    .max(20, 'must be 1 to 20')
+    .default(1)
+    .describe('How many processes serve.'),
+  health_path: urlPath.default('/').describe('The path that answers below 400 once the service is ready.'),
+  metrics_path: urlPath.optional().describe("The path of the service's own Prometheus metrics. Default: it has none."),
+  ready_timeout_seconds: seconds.default(30).describe('How long a process may take until `health_path` answers.'),
+  runtime: older(line, 'Write `command`, the line that starts the service. Only node is understood, as `npm start`.'),
+});
+
+const step = z.union([
+  percent.gt(0, 'must be above 0'),
+  z.strictObject({ weight_percent: percent.gt(0, 'must be above 0').describe('Share of the traffic.') }),
+]);
+
+export const deployment = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Whether anything is deployed.'),
+    provider: provider
+      .optional()
+      .describe('Where it runs. Default: `local`, as processes behind a router on the machine of the platform.'),
+    type: older(provider, 'Write `provider`.'),
+    region: older(line, 'Has no effect: the target is this machine. Remove it.'),
+    strategy: choice({
+      values: ['immediate', 'rolling', 'blue_green', 'canary'],
+      older: {
+        recreate: 'immediate',
+        'all-at-once': 'immediate',
+        'blue-green': 'blue_green',
+        bluegreen: 'blue_green',
+        'rolling-update': 'rolling',
+      },
+      refused: { 'feature-flag': 'Write `canary` for now; feature flags arrive later.' },
+    })
+      .prefault('rolling')
+      .describe('How a release replaces the one before it.'),
+    steps: z
+      .array(step)
+      .min(1, 'must have at least one step')
+      .max(20, 'must have at most 20 steps')
+      .optional()
+      .describe(
+        'Shares of the traffic in percent, growing; 100 follows by itself. Default: 10, 50, 100 for canary, 25, 50, 100 for rolling. Each is watched before the next.',
+      ),
+    environments: z
+      .array(targetName)
+      .min(1, 'must name at least one environment')
+      .max(10, 'must have at most 10 environments')
+      .optional()
+      .describe('Environments in the order of promotion. Default: `production`.'),
+    services: z
+      .array(service)
+      .min(1, 'must have at least one service')
+      .max(20, 'must have at most 20 services')
+      .describe('What is deployed. Required.'),
+    step_timeout_seconds: seconds
+      .optional()
+      .describe(
+        'How long one step may take with its watch. Default: 600, or more where `observability` watches for longer.',
+      ),
+    on_inconclusive: choice({ values: ['extend', 'ask', 'abort'], older: { wait: 'extend', rollback: 'abort' } })
+      .prefault('abort')
+      .describe('What happens to a step that cannot be judged: watch it once more, ask a person, or take it back.'),
+  })
+  .describe('Where and how it is released. Without this section the run ends behind the checks.');
