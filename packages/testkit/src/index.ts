@@ -1,3 +1,11 @@
 export { aContext, aRun, createMemoryArtifacts, silentLog, type Around } from './given-context.ts';
 export { receive, type Receive } from './receive.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
+export { eventually, type Eventually } from './eventually.ts';
+export { testEventBus, type EventBusHarness } from './contracts/event-bus.ts';
+export { testRunningServices } from './contracts/running-services.ts';
+export { startFakeGithub, type FakeGithub, type ShownStatus } from './fakes/fake-github.ts';
+export { startFakeSlack, type FakeSlack, type SlackMessage } from './fakes/fake-slack.ts';
+export { startHttpFake, type FakeAnswer, type HttpFake, type SeenRequest } from './fakes/http-fake.ts';
+export { testArtifactStore, type ArtifactStoreUnderTest } from './contracts/artifact-store.ts';
+export { testLogStore, type LogStoreUnderTest } from './contracts/log-store.ts';
