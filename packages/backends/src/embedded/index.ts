@@ -1,0 +1,1 @@
+export { openEmbedded, type EmbeddedOptions } from './open-embedded.ts';
