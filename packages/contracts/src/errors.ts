@@ -44,8 +44,10 @@ export const errorCodes = {
 
   TARGET_UNREACHABLE: 'The target did not answer, and nothing was asked of it yet.',
   TARGET_REFUSED: 'The target refused an effect because it carries an older epoch.',
+  TARGET_INVALID: 'The stored document of a target does not have the form of this version.',
   RELEASE_NOT_READY: 'A release did not become ready in time.',
   INFRASTRUCTURE_TOOL_FAILED: 'terraform or tofu ended with an error.',
+  CHAT_REFUSED: 'The chat system refused a message; waiting does not help.',
   CHAT_UNAVAILABLE: 'The chat system did not answer; waiting may help.',
   SERVER_UNREACHABLE: 'The platform does not answer at the given address.',
   REQUEST_INVALID: 'A request does not have the form that the API describes.',

@@ -1,0 +1,81 @@
+import type { Octokit } from 'octokit';
+import { OrchestraError } from '@orchestra/runtime';
+import { createOctokit, type GithubOptions } from './create-octokit.ts';
+
+export type { GithubOptions } from './create-octokit.ts';
+
+/** What the forge shows beside a commit. The same `context` is replaced, so repeating a status changes nothing. */
+export interface CommitStatus {
+  /** owner/name */
+  repository: string;
+  commit: string;
+  context: string;
+  state: 'pending' | 'success' | 'failure' | 'error';
+  /** Cut at 140 characters. */
+  description: string;
+  /** Where people read more; null: nowhere. */
+  url: string | null;
+}
+
+/** The forge that holds the repositories, as far as gitops writes to it. */
+export interface Forge {
+  /**
+   * Shows a status beside a commit.
+   *
+   * @throws OrchestraError `FORGE_UNAVAILABLE` (retriable) or `FORGE_REFUSED` (not retriable)
+   */
+  setStatus(status: CommitStatus, signal: AbortSignal): Promise<void>;
+}
+
+/** What GitHub answers to a new status; fakes are held to it. */
+export type GithubStatusAnswer = Awaited<ReturnType<Octokit['rest']['repos']['createCommitStatus']>>['data'];
+
+/**
+ * GitHub by a token: commit statuses, because checks can be written by a GitHub App only.
+ *
+ * @see GitHub REST API, "Create a commit status"
+ */
+export function createGithubForge(options: GithubOptions): Forge {
+  let octokit: Promise<Octokit> | null = null;
+  return {
+    async setStatus({ repository, commit, context, state, description, url }, signal) {
+      octokit ??= createOctokit(options);
+      const client = await octokit;
+      const [owner = '', repo = ''] = repository.split('/');
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.totalMs)]);
+      try {
+        await client.rest.repos.createCommitStatus({
+          owner,
+          repo,
+          sha: commit,
+          context,
+          state,
+          description: cut(description, 140),
+          ...(url === null ? {} : { target_url: url }),
+          request: { signal: deadline },
+        });
+      } catch (error) {
+        signal.throwIfAborted();
+        throw explain(error);
+      }
+    },
+  };
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
+function explain(cause: unknown): OrchestraError {
+  const status = cause instanceof Error && 'status' in cause ? cause.status : null;
+  const refused = typeof status === 'number' && status >= 400 && status < 500 && status !== 408 && status !== 429;
+  if (refused && !isRateLimit(cause)) {
+    return new OrchestraError('FORGE_REFUSED', `The forge refused the status (${status})`, { cause });
+  }
+  return new OrchestraError('FORGE_UNAVAILABLE', 'The forge did not take the status', { retriable: true, cause });
+}
+
+// GitHub also says 403 when too much was asked.
+function isRateLimit(cause: unknown): boolean {
+  return cause instanceof Error && /rate limit/i.test(cause.message);
+}
