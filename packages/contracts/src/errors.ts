@@ -9,6 +9,7 @@ export const errorCodes = {
   EVENT_NOT_VALID: 'A payload does not satisfy the schema of its topic, so it was not encoded.',
   EVENT_ENVELOPE_INVALID: 'A record lacks a CloudEvents header, or a header has the wrong form.',
   EVENT_WRONG_PUBLISHER: 'A record on a topic comes from a service that may not publish there.',
+  SCHEMA_MISSING: 'The schema of a topic is not registered; the init job does that.',
   SCHEMA_INCOMPATIBLE: 'The registry refused a schema because older readers or writers could not live with it.',
   REGISTRY_UNAVAILABLE: 'The schema registry did not answer; waiting may help.',
 
