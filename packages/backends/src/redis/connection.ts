@@ -1,0 +1,78 @@
+import { OrchestraError } from '@orchestra/contracts';
+import { Redis } from 'ioredis';
+import { toStoreError } from './store-error.ts';
+
+interface Limits {
+  commandTimeoutMs: number;
+  connectTimeoutMs: number;
+}
+
+export interface ConnectionOptions extends Limits {
+  url: string;
+}
+
+/**
+ * Opens the connection for steps. A step on a lost connection fails at once instead of waiting in a queue, and nothing is
+ * ever sent twice behind the caller's back: a repeated claim would take a second job.
+ *
+ * @throws OrchestraError `STORE_UNAVAILABLE`, retriable
+ */
+export async function openConnection({ url, ...limits }: ConnectionOptions): Promise<Redis> {
+  return connected(
+    new Redis(url, {
+      ...limitsOf(limits),
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+    }),
+  );
+}
+
+/**
+ * Opens the connection for wake hints; it takes up its subscriptions again after each loss.
+ *
+ * @throws OrchestraError `STORE_UNAVAILABLE`, retriable
+ */
+export async function openSubscriber({ url, ...limits }: ConnectionOptions): Promise<Redis> {
+  return connected(new Redis(url, { ...limitsOf(limits), lazyConnect: true, maxRetriesPerRequest: null }));
+}
+
+function limitsOf({ commandTimeoutMs, connectTimeoutMs }: Limits): { commandTimeout: number; connectTimeout: number } {
+  return { commandTimeout: commandTimeoutMs, connectTimeout: connectTimeoutMs };
+}
+
+async function connected(redis: Redis): Promise<Redis> {
+  // Every failure reaches whoever waits for a command; without a listener ioredis would print it as well.
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    throw toStoreError(error);
+  }
+}
+
+/**
+ * Refuses a server that can lose accepted work.
+ *
+ * @throws OrchestraError `STORE_UNSAFE`, not retriable, that names what is wrong
+ */
+export async function ensureDurable(redis: Redis): Promise<void> {
+  const said = await readDurability(redis);
+  const problems = [
+    ...(said.includes('aof_enabled:1') ? [] : ['the append-only file is off']),
+    ...(said.includes('maxmemory_policy:noeviction') ? [] : ['maxmemory-policy is not noeviction']),
+  ];
+  if (problems.length === 0) return;
+  throw new OrchestraError('STORE_UNSAFE', `Redis can lose accepted work: ${problems.join(', ')}`);
+}
+
+async function readDurability(redis: Redis): Promise<string> {
+  try {
+    return `${await redis.info('persistence')}\n${await redis.info('memory')}`;
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}

@@ -1,0 +1,85 @@
+import type { ServiceName } from '@orchestra/contracts';
+import type { ClaimedJob, GateVerdict, JobRecord } from '@orchestra/runtime';
+import {
+  decodeCount,
+  decodeFields,
+  decodeInstant,
+  decodeJson,
+  decodeList,
+  decodeText,
+  decodeTextOrNull,
+  decodeWord,
+} from './decode-reply.ts';
+import { decodeWishes } from './decode-wishes.ts';
+
+type Fields = ReadonlyMap<string, string>;
+
+/** A claim's reply: job id, token, fields, wishes; null: nothing is due. */
+export function decodeClaimed(reply: unknown): ClaimedJob | null {
+  if (reply === null) return null;
+  const [id, token, hash, wishes] = decodeList(reply);
+  const fields = decodeFields(hash);
+  return {
+    ...decodeOrigin(fields),
+    jobId: decodeText(id),
+    token: decodeCount(token),
+    causes: decodeJson(fields.get('causes')) as string[],
+    hops: decodeCount(fields.get('hops')),
+    attempt: decodeCount(fields.get('attempt')),
+    maxAttempts: decodeCount(fields.get('maxAttempts')),
+    maxMs: decodeCount(fields.get('maxMs')),
+    stalls: decodeCount(fields.get('stalls')),
+    parks: decodeCount(fields.get('parks')),
+    bound: fields.get('bound') === '1',
+    traceparent: decodeTextOrNull(fields.get('traceparent')),
+    gate: fields.has('verdict') ? (decodeJson(fields.get('verdict')) as GateVerdict) : null,
+    wishes: decodeWishes(wishes),
+    memo: decodeTextOrNull(fields.get('memo')),
+    createdAt: decodeInstant(fields.get('createdAt')) ?? '',
+  };
+}
+
+/** The jobs of a reply of `readJobs`, oldest first. */
+export function decodeJobs(reply: unknown): JobRecord[] {
+  const jobs = decodeList(reply).map((entry) => {
+    const [id, hash, dueAt, leaseEndsAt] = decodeList(entry);
+    const fields = decodeFields(hash);
+    return { createdAt: fields.get('createdAt') ?? '', job: decodeRecord(fields, { id, dueAt, leaseEndsAt }) };
+  });
+  const sorted = jobs.toSorted((a, b) => byText(a.createdAt, b.createdAt) || byText(a.job.jobId, b.job.jobId));
+  return sorted.map(({ job }) => job);
+}
+
+function decodeRecord(fields: Fields, found: { id: unknown; dueAt: unknown; leaseEndsAt: unknown }): JobRecord {
+  return {
+    ...decodeOrigin(fields),
+    jobId: decodeText(found.id),
+    status: decodeWord(fields.get('status'), ['queued', 'running', 'parked', 'done']),
+    attempt: decodeCount(fields.get('attempt')),
+    stalls: decodeCount(fields.get('stalls')),
+    parkReason: decodeTextOrNull(fields.get('parkReason')),
+    dueAt: decodeInstant(found.dueAt),
+    owner: decodeTextOrNull(fields.get('owner')),
+    leaseEndsAt: decodeInstant(found.leaseEndsAt),
+    error: decodeTextOrNull(fields.get('error')),
+  };
+}
+
+type Origin = Pick<JobRecord, 'runId' | 'service' | 'generation' | 'unit' | 'handler' | 'payload' | 'cause'>;
+
+function decodeOrigin(fields: Fields): Origin {
+  return {
+    service: decodeText(fields.get('service')) as ServiceName,
+    runId: decodeTextOrNull(fields.get('runId')),
+    generation: decodeCount(fields.get('generation')),
+    unit: decodeTextOrNull(fields.get('unit')),
+    handler: decodeText(fields.get('handler')),
+    payload: decodeText(fields.get('payload')),
+    cause: decodeText(fields.get('cause')),
+  };
+}
+
+function byText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,1 @@
+export { createRedisRunStore, type RedisRunStoreOptions } from './create-redis-run-store.ts';

@@ -1,0 +1,40 @@
+import type { RunStore } from '@orchestra/runtime';
+import { decodeCount, decodeList } from './decode-reply.ts';
+import { decodeOutboxRecord } from './decode-records.ts';
+import { decodeRun } from './decode-run.ts';
+import { encodeSlice } from './encode-arguments.ts';
+import type { ScriptCaller } from './script-caller.ts';
+
+export type RelaySteps = Pick<
+  RunStore,
+  'takeRelay' | 'readOutbox' | 'acknowledge' | 'claimDirty' | 'settleDirty' | 'writeRendered'
+>;
+
+/** What leaves the store: the outbox to the bus, and runs to those who render them. */
+export function createRelaySteps({ call, callForBytes }: ScriptCaller): RelaySteps {
+  return {
+    async takeRelay(service, owner, ms) {
+      return decodeCount(await call('takeRelay', { service, owner, ms })) === 1;
+    },
+    async readOutbox(service, limit) {
+      if (limit === 0) return [];
+      const rest = ['-', '+', 'COUNT', String(limit)];
+      const reply = await callForBytes('plainCommand', { command: 'XRANGE', key: `outbox:${service}`, rest });
+      return decodeList(reply).map(decodeOutboxRecord);
+    },
+    async acknowledge(service, positions) {
+      if (positions.length === 0) return;
+      await call('plainCommand', { command: 'XDEL', key: `outbox:${service}`, rest: positions });
+    },
+    async claimDirty(service, leaseMs) {
+      const reply = await call('claimDirty', { service, leaseMs });
+      return reply === null ? null : decodeRun(reply);
+    },
+    async settleDirty(service, runId, v) {
+      await call('settleDirty', { service, runId, v });
+    },
+    async writeRendered(service, runId, slice) {
+      await call('writeRendered', { service, runId, slice: encodeSlice(slice) });
+    },
+  };
+}

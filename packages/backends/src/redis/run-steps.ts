@@ -1,0 +1,54 @@
+import type { HistoryEntry, Retry, RunStore } from '@orchestra/runtime';
+import { decodeCount, decodeList, decodeText, decodeWord } from './decode-reply.ts';
+import { encodeHistory, encodeInput } from './encode-arguments.ts';
+import type { ScriptCaller } from './script-caller.ts';
+
+export type RunSteps = Pick<RunStore, 'admit' | 'accept' | 'setWish' | 'retry' | 'answer'>;
+
+/** The steps that begin and steer runs, one script each. */
+export function createRunSteps({ call }: ScriptCaller): RunSteps {
+  return {
+    async admit({ identity, ...admission }) {
+      const { runId, repository, ref } = identity;
+      const reply = await call('admit', { ...admission, runId, repository, ref, identity: JSON.stringify(identity) });
+      const [kind, id, sequence, superseded] = decodeList(reply);
+      if (decodeWord(kind, ['known', 'admitted']) === 'known') return { kind: 'known', runId: decodeText(id) };
+      return {
+        kind: 'admitted',
+        runId: decodeText(id),
+        sequence: decodeCount(sequence),
+        superseded: decodeList(superseded).map(decodeText),
+      };
+    },
+    async accept(acceptance) {
+      const reply = await call('accept', { ...acceptance, input: encodeInput(acceptance.input) });
+      return decodeWord(reply, ['accepted', 'dup', 'run_unknown']);
+    },
+    async setWish(wish) {
+      return decodeWord(await call('setWish', { ...wish }), ['set', 'already', 'run_unknown', 'ended']);
+    },
+    async retry(retry) {
+      const reply = await call('retry', { ...retry, history: encodeHistory([historyOf(retry)]) });
+      const kind = decodeWord(reply, ['retried', 'moved', 'run_unknown']);
+      return kind === 'retried' ? { kind, generation: retry.expected + 1 } : { kind };
+    },
+    async answer(runId, answerKey, memo) {
+      return decodeWord(await call('answer', { runId, answerKey, memo }), ['stored', 'already', 'run_unknown']);
+    },
+  };
+}
+
+function historyOf({ runId, expected, remade, actor }: Retry): HistoryEntry {
+  return {
+    id: `retry:${runId}:${expected + 1}`,
+    at: '',
+    kind: 'act',
+    service: 'gitops',
+    unit: null,
+    generation: expected + 1,
+    what: 'retry',
+    reason: null,
+    causes: [],
+    detail: { actor, remade },
+  };
+}

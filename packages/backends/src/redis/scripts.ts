@@ -1,0 +1,58 @@
+import { accept } from './scripts/accept.ts';
+import { admit } from './scripts/admit.ts';
+import { answer } from './scripts/answer.ts';
+import { changeTarget } from './scripts/change-target.ts';
+import { claimDirty } from './scripts/claim-dirty.ts';
+import { claim } from './scripts/claim.ts';
+import { enqueue } from './scripts/enqueue.ts';
+import { findRun } from './scripts/find-run.ts';
+import { finish } from './scripts/finish.ts';
+import { listRuns } from './scripts/list-runs.ts';
+import { listTargets } from './scripts/list-targets.ts';
+import { note } from './scripts/note.ts';
+import { park } from './scripts/park.ts';
+import { plainCommand } from './scripts/plain-command.ts';
+import { readJobs } from './scripts/read-jobs.ts';
+import { reap } from './scripts/reap.ts';
+import { release } from './scripts/release.ts';
+import { renew } from './scripts/renew.ts';
+import { retryLater } from './scripts/retry-later.ts';
+import { retry } from './scripts/retry.ts';
+import { setWish } from './scripts/set-wish.ts';
+import { settleDirty } from './scripts/settle-dirty.ts';
+import { stats } from './scripts/stats.ts';
+import { takeRelay } from './scripts/take-relay.ts';
+import { writeAudit } from './scripts/write-audit.ts';
+import { writeRendered } from './scripts/write-rendered.ts';
+
+/** Every atomic step of the store by its name: one Lua text each, which Redis runs to its end without another between. */
+export const scripts = {
+  accept,
+  admit,
+  answer,
+  changeTarget,
+  claim,
+  claimDirty,
+  enqueue,
+  findRun,
+  finish,
+  listRuns,
+  listTargets,
+  note,
+  park,
+  plainCommand,
+  readJobs,
+  reap,
+  release,
+  renew,
+  retry,
+  retryLater,
+  setWish,
+  settleDirty,
+  stats,
+  takeRelay,
+  writeAudit,
+  writeRendered,
+} as const;
+
+export type ScriptName = keyof typeof scripts;

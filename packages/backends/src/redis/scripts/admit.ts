@@ -1,0 +1,100 @@
+import { jobs } from './fragments/jobs.ts';
+import { runs } from './fragments/runs.ts';
+import { step } from './fragments/step.ts';
+import { wishes } from './fragments/wishes.ts';
+
+/**
+ * Arguments: runId, repository, ref, identity (JSON), delivery, content, job, hopsLimit, maxSupersedes, notes, actor.
+ *
+ * A known delivery or content: the delivery becomes one more name of that run, nothing else is written. Otherwise takes
+ * the next sequence of the repository, creates the run and its first job, and sets the wish `superseded` on the older
+ * unfinished runs of the ref that may still yield. After `maxSupersedes` in a row the newest of them is spared.
+ *
+ * Replies `known`, run id; or `admitted`, run id, sequence, superseded run ids.
+ */
+export const admit = `${step}${runs}${jobs}${wishes}
+local function remember(kind, id) redis.call('SET', P .. kind .. ':' .. id, A.runId, 'PX', A.retentionMs) end
+
+local known = redis.call('GET', P .. 'delivery:' .. A.delivery) or redis.call('GET', P .. 'content:' .. A.content)
+if known then
+  redis.call('SET', P .. 'delivery:' .. A.delivery, known, 'PX', A.retentionMs)
+  return conclude({ 'known', known })
+end
+if runExists(A.runId) then return redis.error_reply('ARGUMENT_INVALID admission.identity.runId is taken') end
+
+-- Indexes outlive the runs that expired: each admission takes some of the oldest out.
+local function sweep()
+  for _, run in ipairs(redis.call('ZRANGE', P .. 'numbers:' .. A.repository, 0, 9)) do
+    if not runExists(run) then
+      redis.call('ZREM', P .. 'numbers:' .. A.repository, run)
+      redis.call('ZREM', P .. 'runs:' .. A.repository, run)
+      redis.call('ZREM', P .. 'runs', run)
+    end
+  end
+end
+
+local function isWatching(slice)
+  local readable, value = pcall(cjson.decode, slice or '')
+  return readable and type(value) == 'table' and value.state == 'watching'
+end
+
+-- A run whose deployments are all past their rollout changes nothing any more: it is left to its watch.
+local function mayYield(run)
+  local key, deploys = P .. 'run:' .. run, 0
+  local planned = redis.call('HGET', key, 'planned')
+  for _, unit in ipairs(planned and cjson.decode(planned) or {}) do
+    local target = string.match(unit, '^deploy/(.+)$')
+    if target then
+      deploys = deploys + 1
+      local r = redis.call('HMGET', key, 'st:' .. unit, 'sl:deploy:' .. target)
+      if not (r[1] and TERMINAL[cjson.decode(r[1]).status]) and not isWatching(r[2]) then return true end
+    end
+  end
+  return deploys == 0
+end
+
+local function olderRuns(ref)
+  local found = {}
+  for _, run in ipairs(redis.call('ZREVRANGE', P .. 'open:' .. ref, 0, -1)) do
+    local generation = tonumber(redis.call('HGET', P .. 'run:' .. run, 'generation') or '0')
+    local wish = { wish = 'superseded', generation = generation, reason = 'newer_push', actor = A.actor }
+    if generation > 0 and not isWished(run, wish) then found[#found + 1] = { run = run, wish = wish } end
+  end
+  return found
+end
+
+local function supersede(ref)
+  local older, counter = olderRuns(ref), P .. 'supersedes:' .. ref
+  local superseded, row = {}, tonumber(redis.call('GET', counter) or '0')
+  local spares = #older > 0 and row >= A.maxSupersedes
+  if spares then table.remove(older, 1) end
+  for _, found in ipairs(older) do
+    if mayYield(found.run) then
+      addWish(found.run, found.wish)
+      superseded[#superseded + 1] = found.run
+    end
+  end
+  if spares then
+    redis.call('DEL', counter)
+  elseif #superseded > 0 then
+    redis.call('SET', counter, row + 1, 'PX', A.retentionMs)
+  end
+  return superseded
+end
+
+sweep()
+remember('delivery', A.delivery)
+remember('content', A.content)
+local sequence = redis.call('INCR', P .. 'seq:' .. A.repository)
+redis.call('HSET', P .. 'run:' .. A.runId, 'identity', A.identity, 'repository', A.repository, 'ref', A.ref,
+  'sequence', sequence, 'generation', 1, 'v', 0, 'open', 0, 'createdAt', now, 'hopsLimit', A.hopsLimit)
+redis.call('ZADD', P .. 'runs', 0, A.runId)
+redis.call('ZADD', P .. 'runs:' .. A.repository, 0, A.runId)
+redis.call('ZADD', P .. 'numbers:' .. A.repository, sequence, A.runId)
+changed[A.runId] = true
+addNotes(A.runId, A.notes)
+createJob(A.job)
+local superseded = supersede(refOf(A.repository, A.ref))
+redis.call('ZADD', P .. 'open:' .. refOf(A.repository, A.ref), sequence, A.runId)
+return conclude({ 'admitted', A.runId, sequence, superseded })
+`;

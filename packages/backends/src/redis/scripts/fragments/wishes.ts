@@ -1,0 +1,62 @@
+/**
+ * Wishes. A wish binds a job that is bound, belongs to the run, has no newer generation than the wish, and whose unit
+ * is among the wish's units (no units: all). Setting one makes every parked job that it binds ready, in the same step.
+ */
+export const wishes = `
+local function readWishes(run)
+  local stored = redis.call('HGET', P .. 'run:' .. run, 'wishes')
+  return stored and cjson.decode(stored) or {}
+end
+
+local function has(units, unit)
+  for _, name in ipairs(units) do
+    if name == unit then return true end
+  end
+  return false
+end
+
+local function binds(wish, job)
+  if not job.bound or job.generation > wish.generation then return false end
+  return not wish.units or (job.unit ~= nil and has(wish.units, job.unit))
+end
+
+local function wishesOf(job)
+  local found = {}
+  if not job.run or not job.bound then return found end
+  for _, wish in ipairs(readWishes(job.run)) do
+    if binds(wish, job) then found[#found + 1] = wish end
+  end
+  return found
+end
+
+local function isSameUnits(one, other)
+  if not one or not other then return one == other end
+  if #one ~= #other then return false end
+  for _, unit in ipairs(one) do
+    if not has(other, unit) then return false end
+  end
+  return true
+end
+
+local function isWished(run, wish)
+  for _, old in ipairs(readWishes(run)) do
+    if old.wish == wish.wish and old.generation >= wish.generation and isSameUnits(old.units, wish.units) then
+      return true
+    end
+  end
+  return false
+end
+
+local function addWish(run, wish)
+  local all = readWishes(run)
+  wish.at = now
+  all[#all + 1] = wish
+  redis.call('HSET', P .. 'run:' .. run, 'wishes', cjson.encode(all))
+  changed[run] = true
+  for _, id in ipairs(redis.call('SMEMBERS', P .. 'jobs:' .. run)) do
+    local j = redis.call('HMGET', P .. 'job:' .. id, 'status', 'bound', 'generation', 'unit', 'service')
+    local job = { bound = j[2] == '1', generation = tonumber(j[3]), unit = j[4] or nil }
+    if j[1] == 'parked' and binds(wish, job) then rouse(id, j[5]) end
+  end
+end
+`;

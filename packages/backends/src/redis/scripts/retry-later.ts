@@ -1,0 +1,13 @@
+import { jobs } from './fragments/jobs.ts';
+import { lease } from './fragments/lease.ts';
+import { runs } from './fragments/runs.ts';
+import { step } from './fragments/step.ts';
+
+/** Arguments: lease, delayMs, error. Ends the attempt; the next claim counts one more. Replies `queued` or `fenced`. */
+export const retryLater = `${step}${runs}${jobs}${lease}
+local job = held(A.lease)
+if not job then return 'fenced' end
+requeue(job, now + A.delayMs)
+redis.call('HSET', job.key, 'error', A.error, 'fresh', 1)
+return conclude('queued')
+`;

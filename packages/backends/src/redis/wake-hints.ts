@@ -1,0 +1,37 @@
+import type { ServiceName } from '@orchestra/contracts';
+import type { Redis } from 'ioredis';
+
+export interface WakeHints {
+  onWake(service: ServiceName, listener: () => void): () => void;
+}
+
+/**
+ * Turns what the scripts publish into calls. Hints are lost while the connection is: after each loss everybody is woken
+ * once.
+ *
+ * @param subscriber its own connection, because a subscribed one takes no other commands
+ */
+export function createWakeHints(subscriber: Redis, prefix: string): WakeHints {
+  const listeners = new Map<string, Set<() => void>>();
+
+  subscriber.on('message', (channel: string) => {
+    for (const listener of listeners.get(channel) ?? []) listener();
+  });
+  subscriber.on('ready', () => {
+    for (const listener of [...listeners.values()].flatMap((set) => [...set])) listener();
+  });
+
+  return {
+    onWake(service, listener) {
+      const channel = `${prefix}wake:${service}`;
+      const known = listeners.get(channel);
+      const heard = known ?? new Set();
+      listeners.set(channel, heard.add(listener));
+      // A hint is all that a failed subscription costs; it is taken up again with the connection.
+      if (known === undefined) subscriber.subscribe(channel).catch(() => {});
+      return () => {
+        heard.delete(listener);
+      };
+    },
+  };
+}
