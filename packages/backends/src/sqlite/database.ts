@@ -114,9 +114,9 @@ function inTransaction<T>(sqlite: DatabaseSync, work: () => T): T {
 const mayPass = new Set([5, 6, 7, 8, 10, 13, 14]);
 
 function unavailable(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof OrchestraError) return error;
+  if (typeof error !== 'object' || error === null || error instanceof OrchestraError) return error;
   const closed = 'code' in error && error.code === 'ERR_INVALID_STATE';
   const trouble = 'errcode' in error && typeof error.errcode === 'number' && mayPass.has(error.errcode & 0xff);
   if (!closed && !trouble) return error;
-  return new OrchestraError('STORE_UNAVAILABLE', `SQLite: ${error.message}`, { retriable: true, cause: error });
+  return new OrchestraError('STORE_UNAVAILABLE', 'The SQLite file cannot be read or written', { retriable: true, cause: error });
 }

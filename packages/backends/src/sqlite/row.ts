@@ -28,7 +28,7 @@ export function flagOf(row: Row, column: string): boolean {
 
 export function bytesOf(row: Row, column: string): Buffer {
   const value = row[column];
-  if (!(value instanceof Uint8Array)) throw new TypeError(`Column ${column} is no blob`);
+  if (!ArrayBuffer.isView(value)) throw new TypeError(`Column ${column} is no blob`);
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
