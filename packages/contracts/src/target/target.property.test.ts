@@ -67,7 +67,11 @@ const act: fc.Arbitrary<Act['act']> = fc.oneof(
   { weight: 1, arbitrary: fc.constant('block' as const) },
 );
 const seed = Date.now() % 2 ** 31;
-const story = fc.array(fc.record({ act, run: fc.integer({ min: 1, max: 9 }) }), { minLength: 20, maxLength: 150 });
+const story = fc.array(fc.record({ act, run: fc.integer({ min: 1, max: 9 }) }), {
+  minLength: 20,
+  maxLength: 150,
+  size: 'max',
+});
 
 /** Every move of 300 random stories, judged by one rule. */
 function violations(rule: (move: Move) => readonly string[]): readonly string[] {
