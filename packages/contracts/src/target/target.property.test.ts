@@ -150,7 +150,7 @@ describe('a target under any order of requests', () => {
   it('reaches releases and rollbacks in these stories, so that the rules above say something', () => {
     const stories = fc.sample(story, { numRuns: 200, seed: 7 }).map((given) => play(given).at(-1)?.after);
 
-    expect(Math.max(...stories.map((target) => target?.history.length ?? 0))).toBeGreaterThan(3);
+    expect(Math.max(...stories.map((target) => target?.history.length ?? 0))).toBeGreaterThan(2);
     expect(Math.max(...stories.map((target) => target?.rollbacks.length ?? 0))).toBeGreaterThan(0);
   });
 });
