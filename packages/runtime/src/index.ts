@@ -2,6 +2,7 @@ export { gateIdOf, jobIdOf, nameId } from './envelope/identity.ts';
 export { readEnvelope, writeEnvelope, type Envelope } from './envelope/envelope.ts';
 export { defaultSettings, type EngineSettings } from './engine/settings.ts';
 export { groupOf } from './engine/intake.ts';
+export { allowsRole, apiTokens, digestToken, findToken, roles, type ApiToken, type Role } from './http/api-tokens.ts';
 export { healthRoutes, type Health } from './http/health.ts';
 export { listen, type Listening } from './http/listen.ts';
 export { createMeter, type Meter } from './observe/meter.ts';
