@@ -1,7 +1,10 @@
 import { runScript, say } from './run-command.ts';
 
-/** Every check of the tree, cheapest first; each is a script of the root's package.json. */
-export const checks = ['format', 'lint', 'types', 'structure', 'generated', 'unused'];
+/**
+ * Every check of the tree; each is a script of the root's package.json. Types come before lint, because the linter reads
+ * the types of other rooms from what was built.
+ */
+export const checks = ['format', 'types', 'lint', 'structure', 'generated', 'unused'];
 
 /**
  * Runs scripts one after the other, a failing one does not stop the next; shows the output of those that fail.
