@@ -1,0 +1,3 @@
+export { packFolder, type PackOptions } from './pack-folder.ts';
+export { unpackArchive, usualUnpackLimits, type UnpackLimits } from './unpack-archive.ts';
+export { readInside, resolveInside } from './read-inside.ts';

@@ -1,0 +1,11 @@
+export { createSandbox, type SandboxSettings } from './create-sandbox.ts';
+export { createProcessSandbox } from './process-sandbox.ts';
+export {
+  defaultLimits,
+  type Sandbox,
+  type SandboxLimits,
+  type SandboxOutcome,
+  type SandboxResult,
+  type SandboxRun,
+} from './sandbox.ts';
+export { createWorkspaces, type Workspace, type Workspaces } from './workspace.ts';

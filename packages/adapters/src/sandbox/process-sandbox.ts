@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { findProgram, runProgram, type ProgramOptions, type ProgramResult } from '../process/index.ts';
+import type { Sandbox, SandboxOutcome, SandboxResult, SandboxRun } from './sandbox.ts';
+
+/**
+ * Creates a runner without walls, for people who run their own code on their own machine: an environment of its own, limits
+ * of time, output, file size and memory of each process, and an end of the process group. It sees and reaches all the user can.
+ *
+ * @param path where programs are found, in the form of PATH
+ */
+export function createProcessSandbox(path: string): Sandbox {
+  return {
+    describe: () => 'process',
+    notes: ['unsandboxed'],
+    async run(run) {
+      const home = await mkdtemp(join(tmpdir(), 'orchestra-home-'));
+      try {
+        const options = programOptions({ run, home, path });
+        const [program = '', ...args] = await limited(run, path);
+        return report(await runProgram(program, args, options));
+      } finally {
+        await rm(home, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function programOptions({ run, home, path }: { run: SandboxRun; home: string; path: string }): ProgramOptions {
+  const own = { HOME: home, TMPDIR: home, LANG: 'C.UTF-8', CI: 'true' };
+  return {
+    cwd: join(run.workspace, run.folder ?? '.'),
+    env: { ...own, ...run.env, PATH: [dirname(process.execPath), path].join(delimiter) },
+    timeoutMs: run.limits.timeMs,
+    maxOutputBytes: run.limits.outputBytes,
+    ...(run.signal ? { signal: run.signal } : {}),
+    ...(run.onOutput ? { onOutput: run.onOutput } : {}),
+  };
+}
+
+// The number of processes is not limited here: the system counts all that the user runs on the whole host.
+async function limited({ argv, limits }: SandboxRun, path: string): Promise<string[]> {
+  const prlimit = await findProgram('prlimit', path);
+  if (prlimit === null) return [...argv];
+  return [prlimit, `--fsize=${limits.fileBytes}`, `--data=${limits.memoryBytes}`, '--core=0', '--', ...argv];
+}
+
+function report(result: ProgramResult): SandboxResult {
+  const outcome = judgeOutcome(result);
+  const { exitCode, stdout, stderr, truncatedBytes, durationMs } = result;
+  return {
+    outcome,
+    exitCode: outcome === 'exited' ? (exitCode ?? 128) : null,
+    stdout,
+    stderr,
+    truncatedBytes,
+    durationMs,
+  };
+}
+
+function judgeOutcome({ ending, exitCode, stderr }: ProgramResult): SandboxOutcome {
+  if (ending !== 'exited') return ending;
+  return exitCode === 127 && /^prlimit: failed to execute .*$/m.test(stderr) ? 'not_found' : 'exited';
+}
