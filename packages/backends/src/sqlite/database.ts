@@ -118,5 +118,8 @@ function unavailable(error: unknown): unknown {
   const closed = 'code' in error && error.code === 'ERR_INVALID_STATE';
   const trouble = 'errcode' in error && typeof error.errcode === 'number' && mayPass.has(error.errcode & 0xff);
   if (!closed && !trouble) return error;
-  return new OrchestraError('STORE_UNAVAILABLE', 'The SQLite file cannot be read or written', { retriable: true, cause: error });
+  return new OrchestraError('STORE_UNAVAILABLE', 'The SQLite file cannot be read or written', {
+    retriable: true,
+    cause: error,
+  });
 }
