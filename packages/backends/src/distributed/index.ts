@@ -1,0 +1,2 @@
+export { initDistributed, type InitOptions } from './init-distributed.ts';
+export { openDistributed, type Distributed } from './open-distributed.ts';
