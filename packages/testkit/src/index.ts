@@ -9,3 +9,5 @@ export { startFakeSlack, type FakeSlack, type SlackMessage } from './fakes/fake-
 export { startHttpFake, type FakeAnswer, type HttpFake, type SeenRequest } from './fakes/http-fake.ts';
 export { testArtifactStore, type ArtifactStoreUnderTest } from './contracts/artifact-store.ts';
 export { testLogStore, type LogStoreUnderTest } from './contracts/log-store.ts';
+export { arbitraryPayload } from './arbitrary-payload.ts';
+export { testEventCodec } from './contracts/event-codec.ts';

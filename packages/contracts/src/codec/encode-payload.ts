@@ -5,7 +5,8 @@ import type { Topic } from '../topics.ts';
 import { type AvroType, currentType } from './event-type.ts';
 
 /**
- * Encodes a payload with the current schema of its topic, without a frame.
+ * Encodes a payload with the current schema of its topic, without a frame. Half of a surrogate pair in a string
+ * becomes U+FFFD; longs below -2^52 are not kept exactly by avsc, and no field has any.
  *
  * @throws OrchestraError `EVENT_NOT_VALID`, not retriable; the message names the fields at fault, never their values
  */

@@ -1,0 +1,4 @@
+import { createLocalCodec } from '@orchestra/contracts';
+import { testEventCodec } from './event-codec.ts';
+
+testEventCodec('createLocalCodec', async () => createLocalCodec());
