@@ -15,7 +15,7 @@ export function startRedis(options: NeighbourOptions = {}): Promise<Neighbour> {
 }
 
 function startRedisContainer(settings: Record<string, string>): Promise<Neighbour> {
-  const all = Object.entries({ ...durableSettings, ...settings });
+  const all = Object.entries({ ...durableSettings, 'protected-mode': 'no', ...settings });
   const command = ['redis-server', ...all.flatMap(([name, value]) => [`--${name}`, value])];
   return startContainer({
     image: 'redis:7',
