@@ -11,3 +11,5 @@ export { testArtifactStore, type ArtifactStoreUnderTest } from './contracts/arti
 export { testLogStore, type LogStoreUnderTest } from './contracts/log-store.ts';
 export { arbitraryPayload } from './arbitrary-payload.ts';
 export { testEventCodec } from './contracts/event-codec.ts';
+export { testSandbox, testLimits as sandboxTestLimits, type SandboxUnderTest } from './contracts/sandbox.ts';
+export { testRunStoreJobs, type RunStoreUnderTest } from './contracts/run-store-jobs.ts';

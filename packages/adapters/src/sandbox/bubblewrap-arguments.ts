@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Mount, Toolchain } from './toolchain.ts';
-import type { SandboxRun } from './sandbox.ts';
+import type { SandboxLimits, SandboxRun } from './sandbox.ts';
 
 const inside = '/workspace';
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -17,11 +17,17 @@ const names = ['/etc/resolv.conf', '/etc/hosts', '/etc/nsswitch.conf'];
 const shmBytes = 64 * 1024 ** 2;
 const tmpBytes = 1024 ** 3;
 
+export interface Surroundings {
+  toolchain: Toolchain;
+  /** Whether a control group limits the memory of all processes together. */
+  groupLimitsMemory: boolean;
+}
+
 /**
  * The arguments of one bubblewrap call. The limits are set inside, by prlimit in the new user namespace: set outside, the
  * number of processes would count everything the user runs on the host, and let nothing start on a busy one.
  */
-export function bubblewrapArguments(run: SandboxRun, toolchain: Toolchain): string[] {
+export function bubblewrapArguments(run: SandboxRun, { toolchain, groupLimitsMemory }: Surroundings): string[] {
   return [
     walls(run.network),
     toolchain.system.flatMap(mountArguments),
@@ -34,7 +40,7 @@ export function bubblewrapArguments(run: SandboxRun, toolchain: Toolchain): stri
     ['--bind', run.workspace, inside, '--remount-ro', '/', '--remount-ro', '/dev'],
     ['--chdir', posix.join(inside, run.folder ?? '.')],
     Object.entries(environment(run, toolchain)).flatMap(([name, value]) => ['--setenv', name, value]),
-    ['--', ...limited(run, toolchain.prlimit)],
+    ['--', toolchain.prlimit, ...bounds(run.limits, groupLimitsMemory), '--', ...run.argv],
   ].flat();
 }
 
@@ -44,9 +50,10 @@ function walls(network: boolean): string[] {
   return [...namespaces, ...user, '--die-with-parent', '--new-session', '--json-status-fd', '3'];
 }
 
-function limited({ argv, limits }: SandboxRun, prlimit: string): string[] {
-  const bounds = [`--nproc=${limits.processes}`, `--fsize=${limits.fileBytes}`, `--data=${limits.memoryBytes}`];
-  return [prlimit, ...bounds, '--core=0', '--', ...argv];
+// Node reserves more than it uses: where a group limits what is used by all, no process is limited in what it reserves.
+function bounds(limits: SandboxLimits, groupLimitsMemory: boolean): string[] {
+  const data = groupLimitsMemory ? [] : [`--data=${limits.memoryBytes}`];
+  return [`--nproc=${limits.processes}`, `--fsize=${limits.fileBytes}`, ...data, '--core=0'];
 }
 
 function environment(run: SandboxRun, { path }: Toolchain): Record<string, string> {

@@ -60,7 +60,10 @@ interface Launch {
 const join = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
 
 function launch({ run, options, uid, group }: Launch): string[] {
-  const command = [options.program, ...bubblewrapArguments(run, options.toolchain)];
+  const command = [
+    options.program,
+    ...bubblewrapArguments(run, { toolchain: options.toolchain, groupLimitsMemory: group !== null }),
+  ];
   const id = String(uid);
   const asUser = ['/usr/bin/setpriv', '--reuid', id, '--regid', id, '--clear-groups', '--', ...command];
   const switched = uid === null ? command : asUser;

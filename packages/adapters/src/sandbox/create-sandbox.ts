@@ -68,7 +68,7 @@ function tryBubblewrap({
   switchUser: boolean;
 }): string | null {
   const run = { argv: ['true'], workspace: '/usr', limits: defaultLimits, network: false };
-  const args = bubblewrapArguments(run, toolchain);
+  const args = bubblewrapArguments(run, { toolchain, groupLimitsMemory: false });
   const user = switchUser ? { uid: probeUser, gid: probeUser } : {};
   const stdio = ['ignore', 'ignore', 'pipe', 'pipe'] as const;
   const { status, stderr, error } = spawnSync(program, args, { ...user, env: {}, stdio: [...stdio], timeout: 10_000 });

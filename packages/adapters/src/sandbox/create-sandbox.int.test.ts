@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { testSandbox } from '@orchestra/testkit';
+import { createSandbox } from './index.ts';
+
+const path = process.env['PATH'] ?? '';
+
+testSandbox('bubblewrap', { create: () => createSandbox({ mode: 'bubblewrap', path }), isolates: true });
+testSandbox('process', { create: () => createSandbox({ mode: 'process', path }), isolates: false });
+
+describe('createSandbox', () => {
+  it('prefers bubblewrap where it works', () => {
+    expect(createSandbox({ mode: 'auto', path }).describe()).toBe('bubblewrap');
+  });
+
+  it('refuses to run without a sandbox unless that is allowed', () => {
+    expect(() => createSandbox({ mode: 'bubblewrap', path: '/nowhere' })).toThrow(/bwrap is not installed/);
+  });
+
+  it('says so in every run where it works without one', () => {
+    const sandbox = createSandbox({ mode: 'auto', path: '/nowhere' });
+
+    expect(sandbox.describe()).toBe('process');
+    expect(sandbox.notes).toEqual(['unsandboxed']);
+  });
+});
