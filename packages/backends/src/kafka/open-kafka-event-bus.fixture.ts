@@ -9,6 +9,8 @@ export const quickSettings: Partial<KafkaSettings> = {
   rebalanceTimeoutMs: 5_000,
   maxWaitMs: 200,
   connectTimeoutMs: 500,
+  // So few that an outage of seconds makes the client give up, and come back.
+  retries: 2,
   firstRetryMs: 50,
   longestRetryMs: 500,
   partitions: 4,
