@@ -30,4 +30,8 @@ export {
 export { topics } from './topics.generated.ts';
 export * from './topics.ts';
 export * from './units.ts';
+export * from './pipeline-file/explain-plan.ts';
 export * from './pipeline-file/parse-pipeline-file.ts';
+export * from './pipeline-file/render-explanation.ts';
+export * from './pipeline-file/render-problems.ts';
+export { pipelineFileJsonSchema, schemaTree, type SchemaNode } from './pipeline-file/schema-tree.ts';

@@ -30,12 +30,11 @@ function checkEnvironments(names: readonly string[]): Remark[] {
 }
 
 function checkServices(services: readonly WrittenService[]): Remark[] {
-  const at = (index: number, key: string): KeyPath => ['deployment', 'services', index, key];
   const names = repeated(services.map(({ name }) => name)).map((index) =>
-    valueRemark(at(index, 'name'), 'Two services have this name', 'Give each a name of its own.'),
+    valueRemark(inService(index, 'name'), 'Two services have this name', 'Give each a name of its own.'),
   );
   const ports = repeated(services.map(({ port }) => port)).map((index) =>
-    valueRemark(at(index, 'port'), 'Two services have this port', 'Give each a port of its own.'),
+    valueRemark(inService(index, 'port'), 'Two services have this port', 'Give each a port of its own.'),
   );
   const commands = services.flatMap((service, index): Remark[] => {
     if (serviceCommand(service) !== null) return [];
@@ -44,6 +43,10 @@ function checkServices(services: readonly WrittenService[]): Remark[] {
     return [{ path: ['deployment', 'services', index], at: 'value', message, suggestion }];
   });
   return [...names, ...ports, ...commands];
+}
+
+function inService(index: number, key: string): KeyPath {
+  return ['deployment', 'services', index, key];
 }
 
 /** Durations that could never be kept together. */

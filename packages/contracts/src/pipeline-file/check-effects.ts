@@ -1,7 +1,7 @@
 import type { SoundSections } from './check-file.ts';
 import { conditionBranches } from './condition.ts';
 import { judgeLanguage } from './language.ts';
-import { printable, type KeyPath, type Remark } from './remark.ts';
+import { lastKey, printable, type KeyPath, type Remark } from './remark.ts';
 import { resolveBuildTool } from './resolve-build.ts';
 import { environmentEntries } from './resolve-deployment.ts';
 import { projectLanguage } from './resolve-plan.ts';
@@ -22,8 +22,7 @@ export function remarkEffects(sections: SoundSections, isWritten: IsWritten): Re
 }
 
 function withoutEffect(path: KeyPath, because: string): Remark {
-  const key = printable(String(path.findLast((segment) => typeof segment === 'string') ?? ''), 60);
-  return { path, at: 'key', message: `\`${key}\` has no effect: ${because}`, suggestion: 'Remove it.' };
+  return { path, at: 'key', message: `\`${lastKey(path)}\` has no effect: ${because}`, suggestion: 'Remove it.' };
 }
 
 const imageKeys = ['dockerfile', 'image'] as const;
@@ -40,9 +39,9 @@ function remarkBuild({ build, project }: SoundSections, isWritten: IsWritten): R
 
 function remarkDeployment({ deployment }: SoundSections, isWritten: IsWritten): Remark[] {
   if (deployment === undefined) {
-    return (['observability', 'rollback'] as const)
+    return (['infrastructure', 'observability', 'rollback'] as const)
       .filter((section) => isWritten(section) && !isWritten('deployment'))
-      .map((section) => withoutEffect([section], 'there is no `deployment`'));
+      .map((section) => withoutEffect([section], 'there is no `deployment`, so no environment'));
   }
   const { strategy, steps } = deployment;
   const inOneMove = strategy === 'immediate' || strategy === 'blue_green';

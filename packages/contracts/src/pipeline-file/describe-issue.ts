@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { printable, type KeyPath, type Remark } from './remark.ts';
+import { lastKey, printable, type KeyPath, type Remark } from './remark.ts';
 import { nodesAt } from './schema-tree.ts';
 import { suggestWord } from './suggest.ts';
 import { valueAt } from './written.ts';
@@ -9,47 +9,35 @@ type Issue = z.core.$ZodIssue;
 /** What a problem of the schema means for people: one remark a key. */
 export function describeIssue(issue: Issue, file: unknown): Remark[] {
   const path = toKeyPath(issue.path);
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key));
-    case 'invalid_union':
-      return describeUnion(issue, file);
-    case 'invalid_type':
-      return [wrongType(path, [issue.expected], file)];
-    case 'invalid_key':
-      return [{ path, at: 'key', message: about(path, issue.issues[0]?.message ?? issue.message), suggestion: null }];
-    case 'custom':
-      return [refusedWord(issue, path)];
-    case 'too_small':
-    case 'too_big':
-    case 'invalid_format':
-    case 'invalid_value':
-    case 'not_multiple_of':
-    case 'invalid_element':
-      return [{ path, at: 'value', message: about(path, issue.message), suggestion: null }];
-  }
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, maxKeys).map((key) => unknownKey(path, key));
+  if (issue.code === 'invalid_union') return describeUnion(issue, file);
+  if (issue.code === 'invalid_type') return [wrongType(path, [issue.expected], file)];
+  if (issue.code === 'custom') return [refusedWord(issue, path)];
+  const isKey = issue.code === 'invalid_key';
+  // What is left carries a message of ours, because the schema gives one to each of its limits.
+  const message = isKey ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  return [{ path, at: isKey ? 'key' : 'value', message: about(path, message), suggestion: null }];
 }
+
+// Nobody reads more, and each costs a search for the word that was meant.
+const maxKeys = 100;
 
 function toKeyPath(path: readonly PropertyKey[]): KeyPath {
   return path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));
 }
 
 function about(path: KeyPath, what: string): string {
-  const key = path.findLast((segment) => typeof segment === 'string') ?? 'the file';
+  if (path.length === 0) return `The file ${what}`;
   const entry = typeof path.at(-1) === 'number' ? 'An entry of ' : '';
-  return `${entry}\`${printable(String(key), 60)}\` ${what}`;
+  return `${entry}\`${lastKey(path)}\` ${what}`;
 }
 
 function unknownKey(path: KeyPath, key: string): Remark {
   const keys = nodesAt(path).flatMap(({ properties }) => Object.entries(properties));
   const current = keys.filter(([, node]) => node.olderAdvice === null).map(([name]) => name);
-  const meant =
-    suggestWord(key, current) ??
-    suggestWord(
-      key,
-      keys.map(([name]) => name),
-    );
-  const place = path.length === 0 ? 'at the top of the file' : `in \`${printable(String(lastKey(path)), 60)}\``;
+  const older = keys.map(([name]) => name);
+  const meant = suggestWord(key, current) ?? suggestWord(key, older);
+  const place = path.length === 0 ? 'at the top of the file' : `in \`${lastKey(path)}\``;
   const merge = key === '<<' ? 'Merge keys are not supported: write the keys out.' : null;
   const list = `Known here: ${current.join(', ')}.`;
   return {
@@ -58,10 +46,6 @@ function unknownKey(path: KeyPath, key: string): Remark {
     message: `Unknown key \`${printable(key, 60)}\` ${place}`,
     suggestion: merge ?? (meant === null ? list : `Did you mean \`${meant}\`?`),
   };
-}
-
-function lastKey(path: KeyPath): string | number {
-  return path.findLast((segment) => typeof segment === 'string') ?? '';
 }
 
 const typeNames: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
-import type { KeyPath, Remark } from './remark.ts';
-import { printable } from './remark.ts';
+import { lastKey, type KeyPath, type Remark } from './remark.ts';
 import { schemaTree, type SchemaNode } from './schema-tree.ts';
 
 /** A warning for every key and word of older files: understood, and what to write now. */
@@ -36,8 +35,7 @@ function fits(node: SchemaNode, value: unknown): boolean {
 
 function* remarkForm({ value, nodes, path }: Walk): Generator<Remark> {
   const advice = nodes.find(({ olderAdvice }) => olderAdvice !== null)?.olderAdvice;
-  const key = String(path.findLast((segment) => typeof segment === 'string') ?? '');
-  if (advice !== undefined && advice !== null) yield olderKey(path, key, advice);
+  if (advice !== undefined && advice !== null) yield olderKey(path, advice);
   if (typeof value !== 'string') return;
   const now = nodes
     .map(({ olderWords }) => (Object.hasOwn(olderWords, value) ? olderWords[value] : undefined))
@@ -47,9 +45,9 @@ function* remarkForm({ value, nodes, path }: Walk): Generator<Remark> {
   }
 }
 
-function olderKey(path: KeyPath, key: string, advice: string): Remark {
+function olderKey(path: KeyPath, advice: string): Remark {
   const [, reason, instead] = /^Has no effect: ([^.]*)\. (.*)$/.exec(advice) ?? [];
-  const shown = printable(key, 60);
+  const shown = lastKey(path);
   return {
     path,
     at: 'key',

@@ -25,7 +25,7 @@ export type ParsedPipelineFile =
  */
 export function parsePipelineFile(text: string): ParsedPipelineFile {
   try {
-    return parse(text);
+    return parse(text.replace(/^\uFEFF/, ''));
   } catch {
     // Only a file that exhausts the stack comes here: the parser itself reports what it refuses.
     return { ok: false, problems: [unreadable(text)], warnings: [] };
@@ -40,7 +40,7 @@ function parse(text: string): ParsedPipelineFile {
   }
   const isWritten = createIsWritten(source.value);
   const toProblems = (remarks: readonly Remark[]): Problem[] =>
-    arrange(remarks.map((remark) => placeRemark(remark, source, rows)));
+    arrange(remarks.slice(0, maxRemarks).map((remark) => placeRemark(remark, source, rows)));
 
   const { file, sections, remarks } = checkSchema(source.value);
   const problems = [...remarks, ...checkFile(sections, isWritten)];
@@ -74,6 +74,8 @@ function soundSections(value: unknown): SoundSections {
 
 const maxRows = 70_000;
 const maxProblems = 50;
+// Finding the place of a remark takes a walk through the file; more than these are never shown.
+const maxRemarks = 500;
 
 function placeRemark(remark: Remark, source: Source, rows: readonly string[]): Problem {
   const place = placeAt(source.lines, findOffset(source.document.contents, remark));
@@ -91,11 +93,8 @@ function arrange(problems: readonly Problem[]): Problem[] {
   const unique = [...new Map(sorted.map((problem) => [JSON.stringify(problem), problem])).values()];
   const last = unique[maxProblems - 1];
   if (last === undefined || unique.length === maxProblems) return unique;
-  const more = unique.length - maxProblems + 1;
-  return [
-    ...unique.slice(0, maxProblems - 1),
-    { ...last, path: '', message: `${more} more of these`, suggestion: null },
-  ];
+  const message = 'There are more of these; mend those above first';
+  return [...unique.slice(0, maxProblems - 1), { ...last, path: '', message, suggestion: null }];
 }
 
 function unreadable(text: string): Problem {

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
+import { isScalar, LineCounter, parseDocument, visit, type Document, type YAMLError, type YAMLMap } from 'yaml';
 import type { Place } from './place.ts';
 import { printable } from './remark.ts';
 
@@ -34,9 +34,10 @@ export function readYaml(text: string): Source | { troubles: readonly TextTroubl
     merge: false,
     resolveKnownTags: false,
     stringKeys: true,
+    uniqueKeys: false,
     prettyErrors: false,
   });
-  const troubles = [...findTroubles(document, lines)];
+  const troubles = findTroubles(document, lines);
   if (troubles.length > 0) return { troubles };
   if (document.contents === null) return trouble('The file is empty');
   return { document, lines, value: document.toJS({ maxAliasCount: 0 }) };
@@ -46,32 +47,59 @@ function trouble(message: string): { troubles: TextTrouble[] } {
   return { troubles: [{ message, line: 1, column: 1, suggestion: 'Begin with `project:` and, below it, `name:`.' }] };
 }
 
-function* findTroubles(document: Document, lines: LineCounter): Generator<TextTrouble> {
-  for (const error of [...document.errors, ...document.warnings]) yield describeError(error, lines);
-  if (document.errors.length > 0) return;
-  if (document.directives?.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
-    yield {
-      line: 1,
-      column: 1,
-      message: 'Only YAML 1.2 is read',
-      suggestion: 'Remove the line that begins with %YAML.',
-    };
+function findTroubles(document: Document, lines: LineCounter): TextTrouble[] {
+  const refused = [...document.errors, ...document.warnings];
+  // Where the nesting exhausts the parser, whatever else it says follows from that.
+  const tooDeep = refused.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (tooDeep !== undefined) return [describeError(tooDeep, lines)];
+  if (refused.length > 0) return refused.slice(0, maxTroubles).map((error) => describeError(error, lines));
+  const { yaml } = document.directives ?? {};
+  if (yaml?.explicit === true && yaml.version !== '1.2') {
+    return [
+      { line: 1, column: 1, message: 'Only YAML 1.2 is read', suggestion: 'Remove the line that begins with %YAML.' },
+    ];
   }
-  for (const offset of findAliases(document)) {
-    const suggestion = 'Write the value out where it is needed.';
-    yield { ...placeAt(lines, offset), message: 'Aliases (`*name`) are not allowed', suggestion };
-  }
+  return findForbidden(document)
+    .slice(0, maxTroubles)
+    .map(({ offset, ...text }) => ({ ...placeAt(lines, offset), ...text }));
 }
 
-function findAliases(document: Document): number[] {
-  const offsets: number[] = [];
-  visit(document, { Alias: (_key, node) => void offsets.push(node.range?.[0] ?? 0) });
-  return offsets;
+const maxTroubles = 100;
+
+interface Forbidden {
+  offset: number;
+  message: string;
+  suggestion: string;
+}
+
+function findForbidden(document: Document): Forbidden[] {
+  const found: Forbidden[] = [];
+  visit(document, {
+    Alias: (_key, node) => {
+      const suggestion = 'Write the value out where it is needed.';
+      found.push({ offset: node.range?.[0] ?? 0, message: 'Aliases (`*name`) are not allowed', suggestion });
+    },
+    Map: (_key, node) => void found.push(...findForbiddenKeys(node)),
+  });
+  return found;
+}
+
+// The parser's own search for doubles compares each key with each other: seconds for a hostile file.
+function findForbiddenKeys(map: YAMLMap): Forbidden[] {
+  const seen = new Set<string>();
+  return map.items.flatMap(({ key }): Forbidden[] => {
+    const name = isScalar(key) ? String(key.value) : '';
+    const offset = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+    if (name === '__proto__')
+      return [{ offset, message: 'No key may be called `__proto__`', suggestion: 'Remove it.' }];
+    if (seen.has(name)) return [{ offset, message: 'This key stands here twice', suggestion: 'Keep one of the two.' }];
+    seen.add(name);
+    return [];
+  });
 }
 
 const advice: Partial<Record<YAMLError['code'], { message: string; suggestion: string | null }>> = {
   RESOURCE_EXHAUSTION: { message: 'The file is nested too deeply', suggestion: null },
-  DUPLICATE_KEY: { message: 'This key stands here twice', suggestion: 'Keep one of the two.' },
   TAB_AS_INDENT: { message: 'Tabs are not allowed as indentation', suggestion: 'Indent with blanks.' },
   MULTIPLE_DOCS: {
     message: 'The file has several documents',

@@ -18,6 +18,11 @@ export function renderKeyPath(path: KeyPath): string {
     .replace(/^\./, '');
 }
 
+/** The last key of a path, ready to be shown; empty for the root. */
+export function lastKey(path: KeyPath): string {
+  return printable(path.findLast((segment) => typeof segment === 'string') ?? '', 60);
+}
+
 /** Foreign text for a terminal or a chat: control and direction characters are replaced, the rest is cut at `limit`. */
 export function printable(text: string, limit: number): string {
   const clean = text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');

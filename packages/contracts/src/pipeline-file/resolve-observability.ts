@@ -28,23 +28,39 @@ export function resolveWaits(observability: WrittenWatch): { maxWaitSeconds: num
   return { maxWaitSeconds: observability.max_wait_seconds ?? Math.max(300, 2 * observability.step_watch_seconds) };
 }
 
-// What people write now counts most, then the older thresholds, then the older alerts, then those of `rollback`.
-function resolveThresholds({ thresholds, alerts = [] }: WrittenWatch, rollback: PipelineFile['rollback']): Thresholds {
+function resolveThresholds(observability: WrittenWatch, rollback: PipelineFile['rollback']): Thresholds {
+  const { thresholds } = observability;
+  const { errors, latency, cpu } = olderThresholds(observability, rollback);
+  return {
+    errorRatio: (thresholds.error_rate_percent ?? errors ?? defaultErrorPercent) / 100,
+    latencyMs: thresholds.latency_ms ?? latency ?? null,
+    latencyPercentile: thresholds.latency_percentile,
+    cpuRatio: scale(thresholds.cpu_percent ?? cpu, 1 / 100),
+    memoryBytes: scale(thresholds.memory_mib, bytesPerMebibyte),
+    diskBytes: scale(thresholds.disk_mib, bytesPerMebibyte),
+    networkBytesPerSecond: scale(thresholds.network_kib_per_second, bytesPerKibibyte),
+  };
+}
+
+interface OlderThresholds {
+  errors: number | undefined;
+  latency: number | undefined;
+  cpu: number | undefined;
+}
+
+// The older thresholds count most, then the older alerts, then those of `rollback`.
+function olderThresholds(
+  { thresholds, alerts = [] }: WrittenWatch,
+  rollback: PipelineFile['rollback'],
+): OlderThresholds {
   const alert = (type: string): number | undefined => {
     const found = alerts.find((entry) => entry.type === type);
     return found?.threshold_ms ?? found?.threshold;
   };
-  const errors =
-    thresholds.error_rate_percent ?? thresholds.error_rate ?? alert('error_rate') ?? rollback.threshold?.errors;
-  const cpu = thresholds.cpu_percent ?? thresholds.cpu_usage ?? alert('cpu') ?? rollback.threshold?.cpu;
   return {
-    errorRatio: (errors ?? defaultErrorPercent) / 100,
-    latencyMs: thresholds.latency_ms ?? thresholds.request_latency ?? alert('latency') ?? null,
-    latencyPercentile: thresholds.latency_percentile,
-    cpuRatio: scale(cpu, 1 / 100),
-    memoryBytes: scale(thresholds.memory_mib, bytesPerMebibyte),
-    diskBytes: scale(thresholds.disk_mib, bytesPerMebibyte),
-    networkBytesPerSecond: scale(thresholds.network_kib_per_second, bytesPerKibibyte),
+    errors: thresholds.error_rate ?? alert('error_rate') ?? rollback.threshold?.errors,
+    latency: thresholds.request_latency ?? alert('latency'),
+    cpu: thresholds.cpu_usage ?? alert('cpu') ?? rollback.threshold?.cpu,
   };
 }
 

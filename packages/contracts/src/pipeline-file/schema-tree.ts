@@ -33,23 +33,32 @@ export function schemaTree(): SchemaNode {
 
 type Written = z.core.JSONSchema.BaseSchema;
 
+// What we put beside the standard keywords.
+const ownKeywords = z.object({
+  deprecationMessage: z.string().nullable().default(null),
+  'x-older': z.record(z.string(), z.string()).default({}),
+});
+
 function toNode(schema: Written): SchemaNode {
-  const { properties = {}, items, anyOf = [], type } = schema;
+  const { deprecationMessage, 'x-older': olderWords } = ownKeywords.parse(schema);
+  const { description = null, items, required = [], type = null } = schema;
   return {
-    description: schema.description ?? null,
-    olderAdvice: typeof schema['deprecationMessage'] === 'string' ? schema['deprecationMessage'] : null,
-    olderWords: olderWords.parse(schema['x-older'] ?? {}),
-    properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, toNode(asSchema(value))])),
-    required: schema.required ?? [],
+    description,
+    olderAdvice: deprecationMessage,
+    olderWords,
+    properties: mapValues(schema.properties ?? {}),
+    required,
     elements: items === undefined || Array.isArray(items) ? null : toNode(asSchema(items)),
-    alternatives: anyOf.map((option) => toNode(asSchema(option))),
+    alternatives: (schema.anyOf ?? []).map((option) => toNode(asSchema(option))),
     words: (schema.enum ?? []).filter((word) => typeof word === 'string'),
-    kind: Array.isArray(type) ? type.join(' or ') : (type ?? null),
+    kind: Array.isArray(type) ? type.join(' or ') : type,
     defaultValue: schema.default,
   };
 }
 
-const olderWords = z.record(z.string(), z.string());
+function mapValues(properties: Readonly<Record<string, Written | boolean>>): Record<string, SchemaNode> {
+  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, toNode(asSchema(value))]));
+}
 
 function asSchema(schema: Written | boolean): Written {
   return typeof schema === 'boolean' ? {} : schema;

@@ -7,7 +7,7 @@ export const build = z
     enabled: z.boolean().default(true).describe('Whether anything is built.'),
     tool: choice({
       values: ['npm', 'command', 'docker', 'buildah'],
-      older: { custom: 'command', node: 'npm', dockerfile: 'docker' },
+      older: { custom: 'command' },
       refused: {
         pnpm: asCommand('pnpm install --frozen-lockfile && pnpm build'),
         yarn: asCommand('yarn install --immutable && yarn build'),

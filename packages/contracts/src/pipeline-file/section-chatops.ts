@@ -20,18 +20,10 @@ export const chatops = z
           values: ['start', 'success', 'failure', 'rollback', 'approval'],
           older: {
             started: 'start',
-            push: 'start',
             completed: 'success',
-            deployed: 'success',
-            deploy: 'success',
             deployment: 'success',
             failed: 'failure',
             error: 'failure',
-            build_failure: 'failure',
-            test_failure: 'failure',
-            alert: 'rollback',
-            rolled_back: 'rollback',
-            approval_required: 'approval',
           },
         }),
       )

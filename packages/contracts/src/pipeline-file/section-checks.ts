@@ -27,7 +27,6 @@ export const codeAnalysis = z
       .describe('The scanner of what was built. Default: none, so nothing is scanned.'),
     fail_on: choice({
       values: ['error', 'warning', 'note', 'never'],
-      older: { none: 'never', info: 'note' },
     })
       .prefault('error')
       .describe('The lowest level of a finding that fails the stage.'),

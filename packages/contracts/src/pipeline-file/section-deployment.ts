@@ -10,7 +10,6 @@ const functions =
 
 const provider = choice({
   values: ['local'],
-  older: { process: 'local', localhost: 'local' },
   refused: {
     kubernetes: later,
     k8s: later,
@@ -87,10 +86,7 @@ export const deployment = z
       values: ['immediate', 'rolling', 'blue_green', 'canary'],
       older: {
         recreate: 'immediate',
-        'all-at-once': 'immediate',
         'blue-green': 'blue_green',
-        bluegreen: 'blue_green',
-        'rolling-update': 'rolling',
       },
       refused: { 'feature-flag': 'Write `canary` for now; feature flags arrive later.' },
     })
@@ -120,7 +116,7 @@ export const deployment = z
       .describe(
         'How long one step may take with its watch. Default: 600, or more where `observability` watches for longer.',
       ),
-    on_inconclusive: choice({ values: ['extend', 'ask', 'abort'], older: { wait: 'extend', rollback: 'abort' } })
+    on_inconclusive: choice({ values: ['extend', 'ask', 'abort'] })
       .prefault('abort')
       .describe('What happens to a step that cannot be judged: watch it once more, ask a person, or take it back.'),
   })

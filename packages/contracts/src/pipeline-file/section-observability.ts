@@ -39,8 +39,6 @@ const alert = z.strictObject({
     values: ['latency', 'error_rate', 'cpu', 'memory', 'disk'],
     older: {
       request_latency: 'latency',
-      high_latency: 'latency',
-      errors: 'error_rate',
       cpu_usage: 'cpu',
       memory_usage: 'memory',
       disk_usage: 'disk',

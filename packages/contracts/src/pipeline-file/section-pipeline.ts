@@ -8,21 +8,13 @@ const stageName = choice({
   values: ['build', 'test', 'code_analysis', 'infrastructure', 'deploy', 'observability', 'rollback', 'chatops'],
   older: {
     testing: 'test',
-    tests: 'test',
-    unit_tests: 'test',
     lint: 'code_analysis',
-    analysis: 'code_analysis',
     'code-analysis': 'code_analysis',
     security: 'code_analysis',
-    security_scan: 'code_analysis',
     iac: 'infrastructure',
-    provision: 'infrastructure',
     terraform: 'infrastructure',
     deployment: 'deploy',
-    monitor: 'observability',
     monitoring: 'observability',
-    observe: 'observability',
-    notify: 'chatops',
   },
 });
 

@@ -1,0 +1,40 @@
+import type { Plan, Thresholds } from '../plan/plan.ts';
+import { renderDuration } from './render-plan-values.ts';
+
+export function explainObservability({ observability, deployment }: Plan): string {
+  if (!observability.enabled) return 'nothing: switched off, so every step passes unseen';
+  const watch = `watches each step for ${renderDuration(observability.stepWatchMs)} and the release for ${renderDuration(observability.releaseWatchMs)}`;
+  const unclear = deployment === null ? '' : `; if unclear: ${deployment.onInconclusive}`;
+  return `${watch}, every ${renderDuration(observability.intervalMs)}; unhealthy: ${renderThresholds(observability.thresholds)}, ${observability.failureLimit} times in a row${unclear}`;
+}
+
+function renderThresholds(thresholds: Thresholds): string {
+  const parts = [
+    above('errors', percent(thresholds.errorRatio)),
+    above(`p${thresholds.latencyPercentile} latency`, unit(thresholds.latencyMs, 1, 'ms')),
+    above('CPU', percent(thresholds.cpuRatio)),
+    above('memory', unit(thresholds.memoryBytes, 1_048_576, 'MiB')),
+    above('disk', unit(thresholds.diskBytes, 1_048_576, 'MiB')),
+    above('network', unit(thresholds.networkBytesPerSecond, 1024, 'KiB/s')),
+  ];
+  return parts.filter((part) => part !== null).join(' or ');
+}
+
+function above(what: string, limit: string | null): string | null {
+  return limit === null ? null : `${what} above ${limit}`;
+}
+
+function percent(ratio: number | null): string | null {
+  return ratio === null ? null : `${Number((ratio * 100).toPrecision(6))} %`;
+}
+
+function unit(value: number | null, factor: number, name: string): string | null {
+  return value === null ? null : `${Number((value / factor).toPrecision(6))} ${name}`;
+}
+
+export function explainRollback({ deployment, rollback }: Plan): string {
+  if (deployment === null) return 'nothing: no deployment';
+  if (!rollback.enabled) return 'takes back an unfinished rollout; a finished one only when a person asks';
+  const { cooldownMs, budgetPerDay } = rollback;
+  return `restores the last healthy release on an alert; rests ${renderDuration(cooldownMs)}, at most ${budgetPerDay} a day for each target`;
+}
