@@ -1,3 +1,4 @@
+import { OrchestraError } from '@orchestra/contracts';
 import type { RunStore } from '@orchestra/runtime';
 import { decodeCount, decodeList } from './decode-reply.ts';
 import { decodeOutboxRecord } from './decode-records.ts';
@@ -24,6 +25,7 @@ export function createRelaySteps({ call, callForBytes }: ScriptCaller): RelaySte
     },
     async acknowledge(service, positions) {
       if (positions.length === 0) return;
+      refuseStrangers(positions);
       await call('plainCommand', { command: 'XDEL', key: `outbox:${service}`, rest: positions });
     },
     async claimDirty(service, leaseMs) {
@@ -37,4 +39,11 @@ export function createRelaySteps({ call, callForBytes }: ScriptCaller): RelaySte
       await call('writeRendered', { service, runId, slice: encodeSlice(slice) });
     },
   };
+}
+
+// A stream that is empty answers to any name.
+function refuseStrangers(positions: readonly string[]): void {
+  const strange = positions.find((position) => !/^\d+-\d+$/.test(position));
+  if (strange === undefined) return;
+  throw new OrchestraError('STORE_ARGUMENT_INVALID', `positions: ${strange} was never given by readOutbox`);
 }

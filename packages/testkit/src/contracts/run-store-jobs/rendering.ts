@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { aFinish, anAdmission, claimed, minute, run, type RunStoreUnderTest, type Under } from './given.ts';
+
+/** The marks of runs that have to be shown anew. */
+export function testRendering(under: Under): void {
+  describe('a changed run', () => {
+    it('is due for both renderers, once for all changes', async () => {
+      const { store } = under();
+      await store.admit(anAdmission());
+      await store.note(await claimed(store, 'gitops'), { a: '1' }, []);
+
+      const shown = await store.claimDirty('gitops', minute);
+
+      expect(shown).toEqual(await store.readRun(run));
+      expect(await store.claimDirty('gitops', minute)).toBeNull();
+      expect((await store.claimDirty('chatops', minute))?.runId).toBe(run);
+      expect(await store.claimDirty('build', minute)).toBeNull();
+    });
+
+    it('is due no more when its newest revision was shown', async () => {
+      const { store, advance } = under();
+      await store.admit(anAdmission());
+
+      await settle(under());
+
+      await advance(10 * minute);
+      expect(await store.claimDirty('gitops', minute)).toBeNull();
+    });
+
+    it('is due again when it moved on while it was shown', async () => {
+      const { store } = under();
+      await store.admit(anAdmission());
+      const shown = await store.claimDirty('gitops', minute);
+      await store.note(await claimed(store, 'gitops'), { a: '1' }, []);
+      expect(await store.claimDirty('gitops', minute)).toBeNull();
+
+      await store.settleDirty('gitops', run, shown?.v ?? 0);
+
+      expect((await store.claimDirty('gitops', minute))?.v).toBeGreaterThan(shown?.v ?? 0);
+    });
+
+    it('is due again when its renderer died', async () => {
+      const { store, advance } = under();
+      await store.admit(anAdmission());
+      await store.claimDirty('gitops', minute);
+
+      await advance(minute);
+
+      expect((await store.claimDirty('gitops', minute))?.runId).toBe(run);
+    });
+
+    it('is due after each change that came later', async () => {
+      const { store } = under();
+      await store.admit(anAdmission());
+      await settle(under());
+
+      await store.finish(await claimed(store, 'gitops'), aFinish({ status: 'success' }));
+
+      expect((await store.claimDirty('gitops', minute))?.units['gitops']?.status).toBe('success');
+    });
+  });
+
+  describe('what a renderer writes', () => {
+    it('stands in its slice, raises no revision and makes nothing due', async () => {
+      const { store } = under();
+      await store.admit(anAdmission());
+      await settle(under());
+      const before = await store.readRun(run);
+
+      await store.writeRendered('chatops', run, { '#shop': '{"ts":"1"}', gone: null });
+
+      const after = await store.readRun(run);
+      expect(after?.slices.chatops).toEqual({ '#shop': { ts: '1' } });
+      expect(after?.v).toBe(before?.v);
+      expect(await store.claimDirty('gitops', minute)).toBeNull();
+    });
+
+    it('about an unknown run goes nowhere', async () => {
+      const { store } = under();
+
+      await store.writeRendered('chatops', 'unknown', { a: '1' });
+      await store.settleDirty('chatops', 'unknown', 3);
+
+      expect(await store.readRun('unknown')).toBeNull();
+      expect(await store.claimDirty('chatops', minute)).toBeNull();
+    });
+  });
+}
+
+async function settle({ store }: RunStoreUnderTest): Promise<void> {
+  const shown = await store.claimDirty('gitops', minute);
+  await store.settleDirty('gitops', run, shown?.v ?? 0);
+}
