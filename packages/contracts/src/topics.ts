@@ -7,7 +7,7 @@ type Table = typeof topics;
 /** The name of a topic, of its schema file and of its handler file. */
 export type Topic = keyof Table;
 
-/** The nine services, by the names of the topic table. */
+/** The services, by the names of the topic table. */
 export type ServiceName = Table[Topic]['publishers' | 'consumers'][number];
 
 /** The topics that service S has to handle. */
@@ -44,32 +44,22 @@ export interface GateInputOf {
 }
 
 /** All topics, in the order of the table. */
-export const topicNames: readonly Topic[] = keysOf(topics);
+export const topicNames: readonly Topic[] = Object.keys(topics).filter(isTopic);
 
-/** All services, in the order in which they first publish. */
+/** All services, in the order in which they first publish; then those that only listen. */
 export const serviceNames: readonly ServiceName[] = [
-  'gitops',
-  'build',
-  'code-analysis',
-  'test',
-  'iac',
-  'deploy',
-  'observability',
-  'rollback',
-  'chatops',
+  ...new Set<ServiceName>([
+    ...topicNames.flatMap((topic) => topics[topic].publishers),
+    ...topicNames.flatMap((topic) => topics[topic].consumers),
+  ]),
 ];
-
-function keysOf<K extends string>(table: Record<K, unknown>): K[] {
-  // Object.keys widens to string[]; the table is a constant, so its keys are exactly K.
-  return Object.keys(table) as K[];
-}
 
 /** Whether a word is a topic of the table. */
 export function isTopic(word: string): word is Topic {
   return Object.hasOwn(topics, word);
 }
 
-/** Whether a word is one of the nine services. */
+/** Whether a word is the name of a service. */
 export function isServiceName(word: string): word is ServiceName {
   return serviceNames.some((name) => name === word);
 }

@@ -125,5 +125,7 @@ export interface Slices {
   chatops: Readonly<Record<string, MessageSlice>>;
 }
 
-/** What a service may write: some keys of its own slice; null removes a key. */
-export type SlicePatch<S extends ServiceName> = { [K in keyof Slices[S]]?: Slices[S][K] | null };
+/** What a service may write: some keys of its own slice; null removes a key. A service without a slice writes none. */
+export type SlicePatch<S extends ServiceName> = S extends keyof Slices
+  ? { [K in keyof Slices[S]]?: Slices[S][K] | null }
+  : Record<string, never>;
