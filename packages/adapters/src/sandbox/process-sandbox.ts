@@ -18,6 +18,7 @@ export function createProcessSandbox(path: string): Sandbox {
       const home = await mkdtemp(join(tmpdir(), 'orchestra-home-'));
       try {
         const options = programOptions({ run, home, path });
+        if (await isMissing(run, options)) return notFound;
         const [program = '', ...args] = await limited(run, path);
         return report(await runProgram(program, args, options));
       } finally {
@@ -37,6 +38,20 @@ function programOptions({ run, home, path }: { run: SandboxRun; home: string; pa
     ...(run.signal ? { signal: run.signal } : {}),
     ...(run.onOutput ? { onOutput: run.onOutput } : {}),
   };
+}
+
+const notFound: SandboxResult = {
+  outcome: 'not_found',
+  exitCode: null,
+  stdout: '',
+  stderr: '',
+  truncatedBytes: 0,
+  durationMs: 0,
+};
+
+async function isMissing({ argv: [program = ''] }: SandboxRun, { env }: ProgramOptions): Promise<boolean> {
+  // A relative path is one of the workspace, and the system looks for it there.
+  return !program.includes('/') && (await findProgram(program, env?.['PATH'] ?? '')) === null;
 }
 
 // The number of processes is not limited here: the system counts all that the user runs on the whole host.
