@@ -54,7 +54,8 @@ export const errorCodes = {
   REQUEST_INVALID: 'A request does not have the form that the API describes.',
   NEIGHBOUR_UNAVAILABLE: 'A real server that tests need can be had in none of the three ways, or is not ours to kill.',
   NOT_FOUND: 'Nothing by this name or id is here.',
-  NOT_AUTHORIZED: 'No token, or one that does not allow this.',
+  NOT_AUTHORIZED: 'No token that is known came with the request.',
+  NOT_PERMITTED: 'The role of the token does not allow this.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

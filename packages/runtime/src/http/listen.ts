@@ -67,6 +67,7 @@ function boundPort(server: Server): number {
 const statuses: Partial<Record<OrchestraError['code'], number>> = {
   REQUEST_INVALID: 400,
   NOT_AUTHORIZED: 401,
+  NOT_PERMITTED: 403,
   NOT_FOUND: 404,
   RUN_UNKNOWN: 404,
   REPOSITORY_NOT_ALLOWED: 403,

@@ -1,0 +1,104 @@
+import { raw, type Request, type Response, type Router } from 'express';
+import type { Admitted, ServiceContext } from '@orchestra/runtime';
+import { acceptDurably, readBody } from './accept-durably.ts';
+import { admitPush } from './admit-push.ts';
+import { decidePush, type IgnoreReason, type Push } from './decide-push.ts';
+import { parseGithubEvent, type GithubEvent } from './parse-github-event.ts';
+import type { Ports } from './ports.ts';
+import { findRepository } from './repositories.ts';
+
+// What GitHub sends at most.
+const bodyLimit = '25mb';
+const deliveryForm = /^[A-Za-z0-9-]{1,100}$/;
+
+/** `POST /webhooks/github`: signed, capped before it is buffered, answered when the run is durable. */
+export function routeGithub(router: Router, ports: Ports, context: ServiceContext): void {
+  const readRaw = raw({ type: () => true, limit: bodyLimit, inflate: false });
+  const route = acceptDurably(context, async (request, response, next) => {
+    await readBody(readRaw, [request, response, next]);
+    respond(response, await receive(request, ports, context));
+  });
+  router.post('/webhooks/github', route);
+}
+
+type Answer =
+  | { kind: 'run'; admitted: Admitted }
+  | { kind: 'ignored'; reason: IgnoreReason }
+  | { kind: 'refused'; status: 400 | 401; code: 'NOT_AUTHORIZED' | 'REQUEST_INVALID'; message: string };
+
+async function receive(request: Request, ports: Ports, context: ServiceContext): Promise<Answer> {
+  const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const event = request.get('x-github-event');
+  const read = await ports.webhooks.read({ body, event, signature: request.get('x-hub-signature-256') });
+  if (read.kind === 'refused') {
+    if (read.reason === 'signature') return refused(401, 'NOT_AUTHORIZED', 'The signature does not match');
+    return refused(400, 'REQUEST_INVALID', 'The body is not the JSON of a GitHub event');
+  }
+  const delivery = request.get('x-github-delivery') ?? '';
+  if (!deliveryForm.test(delivery)) return refused(400, 'REQUEST_INVALID', 'The delivery id is missing');
+
+  const parsed = parseGithubEvent(read.name, read.payload);
+  if (parsed.kind === 'malformed') return refused(400, 'REQUEST_INVALID', 'The payload does not fit its event');
+  return decide({ parsed, delivery }, ports, context);
+}
+
+interface Delivered {
+  parsed: Exclude<GithubEvent, { kind: 'malformed' }>;
+  delivery: string;
+}
+
+async function decide({ parsed, delivery }: Delivered, ports: Ports, context: ServiceContext): Promise<Answer> {
+  const decision = decidePush(parsed, ports.allowForks);
+  if (decision.kind === 'ignore') {
+    context.log.debug({ reason: decision.reason, delivery }, 'delivery ignored');
+    return { kind: 'ignored', reason: decision.reason };
+  }
+  const { push } = decision;
+  const allowed = findRepository(ports.repositories, push.repository);
+  if (allowed === null) {
+    context.log.info({ repository: push.repository, delivery }, 'delivery of an unknown repository ignored');
+    return { kind: 'ignored', reason: 'unknown_repository' };
+  }
+  const admitted = await admitPush(
+    {
+      push,
+      allowed,
+      delivery: `github:${delivery}`,
+      content: contentOf(push),
+      environmentLimit: null,
+      metadata: {},
+      actor: null,
+      maxSupersedes: ports.maxSupersedes,
+    },
+    context,
+  );
+  context.log.info({ runId: admitted.runId, delivery, admitted: admitted.kind }, 'delivery accepted');
+  return { kind: 'run', admitted };
+}
+
+function contentOf({ repository, ref, before, commit }: Push): string {
+  return ['push', repository, ref, before ?? '-', commit].join(' ');
+}
+
+function refused(status: 400 | 401, code: 'NOT_AUTHORIZED' | 'REQUEST_INVALID', message: string): Answer {
+  return { kind: 'refused', status, code, message };
+}
+
+function respond(response: Response, answer: Answer): void {
+  switch (answer.kind) {
+    case 'run': {
+      const { runId, kind } = answer.admitted;
+      const known = kind === 'known';
+      response
+        .status(known ? 200 : 202)
+        .location(`/api/v1/runs/${runId}`)
+        .json({ runId, duplicate: known });
+      return;
+    }
+    case 'ignored':
+      response.status(202).json({ ignored: true, reason: answer.reason });
+      return;
+    case 'refused':
+      response.status(answer.status).json({ code: answer.code, message: answer.message });
+  }
+}

@@ -1,0 +1,43 @@
+import { defineService, type Service } from '@orchestra/runtime';
+import { concludeFetch, fetchSource } from './fetch-source.ts';
+import { routeGithub } from './github-route.ts';
+import { handleOperatorCommand } from './handle-operator-command.ts';
+import type { Ports } from './ports.ts';
+import { renderStatuses } from './render-statuses.ts';
+import { routeTrigger } from './trigger-route.ts';
+import { watchDeadline } from './watch-deadline.ts';
+
+/** The card of gitops: pushes come in, runs begin, and what becomes of them is shown beside the commit. */
+export function createService(ports: Ports): Service<'gitops'> {
+  return defineService<'gitops'>({
+    name: 'gitops',
+    on: {
+      build_ready: { kind: 'follow' },
+      code_analysis: { kind: 'follow' },
+      test_results: { kind: 'follow' },
+      iac_ready: { kind: 'follow' },
+      deployment_triggered: { kind: 'follow' },
+      deployment_health: { kind: 'follow' },
+      observability_alert: { kind: 'follow' },
+      rollback_event: { kind: 'follow' },
+      operator_command: {
+        kind: 'reaction',
+        concerns: ({ data }) => data.addressee === 'gitops',
+        handle: (event, context) => handleOperatorCommand(event, context, ports),
+      },
+    },
+    tasks: {
+      fetch: {
+        maxMs: 900_000,
+        handle: (_payload, context) => fetchSource(context, ports),
+        conclude: (conclusion, _payload, context) => concludeFetch(conclusion, context),
+      },
+      deadline: { handle: (_payload, context) => watchDeadline(context) },
+    },
+    routes(router, context) {
+      routeGithub(router, ports, context);
+      routeTrigger(router, ports, context);
+    },
+    render: (run, context) => renderStatuses(run, context, ports),
+  });
+}

@@ -1,0 +1,120 @@
+import { json, type Request, type Router } from 'express';
+import { allowsRole, findToken, OrchestraError, type ApiToken, type ServiceContext } from '@orchestra/runtime';
+import { acceptDurably, readBody } from './accept-durably.ts';
+import { admitPush } from './admit-push.ts';
+import type { Push } from './decide-push.ts';
+import { parseTrigger, type TriggerBody } from './parse-trigger.ts';
+import type { Ports } from './ports.ts';
+import { resolveRepository, type AllowedRepository } from './repositories.ts';
+
+const keyForm = /^[\x21-\x7e]{1,255}$/;
+
+/** `POST /trigger`: a person or a program asks for a run of one commit. Every call is in the audit log. */
+export function routeTrigger(router: Router, ports: Ports, context: ServiceContext): void {
+  const readJson = json({ type: () => true, limit: '64kb', inflate: false });
+  const route = acceptDurably(context, async (request, response, next) => {
+    const token = authorize(request, ports);
+    await readBody(readJson, [request, response, next]);
+    const body = parseTrigger(request.body);
+    const allowed = resolveRepository(ports.repositories, body.repository);
+    if (allowed === null) {
+      await audit({ token, body, outcome: 'repository_not_allowed', runId: '' }, context);
+      throw new OrchestraError('REPOSITORY_NOT_ALLOWED', 'The repository is not on the allow-list');
+    }
+    const { runId, duplicate } = await admit({ request, token, body, allowed }, ports, context);
+    await audit({ token, body, outcome: duplicate ? 'duplicate' : 'accepted', runId }, context);
+    response
+      .status(duplicate ? 200 : 202)
+      .location(`/api/v1/runs/${runId}`)
+      .json({ runId, duplicate });
+  });
+  router.post('/trigger', route);
+}
+
+function authorize(request: Request, { tokens }: Ports): ApiToken {
+  const token = findToken(tokens, request.get('authorization'));
+  if (token === null) throw new OrchestraError('NOT_AUTHORIZED', 'A bearer token is needed');
+  if (!allowsRole(token.role, 'operator')) {
+    throw new OrchestraError('NOT_PERMITTED', 'The token does not allow to start runs');
+  }
+  return token;
+}
+
+interface Asked {
+  request: Request;
+  token: ApiToken;
+  body: TriggerBody;
+  allowed: AllowedRepository;
+}
+
+async function admit(
+  { request, token, body, allowed }: Asked,
+  ports: Ports,
+  context: ServiceContext,
+): Promise<{ runId: string; duplicate: boolean }> {
+  const key = request.get('idempotency-key') ?? context.ids.next();
+  if (!keyForm.test(key)) throw new OrchestraError('REQUEST_INVALID', 'The Idempotency-Key is not printable ASCII');
+  // A key is one person's: two people with the same one do not see each other's runs.
+  const name = `trigger:${token.name}:${key}`;
+  const push = pushOf(body, { allowed, token });
+  const admitted = await admitPush(
+    {
+      push,
+      allowed,
+      delivery: name,
+      content: name,
+      environmentLimit: body.environment ?? null,
+      metadata: body.metadata,
+      actor: token.name,
+      maxSupersedes: ports.maxSupersedes,
+    },
+    context,
+  );
+  if (admitted.kind === 'known') await checkSame(admitted.runId, push, context);
+  return { runId: admitted.runId, duplicate: admitted.kind === 'known' };
+}
+
+function pushOf(body: TriggerBody, { allowed, token }: Pick<Asked, 'allowed' | 'token'>): Push {
+  return {
+    repository: allowed.repository,
+    ref: `refs/heads/${body.branch}`,
+    branch: body.branch,
+    commit: body.commit_hash,
+    before: null,
+    author: body.author ?? token.name,
+    message: null,
+    trigger: 'MANUAL',
+    pullRequest: null,
+  };
+}
+
+// The same key with another request is a mistake of the caller, not a repeat.
+async function checkSame(runId: string, push: Push, { store }: ServiceContext): Promise<void> {
+  const run = await store.readRun(runId);
+  if (run === null) return;
+  const same = run.repository === push.repository && run.commit === push.commit && run.ref === push.ref;
+  if (!same) throw new OrchestraError('REQUEST_INVALID', 'The Idempotency-Key was used for another request');
+}
+
+interface Audited {
+  token: ApiToken;
+  body: TriggerBody;
+  outcome: string;
+  runId: string;
+}
+
+async function audit({ token, body, outcome, runId }: Audited, { store, clock }: ServiceContext): Promise<void> {
+  const { repository, branch, commit_hash: commit, environment } = body;
+  await store.audit({
+    at: clock.now().toISOString(),
+    service: 'gitops',
+    actor: token.name,
+    action: 'trigger',
+    outcome,
+    runId,
+    repository,
+    branch,
+    commit,
+    environment: environment ?? '',
+  });
+}

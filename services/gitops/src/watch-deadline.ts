@@ -1,0 +1,42 @@
+import type { RunState } from '@orchestra/contracts';
+import { jobIdOf, type Ended, type JobContext, type ServiceContext } from '@orchestra/runtime';
+
+/** The run's deadline has come: the wish `deadline` is set, and whoever still works ends. */
+export async function watchDeadline({ run, store, now }: JobContext<'gitops'>): Promise<Ended<'gitops'>> {
+  const done: Ended<'gitops'> = { kind: 'end', status: null, events: [] };
+  if (run.endedAt !== null || run.deadlineAt === null) return done;
+
+  const leftMs = new Date(run.deadlineAt).getTime() - now.getTime();
+  if (leftMs > 0)
+    return { ...done, timers: [{ name: 'deadline', task: 'deadline', delayMs: leftMs, unit: null, payload: null }] };
+  const { runId, generation } = run;
+  await store.setWish({ runId, wish: 'deadline', generation, units: null, reason: 'run_deadline', actor: null });
+  return { ...done, decided: [{ what: 'deadline reached', reason: 'run_deadline', facts: { generation } }] };
+}
+
+/** A retry starts the deadline anew; the timer of the first generation may be over by then. */
+export async function ensureDeadlineTimer(
+  run: RunState,
+  { store, clock }: Pick<ServiceContext, 'store' | 'clock'>,
+): Promise<void> {
+  const { runId, generation, deadlineAt, endedAt } = run;
+  if (generation === 1 || deadlineAt === null || endedAt !== null) return;
+  const cause = `deadline:${runId}:${generation}`;
+  await store.enqueue({
+    jobId: jobIdOf('gitops', cause, 'deadline'),
+    service: 'gitops',
+    runId,
+    generation,
+    unit: null,
+    handler: 'deadline',
+    payload: 'null',
+    cause,
+    causes: [],
+    hops: 0,
+    maxAttempts: 3,
+    maxMs: 60_000,
+    bound: false,
+    traceparent: null,
+    delayMs: Math.max(0, new Date(deadlineAt).getTime() - clock.now().getTime()),
+  });
+}
