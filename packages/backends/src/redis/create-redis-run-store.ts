@@ -1,3 +1,4 @@
+import { OrchestraError } from '@orchestra/contracts';
 import type { RunStore } from '@orchestra/runtime';
 import type { Redis } from 'ioredis';
 import { withCheckedArguments } from '../run-store/check-arguments.ts';
@@ -30,11 +31,12 @@ export interface RedisRunStoreOptions {
  * the time is that of the server.
  *
  * @throws OrchestraError `STORE_UNAVAILABLE` (retriable) without a connection; `STORE_UNSAFE` when the append-only file
- *   is off or the server evicts
+ *   is off or the server evicts; `STORE_ARGUMENT_INVALID` when the prefix does not name one slot
  */
 export async function createRedisRunStore(options: RedisRunStoreOptions): Promise<RunStore> {
   const { url, prefix = 'do:{do}:', retentionMs = 14 * 86_400_000, allowUnsafe = false } = options;
   const { commandTimeoutMs = 5_000, connectTimeoutMs = 10_000 } = options;
+  refuseManySlots(prefix);
   const { redis, subscriber } = await connect({ url, commandTimeoutMs, connectTimeoutMs }, allowUnsafe);
   const scripts = createScriptCaller(redis, { prefix, retentionMs });
 
@@ -50,6 +52,11 @@ export async function createRedisRunStore(options: RedisRunStoreOptions): Promis
       redis.disconnect();
     },
   });
+}
+
+function refuseManySlots(prefix: string): void {
+  if (/^[^{}]*\{[^{}]+\}[^{}]*$/.test(prefix)) return;
+  throw new OrchestraError('STORE_ARGUMENT_INVALID', `prefix must have one hash tag, as in do:{do}:, got ${prefix}`);
 }
 
 async function connect(options: ConnectionOptions, allowUnsafe: boolean): Promise<{ redis: Redis; subscriber: Redis }> {
