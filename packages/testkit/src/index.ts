@@ -13,4 +13,4 @@ export { arbitraryPayload } from './arbitrary-payload.ts';
 export { testEventCodec } from './contracts/event-codec.ts';
 export { testSandbox, testLimits as sandboxTestLimits, type SandboxUnderTest } from './contracts/sandbox.ts';
 export { testRunStoreJobs, type RunStoreUnderTest } from './contracts/run-store-jobs.ts';
-export { testRunStoreRuns, type RunStoreUnderTest } from './contracts/run-store-runs.ts';
+export { testRunStoreRuns } from './contracts/run-store-runs.ts';

@@ -20,7 +20,7 @@ export function finish(step: Step, lease: Lease, done: Finish): Finished {
     writeJobUnit(step, job, { status: done.status, reason: done.reason, message: done.message });
   }
   writeSlice(step, job, done.slice);
-  writeTarget(step, done.target);
+  writeTarget(step, lease, done.target);
   storeOutbox(step, job, done.outbox);
   storeHistory(step, job, done.history);
   for (const created of done.jobs) createJob(step, created);

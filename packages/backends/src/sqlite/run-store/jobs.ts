@@ -72,9 +72,9 @@ export function findJob(step: Pick<Step, 'db'>, jobId: string): StoredJob | null
 }
 
 /** The job of a lease that still holds, or null: the lease is lost. An expired lease holds until it is reaped. */
-export function findLeased(step: Step, { jobId, token }: Lease): StoredJob | null {
+export function findLeased(step: Step, { jobId, service, token }: Lease): StoredJob | null {
   const job = findJob(step, jobId);
-  return job?.status === 'running' && job.token === token ? job : null;
+  return job?.status === 'running' && job.service === service && job.token === token ? job : null;
 }
 
 /** Writes the status of the job's unit, where it has one. */

@@ -1,3 +1,4 @@
+import { OrchestraError } from '@orchestra/contracts';
 import type { OutboxRecord } from '@orchestra/runtime';
 import { decodeHeaders } from '../decode.ts';
 import { bytesOf, numberOf, textOf } from '../row.ts';
@@ -26,8 +27,12 @@ export function readOutbox(step: Step, service: string, limit: number): { positi
   }));
 }
 
+/** Forgets records that are published. A position that `readOutbox` never gave is an argument of somebody else. */
 export function acknowledge(step: Step, service: string, positions: readonly string[]): void {
+  if (!positions.every((position) => /^[0-9]{1,15}$/.test(position))) {
+    throw new OrchestraError('STORE_ARGUMENT_INVALID', 'acknowledge: positions must be those that readOutbox gave');
+  }
   for (const position of positions) {
-    step.db.run('DELETE FROM outbox WHERE service = ? AND position = CAST(? AS INTEGER)', [service, position]);
+    step.db.run('DELETE FROM outbox WHERE service = ? AND position = ?', [service, Number(position)]);
   }
 }

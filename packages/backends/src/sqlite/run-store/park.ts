@@ -23,7 +23,7 @@ export function park(step: Step, lease: Lease, asked: Park): Parked {
   step.db.run(sleep, [delayMs === null ? null : step.now + delayMs, memo, reason, answerKey, job.jobId]);
   writeJobUnit(step, job, { status, reason, message });
   writeSlice(step, job, asked.slice);
-  writeTarget(step, asked.target);
+  writeTarget(step, lease, asked.target);
   // The worker that parks it sleeps until the next due time that it knows of.
   if (delayMs !== null) step.woken.add(job.service);
   return 'parked';

@@ -18,7 +18,7 @@ export function refusalOf(step: Step, change: TargetChange | null): 'target_move
 }
 
 /** Writes a change that nothing refuses, and wakes whom it names. */
-export function writeTarget(step: Step, change: TargetChange | null): void {
+export function writeTarget(step: Step, { jobId: mover }: Lease, change: TargetChange | null): void {
   if (change === null) return;
   const { key, expected, target, wake, quarantine } = change;
   step.db.run('INSERT OR REPLACE INTO targets VALUES (?, ?, ?)', [key, expected + 1, target]);
@@ -27,7 +27,10 @@ export function writeTarget(step: Step, change: TargetChange | null): void {
     // The first reason stands: a later cause for the same version only confirms it.
     step.db.run('INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?)', values);
   }
-  for (const { jobId, memo } of wake) wakeJob(step, jobId, memo);
+  for (const { jobId, memo } of wake) {
+    // The job that changes the target knows of it: waking it would undo the sleep that it asks for.
+    if (jobId !== mover) wakeJob(step, jobId, memo);
+  }
 }
 
 /** Changes a target in the middle of a job. */
@@ -35,7 +38,7 @@ export function changeTarget(step: Step, lease: Lease, change: TargetChange): Fi
   if (findLeased(step, lease) === null) return 'fenced';
   const refusal = refusalOf(step, change);
   if (refusal !== null) return refusal;
-  writeTarget(step, change);
+  writeTarget(step, lease, change);
   return 'finished';
 }
 
