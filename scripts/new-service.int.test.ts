@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { readTree } from './structure/tree.ts';
+
+const root = join(import.meta.dirname, '..');
+const jest = ['--conditions=source', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
+const minutes = 60_000;
+
+describe('a room that new-service made', () => {
+  const copy = mkdtempSync(join(tmpdir(), 'orchestra-new-service-'));
+
+  beforeAll(() => {
+    for (const file of readTree(root).files) cpSync(join(root, file), join(copy, file));
+    run('git', ['init', '--quiet']);
+    run('npx', ['--yes', 'pnpm@12.21.0', 'install', '--frozen-lockfile', '--prefer-offline']);
+    run(process.execPath, ['--conditions=source', 'scripts/new-service.ts', 'cost-report', 'deployment_triggered']);
+  }, 3 * minutes);
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+  it.each([
+    { check: 'structure', command: process.execPath, args: ['--conditions=source', 'scripts/check-structure.ts'] },
+    { check: 'format', command: 'oxfmt', args: ['--check', 'services/cost-report'] },
+    { check: 'types', command: 'tsc', args: ['-b', 'services/cost-report'] },
+    { check: 'lint', command: 'oxlint', args: ['services/cost-report'] },
+    { check: 'its tests', command: process.execPath, args: [...jest, '-c', 'jest.config.js', 'services/cost-report'] },
+  ])(
+    'passes $check',
+    ({ command, args }) => {
+      expect(run(command, args)).toBe('passed');
+    },
+    3 * minutes,
+  );
+
+  function run(command: string, args: string[]): string {
+    const path = [join(root, 'node_modules', '.bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
+    const env = { ...process.env, CI: 'true', PATH: path };
+    try {
+      execFileSync(command, args, { cwd: copy, env, stdio: 'pipe' });
+      return 'passed';
+    } catch (error) {
+      return describeFailure(error);
+    }
+  }
+});
+
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error) || !('stdout' in error) || !('stderr' in error)) return String(error);
+  return `${String(error.stdout)}${String(error.stderr)}`.slice(-2000);
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { addComposeService, addConsumer, addReference } from './house-edits.ts';
+import { renderManifest } from './manifest.ts';
+import { judgeNewRoom, wordsOf } from './names.ts';
+
+const known = { services: ['build'], topics: ['code_push', 'build_ready'] };
+
+describe('judgeNewRoom', () => {
+  it('accepts a new name and a known topic', () => {
+    expect(judgeNewRoom({ name: 'cost-report', topic: 'build_ready' }, known)).toEqual([]);
+  });
+
+  it.each([
+    { when: 'the name is empty', name: '', topic: 'code_push', says: 'is no name' },
+    { when: 'the name leaves the folder', name: '../x', topic: 'code_push', says: 'is no name' },
+    { when: 'the service exists', name: 'build', topic: 'code_push', says: 'there is a service build already' },
+    { when: 'nobody knows the topic', name: 'cost', topic: 'pushed', says: '"pushed" is no topic' },
+  ])('refuses when $when', ({ name, topic, says }) => {
+    expect(judgeNewRoom({ name, topic }, known)).toEqual([expect.stringContaining(says)]);
+  });
+});
+
+describe('wordsOf', () => {
+  it('says a name in every spelling', () => {
+    const words = { pascal: 'CostReport', camel: 'costReport', upper: 'COST_REPORT', kebab: 'cost-report' };
+
+    expect([wordsOf('cost-report'), wordsOf('cost_report').kebab]).toEqual([words, 'cost-report']);
+  });
+});
+
+describe('addConsumer', () => {
+  const text = `# who and what
+code_push:
+  says: a run begins
+  publishers: [gitops]
+  consumers: [build, test]
+build_ready:
+  says: artifacts
+  publishers: [build]
+  consumers: [test]
+`;
+
+  it('adds the service to that topic only, and keeps the comments', () => {
+    expect(addConsumer(text, 'build_ready', 'cost')).toBe(text.replace('consumers: [test]', 'consumers: [test, cost]'));
+  });
+
+  it('refuses a topic that is not there', () => {
+    expect(() => addConsumer(text, 'test_results', 'cost')).toThrow('nothing to extend');
+  });
+});
+
+describe('addReference', () => {
+  it('puts the room behind the last service', () => {
+    const paths = ['packages/runtime', 'services/build', 'services/test', 'apps/cli'];
+    const text = JSON.stringify({ files: [], references: paths.map((path) => ({ path })) });
+
+    const { references } = JSON.parse(addReference(text, 'cost'));
+
+    expect(references[3]).toEqual({ path: 'services/cost' });
+    expect(references).toHaveLength(5);
+  });
+});
+
+describe('addComposeService', () => {
+  it('adds it behind the last service, before what follows', () => {
+    const text = 'name: x\nservices:\n  build:\n    image: b\n\nvolumes:\n  shared:\n';
+
+    const changed = addComposeService(text, 'cost');
+
+    expect(changed).toMatch(/image: b\n\n {2}cost:\n[^]*SERVICE: cost[^]*\n\nvolumes:\n/);
+  });
+});
+
+describe('renderManifest', () => {
+  it('takes the scripts and the door from the other rooms', () => {
+    const example = { name: '@orchestra/build', exports: { '.': { source: './src/index.ts' } }, scripts: { dev: 'x' } };
+
+    const manifest = JSON.parse(renderManifest('cost', JSON.stringify(example)));
+
+    expect(manifest).toMatchObject({ name: '@orchestra/cost', scripts: example.scripts, exports: example.exports });
+  });
+});
