@@ -1,8 +1,8 @@
 import { listServices, readOptional, readTopics, type Rule, type Tree, type TopicTable } from './tree.ts';
 
 /**
- * Topic, schema file, handler file and key of the handler carry one name. A topic that only arms a gate or makes a run
- * due for rendering has no handler file; its entry in service.ts says so.
+ * Topic, schema file, handler file and key of the handler carry one name. What the card in service.ts gives wholly to
+ * the runtime needs no file: a topic that arms gates, is an input of one, makes the run due for rendering, or retries.
  */
 export const handlers: Rule = (tree) => {
   const topics = readTopics(tree);
@@ -21,7 +21,8 @@ function judgeSchemas(tree: Tree, topics: TopicTable): string[] {
 function judgeService(tree: Tree, topics: TopicTable, name: string): string[] {
   const consumed = Object.keys(topics).filter((topic) => topics[topic]?.consumers.includes(name));
   const found = tree.files.filter((path) => path.startsWith(`services/${name}/src/`) && isHandler(path));
-  const extra = found.filter((path) => !consumed.some((topic) => path.endsWith(`/handle-${kebab(topic)}.ts`)));
+  const named = [...consumed, 'gate'];
+  const extra = found.filter((path) => !named.some((topic) => path.endsWith(`/handle-${kebab(topic)}.ts`)));
   const missing = consumed.filter((topic) => !isHandled(tree, name, topic));
   return [
     ...extra.map((path) => `${path}: ${name} does not consume this topic`),
@@ -31,8 +32,21 @@ function judgeService(tree: Tree, topics: TopicTable, name: string): string[] {
 
 function isHandled(tree: Tree, name: string, topic: string): boolean {
   if (tree.files.includes(`services/${name}/src/handle-${kebab(topic)}.ts`)) return true;
-  const card = readOptional(tree, `services/${name}/src/service.ts`) ?? '';
-  return new RegExp(`\\b${topic}: (\\{ kind: '(arms|follow)' \\}|arms\\b|follow\\b)`).test(card);
+  const entry = readEntry(readOptional(tree, `services/${name}/src/service.ts`) ?? '', topic);
+  if (entry === null) return false;
+  return !/kind: '(stage|reaction)'/.test(entry) || entry.includes('retryByCommand(');
+}
+
+/** The entry of a topic on the card: from its opening brace to the one that closes it. */
+function readEntry(card: string, topic: string): string | null {
+  const start = card.search(new RegExp(`\\b${topic}: \\{`));
+  if (start === -1) return null;
+  let depth = 0;
+  for (const brace of card.slice(start).matchAll(/[{}]/g)) {
+    depth += brace[0] === '{' ? 1 : -1;
+    if (depth === 0) return card.slice(start, start + brace.index);
+  }
+  return null;
 }
 
 function isHandler(path: string): boolean {

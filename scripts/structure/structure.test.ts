@@ -103,6 +103,12 @@ describe('a room of another shape', () => {
       says: 'handle-code-push.ts: is missing',
     },
     {
+      when: 'a reaction has no handler of its own',
+      rule: handlers,
+      change: { 'services/build/src/service.ts': "on: { rollback_event: { kind: 'reaction', handle: () => {} } }" },
+      says: 'handle-rollback-event.ts: is missing',
+    },
+    {
       when: 'a handler is for a topic of others',
       rule: handlers,
       change: { 'services/build/src/handle-build-ready.ts': '' },
@@ -170,6 +176,19 @@ describe('a room of another shape', () => {
     },
   ])('is refused when $when', ({ rule, change, says }) => {
     expect(judge(rule, change)).toEqual([expect.stringContaining(says)]);
+  });
+});
+
+describe('handlers', () => {
+  it.each([
+    "{ kind: 'arms' }",
+    "{ kind: 'follow' }",
+    "{ kind: 'input', input: ({ data }) => ({ unit: data.unit }) }",
+    "{ kind: 'reaction', handle: (event, context) => retryByCommand('build', event, context) }",
+  ])('lets the card give a topic wholly to the runtime: %s', (entry) => {
+    const card = `on: { rollback_event: ${entry}, code_push: { kind: 'stage' } }`;
+
+    expect(judge(handlers, { 'services/build/src/service.ts': card })).toEqual([]);
   });
 });
 
