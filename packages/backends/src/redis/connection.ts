@@ -2,13 +2,12 @@ import { OrchestraError } from '@orchestra/contracts';
 import { Redis } from 'ioredis';
 import { toStoreError } from './store-error.ts';
 
-interface Limits {
+const longestPauseMs = 2_000;
+
+export interface ConnectionOptions {
+  url: string;
   commandTimeoutMs: number;
   connectTimeoutMs: number;
-}
-
-export interface ConnectionOptions extends Limits {
-  url: string;
 }
 
 /**
@@ -17,16 +16,8 @@ export interface ConnectionOptions extends Limits {
  *
  * @throws OrchestraError `STORE_UNAVAILABLE`, retriable
  */
-export async function openConnection({ url, ...limits }: ConnectionOptions): Promise<Redis> {
-  return connected(
-    new Redis(url, {
-      ...limitsOf(limits),
-      lazyConnect: true,
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-    }),
-  );
+export async function openConnection(options: ConnectionOptions): Promise<Redis> {
+  return open(options, { enableOfflineQueue: false, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 });
 }
 
 /**
@@ -34,22 +25,33 @@ export async function openConnection({ url, ...limits }: ConnectionOptions): Pro
  *
  * @throws OrchestraError `STORE_UNAVAILABLE`, retriable
  */
-export async function openSubscriber({ url, ...limits }: ConnectionOptions): Promise<Redis> {
-  return connected(new Redis(url, { ...limitsOf(limits), lazyConnect: true, maxRetriesPerRequest: null }));
+export async function openSubscriber(options: ConnectionOptions): Promise<Redis> {
+  return open(options, { maxRetriesPerRequest: null });
 }
 
-function limitsOf({ commandTimeoutMs, connectTimeoutMs }: Limits): { commandTimeout: number; connectTimeout: number } {
-  return { commandTimeout: commandTimeoutMs, connectTimeout: connectTimeoutMs };
+interface Manners {
+  enableOfflineQueue?: boolean;
+  autoResendUnfulfilledCommands?: boolean;
+  maxRetriesPerRequest: number | null;
 }
 
-async function connected(redis: Redis): Promise<Redis> {
+async function open({ url, commandTimeoutMs, connectTimeoutMs }: ConnectionOptions, manners: Manners): Promise<Redis> {
+  let wasOpen = false;
+  const redis = new Redis(url, {
+    ...manners,
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: connectTimeoutMs,
+    lazyConnect: true,
+    // A lost connection comes back by itself; one that never was is the caller's to try again.
+    retryStrategy: (times) => (wasOpen ? Math.min(longestPauseMs, 25 * 2 ** times) : null),
+  });
   // Every failure reaches whoever waits for a command; without a listener ioredis would print it as well.
   redis.on('error', () => {});
   try {
     await redis.connect();
+    wasOpen = true;
     return redis;
   } catch (error) {
-    redis.disconnect();
     throw toStoreError(error);
   }
 }

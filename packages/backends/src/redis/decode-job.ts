@@ -57,7 +57,7 @@ function decodeRecord(fields: Fields, found: { id: unknown; dueAt: unknown; leas
     status: decodeWord(fields.get('status'), ['queued', 'running', 'parked', 'done']),
     attempt: decodeCount(fields.get('attempt')),
     stalls: decodeCount(fields.get('stalls')),
-    parkReason: decodeTextOrNull(fields.get('parkReason')),
+    parkReason: fields.get('status') === 'parked' ? decodeTextOrNull(fields.get('parkReason')) : null,
     dueAt: decodeInstant(found.dueAt),
     owner: decodeTextOrNull(fields.get('owner')),
     leaseEndsAt: decodeInstant(found.leaseEndsAt),

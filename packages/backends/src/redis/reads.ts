@@ -107,9 +107,7 @@ function createQueueReads({ call }: ScriptCaller): QueueReads {
       await call('writeAudit', { entry: JSON.stringify(entry) });
     },
     async readAudit(limit) {
-      if (limit === 0) return [];
-      const rest = ['+', '-', 'COUNT', String(limit)];
-      return decodeList(await call('plainCommand', { command: 'XREVRANGE', key: 'audit', rest })).map(decodeAuditEntry);
+      return decodeList(await call('readAudit', { limit })).map(decodeAuditEntry);
     },
   };
 }

@@ -1,4 +1,9 @@
-import { testRunStoreJobs } from '@orchestra/testkit';
+import { testRunStoreJobs, testRunStoreRuns } from '@orchestra/testkit';
 import { openRedisRunStore } from './open-redis-run-store.fixture.ts';
 
-testRunStoreJobs('Redis', async () => openRedisRunStore(process.env['REDIS_URL'] ?? ''));
+async function create(): ReturnType<typeof openRedisRunStore> {
+  return openRedisRunStore(process.env['REDIS_URL'] ?? '');
+}
+
+testRunStoreJobs('Redis', create);
+testRunStoreRuns('Redis', create);

@@ -18,15 +18,11 @@ export function createRelaySteps({ call, callForBytes }: ScriptCaller): RelaySte
       return decodeCount(await call('takeRelay', { service, owner, ms })) === 1;
     },
     async readOutbox(service, limit) {
-      if (limit === 0) return [];
-      const rest = ['-', '+', 'COUNT', String(limit)];
-      const reply = await callForBytes('plainCommand', { command: 'XRANGE', key: `outbox:${service}`, rest });
-      return decodeList(reply).map(decodeOutboxRecord);
+      return decodeList(await callForBytes('readOutbox', { service, limit })).map(decodeOutboxRecord);
     },
     async acknowledge(service, positions) {
-      if (positions.length === 0) return;
       refuseStrangers(positions);
-      await call('plainCommand', { command: 'XDEL', key: `outbox:${service}`, rest: positions });
+      await call('acknowledge', { service, positions });
     },
     async claimDirty(service, leaseMs) {
       const reply = await call('claimDirty', { service, leaseMs });

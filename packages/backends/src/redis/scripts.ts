@@ -1,4 +1,5 @@
 import { accept } from './scripts/accept.ts';
+import { acknowledge } from './scripts/acknowledge.ts';
 import { admit } from './scripts/admit.ts';
 import { answer } from './scripts/answer.ts';
 import { changeTarget } from './scripts/change-target.ts';
@@ -12,7 +13,9 @@ import { listTargets } from './scripts/list-targets.ts';
 import { note } from './scripts/note.ts';
 import { park } from './scripts/park.ts';
 import { plainCommand } from './scripts/plain-command.ts';
+import { readAudit } from './scripts/read-audit.ts';
 import { readJobs } from './scripts/read-jobs.ts';
+import { readOutbox } from './scripts/read-outbox.ts';
 import { reap } from './scripts/reap.ts';
 import { release } from './scripts/release.ts';
 import { renew } from './scripts/renew.ts';
@@ -28,6 +31,7 @@ import { writeRendered } from './scripts/write-rendered.ts';
 /** Every atomic step of the store by its name: one Lua text each, which Redis runs to its end without another between. */
 export const scripts = {
   accept,
+  acknowledge,
   admit,
   answer,
   changeTarget,
@@ -41,7 +45,9 @@ export const scripts = {
   note,
   park,
   plainCommand,
+  readAudit,
   readJobs,
+  readOutbox,
   reap,
   release,
   renew,

@@ -8,7 +8,7 @@ import { wishes } from './fragments/wishes.ts';
  *
  * A known delivery or content: the delivery becomes one more name of that run, nothing else is written. Otherwise takes
  * the next sequence of the repository, creates the run and its first job, and sets the wish `superseded` on the older
- * unfinished runs of the ref that may still yield. After `maxSupersedes` in a row the newest of them is spared.
+ * unfinished runs of the ref that may still yield. After `maxSupersedes` in a row the newest of them is spared for good.
  *
  * Replies `known`, run id; or `admitted`, run id, sequence, superseded run ids.
  */
@@ -56,29 +56,29 @@ end
 local function olderRuns(ref)
   local found = {}
   for _, run in ipairs(redis.call('ZREVRANGE', P .. 'open:' .. ref, 0, -1)) do
-    local generation = tonumber(redis.call('HGET', P .. 'run:' .. run, 'generation') or '0')
-    local wish = { wish = 'superseded', generation = generation, reason = 'newer_push', actor = A.actor }
-    if generation > 0 and not isWished(run, wish) then found[#found + 1] = { run = run, wish = wish } end
+    local r = redis.call('HMGET', P .. 'run:' .. run, 'generation', 'spared')
+    local wish = { wish = 'superseded', generation = tonumber(r[1] or '0'), reason = 'newer_push', actor = A.actor }
+    if r[1] and not r[2] and not isWished(run, wish) and mayYield(run) then
+      found[#found + 1] = { run = run, wish = wish }
+    end
   end
   return found
 end
 
+-- The spared run stays spared, or the next push would end what this one let live.
 local function supersede(ref)
-  local older, counter = olderRuns(ref), P .. 'supersedes:' .. ref
-  local superseded, row = {}, tonumber(redis.call('GET', counter) or '0')
-  local spares = #older > 0 and row >= A.maxSupersedes
-  if spares then table.remove(older, 1) end
+  local older, counter, superseded = olderRuns(ref), P .. 'supersedes:' .. ref, {}
+  local row = tonumber(redis.call('GET', counter) or '0')
+  if #older > 0 and row >= A.maxSupersedes then
+    redis.call('HSET', P .. 'run:' .. table.remove(older, 1).run, 'spared', 1)
+    row = 0
+  end
   for _, found in ipairs(older) do
-    if mayYield(found.run) then
-      addWish(found.run, found.wish)
-      superseded[#superseded + 1] = found.run
-    end
+    addWish(found.run, found.wish)
+    superseded[#superseded + 1] = found.run
   end
-  if spares then
-    redis.call('DEL', counter)
-  elseif #superseded > 0 then
-    redis.call('SET', counter, row + 1, 'PX', A.retentionMs)
-  end
+  if #superseded > 0 then row = row + 1 end
+  redis.call('SET', counter, row, 'PX', A.retentionMs)
   return superseded
 end
 

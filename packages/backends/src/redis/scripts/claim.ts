@@ -49,7 +49,7 @@ if gate then
 end
 local found = wishesOf(job)
 if tonumber(j[6]) >= A.maxStalls then
-  found[#found + 1] = { wish = 'stalled', generation = job.generation, reason = 'stalls', at = now }
+  found[#found + 1] = { wish = 'stalled', generation = job.generation, reason = 'stalls_used_up', at = now }
 end
 if job.run and job.unit then writeUnit(job.run, job.unit, { generation = job.generation, status = 'running' }) end
 return conclude({ id, token, redis.call('HGETALL', key), list(found) })

@@ -154,6 +154,16 @@ export function testLeasing(under: Under): void {
       expect(await claimed(store)).toMatchObject({ attempt: 2, stalls: 0 });
     });
 
+    it('does not wait under a wish that binds the job', async () => {
+      const { store } = under();
+      const job = await givenBuilding(store);
+      await store.setWish({ runId: run, wish: 'cancel', generation: null, units: null, reason: 'asked', actor: null });
+
+      expect(await store.retryLater(job, 5 * minute, 'registry down')).toBe('queued');
+
+      expect(await claimed(store)).toMatchObject({ attempt: 2, wishes: [{ wish: 'cancel' }] });
+    });
+
     it('counts attempts apart from stalls and shutdowns', async () => {
       const { store, advance } = under();
       await store.enqueue(aJob());

@@ -1,8 +1,10 @@
+import { bindings } from './wishes.ts';
+
 /**
  * Making jobs and making them ready. `createJob(job)` does nothing when the job exists; a job that is due at once
- * queues its unit. `rouse(id, service)` turns a parked job into one that is due now.
+ * queues its unit, and under a wish that binds it nothing waits. `rouse(id, service)` makes a waiting job due now.
  */
-export const jobs = `
+export const jobs = `${bindings}
 local function fieldsOf(job)
   local fields = { 'service', job.service, 'generation', job.generation, 'handler', job.handler, 'payload', job.payload,
     'cause', job.cause, 'causes', list(job.causes), 'hops', job.hops, 'maxAttempts', job.maxAttempts, 'maxMs', job.maxMs,
@@ -19,7 +21,9 @@ end
 local function createJob(job)
   local key = P .. 'job:' .. job.jobId
   if redis.call('EXISTS', key) == 1 then return false end
-  local due, sleeps = now + job.delayMs, job.delayMs > 0 or job.inputs
+  local waits = job.delayMs > 0 or job.inputs
+  local sleeps = waits and #wishesOf({ run = job.runId, bound = job.bound, generation = job.generation, unit = job.unit }) == 0
+  local due = sleeps and now + job.delayMs or now
   redis.call('HSET', key, 'status', sleeps and 'parked' or 'queued', unpack(fieldsOf(job)))
   redis.call('ZADD', P .. 'ready:' .. job.service, due, job.jobId)
   if sleeps then redis.call('ZADD', P .. 'parked:' .. job.service, due, job.jobId) end
@@ -28,7 +32,7 @@ local function createJob(job)
 
   redis.call('SADD', P .. 'jobs:' .. job.runId, job.jobId)
   touched[job.runId] = true
-  if job.unit and not sleeps then
+  if job.unit and not waits then
     writeUnit(job.runId, job.unit, { generation = job.generation, status = 'queued' })
   end
   return true

@@ -1,8 +1,8 @@
 /**
- * Wishes. A wish binds a job that is bound, belongs to the run, has no newer generation than the wish, and whose unit
- * is among the wish's units (no units: all). Setting one makes every parked job that it binds ready, in the same step.
+ * Which wishes bind a job: those of its run, when the job is bound, has no newer generation than the wish, and its unit is
+ * among the wish's units (no units: all).
  */
-export const wishes = `
+export const bindings = `
 local function readWishes(run)
   local stored = redis.call('HGET', P .. 'run:' .. run, 'wishes')
   return stored and cjson.decode(stored) or {}
@@ -28,7 +28,10 @@ local function wishesOf(job)
   end
   return found
 end
+`;
 
+/** Setting a wish makes every job that it binds and that waits for anything ready, in the same step. */
+export const wishes = `
 local function isSameUnits(one, other)
   if not one or not other then return one == other end
   if #one ~= #other then return false end
@@ -47,6 +50,12 @@ local function isWished(run, wish)
   return false
 end
 
+local function isAsleep(id, status, service)
+  if status ~= 'queued' then return status == 'parked' end
+  local due = redis.call('ZSCORE', P .. 'ready:' .. service, id)
+  return due and tonumber(due) > now
+end
+
 local function addWish(run, wish)
   local all = readWishes(run)
   wish.at = now
@@ -56,7 +65,7 @@ local function addWish(run, wish)
   for _, id in ipairs(redis.call('SMEMBERS', P .. 'jobs:' .. run)) do
     local j = redis.call('HMGET', P .. 'job:' .. id, 'status', 'bound', 'generation', 'unit', 'service')
     local job = { bound = j[2] == '1', generation = tonumber(j[3]), unit = j[4] or nil }
-    if j[1] == 'parked' and binds(wish, job) then rouse(id, j[5]) end
+    if binds(wish, job) and isAsleep(id, j[1], j[5]) then rouse(id, j[5]) end
   end
 end
 `;
