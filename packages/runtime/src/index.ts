@@ -1,5 +1,6 @@
 export { gateIdOf, jobIdOf, nameId } from './envelope/identity.ts';
 export { readEnvelope, writeEnvelope, type Envelope } from './envelope/envelope.ts';
+export { concludeWishes } from './engine/decide-conclusion.ts';
 export { defaultSettings, type EngineSettings } from './engine/settings.ts';
 export { groupOf } from './engine/intake.ts';
 export { allowsRole, apiTokens, digestToken, findToken, roles, type ApiToken, type Role } from './http/api-tokens.ts';

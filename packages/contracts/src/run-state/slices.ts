@@ -55,6 +55,9 @@ export interface TestSlice {
 
 export interface InfrastructureSlice {
   tool: string | null;
+  /** `applying` is written before the apply begins: whoever finds it after a crash cannot know what became of it. */
+  phase: 'planned' | 'applying' | 'applied';
+  generation: number;
   planDigest: string | null;
   toAdd: number;
   toChange: number;

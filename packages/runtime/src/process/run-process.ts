@@ -17,8 +17,8 @@ export interface RunProcess<S extends ServiceName, C extends RuntimeEnv> {
   env: NodeJS.ProcessEnv;
   /** Reads the environment; throws `CONFIG_INVALID` with every problem. */
   loadConfig(env: NodeJS.ProcessEnv): C;
-  openBackends(config: C, log: Log): Promise<Backends & { close(): Promise<void> }>;
-  createService(config: C): Service<S>;
+  openBackends(config: NoInfer<C>, log: Log): Promise<Backends & { close(): Promise<void> }>;
+  createService(config: NoInfer<C>): Service<S>;
 }
 
 /** The exit code of a process whose configuration is wrong (EX_CONFIG of sysexits.h): restarting it does not help. */

@@ -1,0 +1,32 @@
+import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
+import { z } from 'zod';
+
+/** What iac reads from the environment beside what every service reads. */
+export const settings = z.object({
+  /** Folder of the workspaces and of state without a backend. */
+  IAC_DIR: z.string().min(1).default('/var/lib/orchestra/iac'),
+  /** Where terraform or tofu are looked up, and their helpers. */
+  IAC_PATH: z.string().min(1).default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
+  /** Names of variables that the tool gets, comma-separated: credentials, TF_CLI_CONFIG_FILE, proxies. */
+  IAC_PASS_ENV: z
+    .string()
+    .default('')
+    .transform((names) => names.split(',').filter((name) => name !== '')),
+});
+
+export type Settings = z.output<typeof settings>;
+
+/** Read by main.ts and nobody else. */
+export function loadConfig(env: NodeJS.ProcessEnv): RuntimeEnv & Settings & { passed: Record<string, string> } {
+  const config = parseEnv('iac', runtimeEnv.extend(settings.shape), env);
+  return { ...config, passed: passedFrom(env, config.IAC_PASS_ENV) };
+}
+
+/** The variables that the tool gets from our own environment. */
+export function passedFrom(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  const entries = names.flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
