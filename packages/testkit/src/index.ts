@@ -14,3 +14,6 @@ export { testEventCodec } from './contracts/event-codec.ts';
 export { testSandbox, testLimits as sandboxTestLimits, type SandboxUnderTest } from './contracts/sandbox.ts';
 export { testRunStoreJobs, type RunStoreUnderTest } from './contracts/run-store-jobs.ts';
 export { testRunStoreRuns } from './contracts/run-store-runs.ts';
+export { startService, type StartedService } from './start-service.ts';
+export { createSampleService } from './sample-service.ts';
+export { startTraffic, type SeenTraffic, type Traffic } from './traffic.ts';

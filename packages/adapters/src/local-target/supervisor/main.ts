@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createControlApi } from './control-api.ts';
+import { createLauncher } from './launch.ts';
+import { lockFolder } from './lock.ts';
+import { supervise } from './supervise.ts';
+import { writeDurably } from './state-file.ts';
+import { readProcess } from './process-stat.ts';
+
+// Started by connect.ts as a process of its own: `main.ts <data folder> <bubblewrap | process | auto>`.
+const [, , folder = '', mode = 'auto'] = process.argv;
+mkdirSync(folder, { recursive: true, mode: 0o755 });
+if (!lockFolder(folder)) process.exit(0); // another supervisor has this folder, and is found by its control file
+if (mode !== 'auto' && mode !== 'bubblewrap' && mode !== 'process') throw new Error(`No mode ${mode}`);
+
+const launcher = createLauncher({ mode, path: process.env['PATH'] ?? '', logFolder: join(folder, 'logs') });
+const supervisor = await supervise({ stateFile: join(folder, 'state.json'), launcher });
+const token = randomBytes(32).toString('hex');
+const controlFile = join(folder, 'control.json');
+const api = createControlApi({ supervisor, token, shutdown: () => void end(true) });
+api.listen(0, '127.0.0.1');
+await once(api, 'listening');
+const address = api.address();
+const port = typeof address === 'object' && address !== null ? address.port : 0;
+const startTicks = readProcess(process.pid)?.startTicks ?? 0;
+writeDurably(controlFile, JSON.stringify({ pid: process.pid, startTicks, port, token, sandbox: launcher.describe() }));
+
+// The platform going down is no reason for users' services to go: only an explicit end takes the processes along.
+process.on('SIGTERM', () => void end(false));
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
+
+async function end(withProcesses: boolean): Promise<void> {
+  await supervisor.close(withProcesses);
+  // Last of all: without this file nobody waits for us, and the folder may be gone at once.
+  rmSync(controlFile, { force: true });
+  process.exit(0);
+}

@@ -1,0 +1,46 @@
+/** What users of an address saw. */
+export interface SeenTraffic {
+  answered: number;
+  /** Statuses other than 200, and errors of the connection. */
+  failed: string[];
+  /** The first characters of the answers. */
+  bodies: Set<string>;
+}
+
+export interface Traffic {
+  seen: SeenTraffic;
+  /** Ends when all requests in flight are answered. */
+  stop(): Promise<void>;
+}
+
+/** Sends requests over several connections, one after the other on each, until it is told to stop. */
+export function startTraffic(url: string, options: { request?: RequestInit; users?: number } = {}): Traffic {
+  const seen: SeenTraffic = { answered: 0, failed: [], bodies: new Set() };
+  const stopping = new AbortController();
+  const users = Array.from({ length: options.users ?? 4 }, async () => {
+    while (!stopping.signal.aborted) await visit(url, options.request ?? {}, seen);
+  });
+  return {
+    seen,
+    async stop() {
+      stopping.abort();
+      await Promise.all(users);
+    },
+  };
+}
+
+async function visit(url: string, request: RequestInit, seen: SeenTraffic): Promise<void> {
+  try {
+    const response = await fetch(url, request);
+    const body = await response.text();
+    seen.bodies.add(body.slice(0, 10));
+    if (response.status === 200) seen.answered += 1;
+    else seen.failed.push(String(response.status));
+  } catch (error) {
+    seen.failed.push(String(error instanceof Error ? (error.cause ?? error) : error));
+    // A refused connection comes back at once; without a rest this would turn in place.
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
+  }
+}
