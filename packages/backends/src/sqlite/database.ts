@@ -5,6 +5,7 @@ import { OrchestraError } from '@orchestra/contracts';
 import type { Clock } from '@orchestra/runtime';
 import { ownFile } from './owner-lock.ts';
 import { schema, schemaVersion } from './schema.ts';
+import { createStoreTime } from './store-time.ts';
 import { createWakes, type Wakes } from './wakes.ts';
 
 /** One row as SQLite gives it. */
@@ -15,6 +16,8 @@ export interface Database {
   readonly clock: Clock;
   /** Hints between the parts of this process that something was written. */
   readonly wakes: Wakes;
+  /** The store's time, milliseconds since 1970. */
+  nowMs(): number;
   /** Runs a statement. Returns the number of changed rows. */
   run(sql: string, values?: readonly SQLInputValue[]): number;
   /** The first row, or null. */
@@ -84,6 +87,7 @@ function createDatabase({ sqlite, clock, release }: Opened): Database {
   return {
     clock,
     wakes: createWakes(),
+    nowMs: createStoreTime(clock),
     run: (sql, values = []) => Number(prepare(sql).run(...values).changes),
     get: (sql, values = []) => prepare(sql).get(...values) ?? null,
     all: (sql, values = []) => prepare(sql).all(...values),

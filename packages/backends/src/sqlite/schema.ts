@@ -49,7 +49,7 @@ CREATE TABLE answers (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE dirty (
   service TEXT NOT NULL, run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, due_at INTEGER NOT NULL,
-  PRIMARY KEY (service, run_id)
+  again INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (service, run_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dirty_due ON dirty (service, due_at);
 `;

@@ -43,7 +43,7 @@ export function createSqliteEventBus({ database, keepMs = 7 * 86_400_000 }: Sqli
 }
 
 function storeRecords(database: Database, records: readonly OutgoingRecord[]): void {
-  const at = database.clock.now().getTime();
+  const at = database.nowMs();
   for (const { topic, key, value, headers } of records) {
     requireTopic(database, topic);
     database.run('INSERT INTO bus_records (topic, key, value, headers, at) VALUES (?, ?, ?, ?, ?)', [

@@ -1,6 +1,7 @@
 import type { Acceptance } from '@orchestra/runtime';
 import { armGate, recordInput } from './gates.ts';
 import { createJob } from './jobs.ts';
+import { followRun } from './dirty.ts';
 import type { Step } from './step.ts';
 import { runExists } from './units.ts';
 
@@ -17,10 +18,7 @@ export function accept(step: Step, acceptance: Acceptance): 'accepted' | 'dup' |
   for (const gate of arm) armGate(step, gate);
   if (runId === null) return 'accepted';
   if (input) recordInput(step, { runId, service }, input);
-  if (follow) {
-    step.db.run('INSERT OR REPLACE INTO dirty VALUES (?, ?, ?)', [service, runId, step.now]);
-    step.woken.add(service);
-  }
+  if (follow) followRun(step, service, runId);
   return 'accepted';
 }
 

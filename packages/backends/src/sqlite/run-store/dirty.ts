@@ -1,5 +1,5 @@
 import type { RunState, ServiceName } from '@orchestra/contracts';
-import { numberOf, textOf } from '../row.ts';
+import { textOf } from '../row.ts';
 import { readRun } from './read-run.ts';
 import type { Step } from './step.ts';
 import { patchSlice, runExists } from './units.ts';
@@ -11,30 +11,28 @@ export function claimDirty(step: Step, service: ServiceName, leaseMs: number): R
   const row = step.db.get(nextDirty, [service, step.now]);
   if (row === null) return null;
   const runId = textOf(row, 'run_id');
-  markDirty(step, { service, runId, dueAt: step.now + leaseMs });
+  step.db.run(setMark, [step.now + leaseMs, service, runId]);
   return readRun(step, runId);
 }
 
-/** Ends the rendering of revision `v`; a run that has moved on is due again. */
+const setMark = 'UPDATE dirty SET due_at = ?, again = 0 WHERE service = ? AND run_id = ?';
+
+/** Ends the rendering of revision `v`; a run that has moved on, or was followed in between, is due again. */
 export function settleDirty(
   step: Step,
   { service, runId, v }: { service: ServiceName; runId: string; v: number },
 ): void {
-  const row = step.db.get('SELECT v FROM runs WHERE run_id = ?', [runId]);
-  if (row !== null && numberOf(row, 'v') > v) {
-    markDirty(step, { service, runId, dueAt: step.now });
-    step.woken.add(service);
-    return;
-  }
-  step.db.run('DELETE FROM dirty WHERE service = ? AND run_id = ?', [service, runId]);
+  const remove = `DELETE FROM dirty WHERE service = ?1 AND run_id = ?2 AND again = 0
+    AND NOT EXISTS (SELECT 1 FROM runs WHERE run_id = ?2 AND v > ?3)`;
+  if (step.db.run(remove, [service, runId, v]) > 0) return;
+  if (step.db.run(setMark, [step.now, service, runId]) > 0) step.woken.add(service);
 }
 
-/** Sets the time at which a run is due for rendering, also when it is marked already. */
-export function markDirty(
-  step: Step,
-  { service, runId, dueAt }: { service: string; runId: string; dueAt: number },
-): void {
-  step.db.run('INSERT OR REPLACE INTO dirty VALUES (?, ?, ?)', [service, runId, dueAt]);
+/** Makes a run due for rendering though it has not changed: at once, or after the rendering that is under way. */
+export function followRun(step: Step, service: ServiceName, runId: string): void {
+  const mark = 'INSERT INTO dirty VALUES (?, ?, ?, 0) ON CONFLICT DO UPDATE SET again = 1';
+  step.db.run(mark, [service, runId, step.now]);
+  step.woken.add(service);
 }
 
 /** Writes what a renderer has to remember, without a new revision. */

@@ -36,8 +36,7 @@ export function createSqliteRunStore({ database, retentionMs = 14 * 86_400_000 }
   let sweptAt = Number.NEGATIVE_INFINITY;
   function sweepSometimes(step: Step): void {
     if (step.now - sweptAt < Math.min(3_600_000, retentionMs)) return;
-    sweptAt = step.now;
-    sweep(step, retentionMs);
+    if (sweep(step, retentionMs)) sweptAt = step.now;
   }
   return withCheckedArguments({
     ...identitySteps(database),

@@ -22,7 +22,7 @@ export function wakeName(service: ServiceName): string {
 
 /** Runs a step of an initialized store as one transaction. */
 export function inStep<T>(db: Database, work: (step: Step) => T): T {
-  const step: Step = { db, now: db.clock.now().getTime(), touched: new Set(), woken: new Set() };
+  const step: Step = { db, now: db.nowMs(), touched: new Set(), woken: new Set() };
   const result = db.transaction(() => {
     requireIdentity(db);
     const value = work(step);
@@ -50,7 +50,7 @@ function settleRun(step: Step, runId: string): void {
   settleEnd(step, runId);
   for (const service of renderers) {
     // A mark that waits already keeps its time: the renderer reads the newest revision anyway.
-    step.db.run('INSERT OR IGNORE INTO dirty VALUES (?, ?, ?)', [service, runId, step.now]);
+    step.db.run('INSERT OR IGNORE INTO dirty (service, run_id, due_at) VALUES (?, ?, ?)', [service, runId, step.now]);
     step.woken.add(service);
   }
 }

@@ -8,13 +8,19 @@ const expiredRuns = `SELECT run_id FROM runs WHERE ended_at < ? AND NOT EXISTS (
   SELECT 1 FROM targets, json_each(targets.target, '$.pins') AS pin WHERE pin.value = runs.run_id)
   ORDER BY ended_at LIMIT ?`;
 
-/** Removes what is older than the retention: ended runs that no target pins, and what was remembered without a run. */
-export function sweep(step: Step, retentionMs: number): void {
+/**
+ * Removes what is older than the retention: ended runs that no target pins, and what was remembered without a run.
+ *
+ * @returns whether that was all; false: there may be more
+ */
+export function sweep(step: Step, retentionMs: number): boolean {
   const before = step.now - retentionMs;
-  for (const row of step.db.all(expiredRuns, [before, mostRuns])) removeRun(step, textOf(row, 'run_id'));
+  const expired = step.db.all(expiredRuns, [before, mostRuns]);
+  for (const row of expired) removeRun(step, textOf(row, 'run_id'));
   step.db.run('DELETE FROM admissions WHERE at < ?', [before]);
   step.db.run(`DELETE FROM seen WHERE run_id = '-' AND at < ?`, [before]);
   step.db.run('DELETE FROM jobs WHERE run_id IS NULL AND done_at < ?', [before]);
+  return expired.length < mostRuns;
 }
 
 function removeRun(step: Step, runId: string): void {

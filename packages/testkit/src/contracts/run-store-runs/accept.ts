@@ -129,14 +129,30 @@ function testJobs(under: Under): void {
 }
 
 function testRendering(under: Under): void {
-  it('makes a followed run due for rendering at once', async () => {
+  it('makes a followed run due for rendering, though it has no news of its own', async () => {
+    const { store } = under();
+    const runId = await admitRun(store);
+    await store.claimDirty('chatops', hour);
+    await store.settleDirty('chatops', runId, 1);
+
+    await store.accept(anAcceptance(runId, { service: 'chatops', follow: true }));
+
+    expect(await store.claimDirty('chatops', hour)).toMatchObject({ runId });
+  });
+
+  it('makes a followed run that is being rendered due again afterwards', async () => {
     const { store } = under();
     const runId = await admitRun(store);
     await store.claimDirty('chatops', hour);
 
     await store.accept(anAcceptance(runId, { service: 'chatops', follow: true }));
+    expect(await store.claimDirty('chatops', hour)).toBeNull();
+    await store.settleDirty('chatops', runId, (await store.readRun(runId))?.v ?? 0);
+    const again = await store.claimDirty('chatops', hour);
+    await store.settleDirty('chatops', runId, again?.v ?? 0);
 
-    expect(await store.claimDirty('chatops', hour)).toMatchObject({ runId });
+    expect(again).toMatchObject({ runId });
+    expect(await store.claimDirty('chatops', hour)).toBeNull();
   });
 
   it('wakes the service whose job it makes', async () => {

@@ -20,45 +20,50 @@ export function testIdentity(under: Under): void {
   it('lets nobody work before it has one', async () => {
     const { store } = under();
 
-    for (const attempt of attempts(store)) {
-      await expect(attempt()).rejects.toMatchObject({ code: 'STORE_NOT_INITIALIZED', retriable: true });
-    }
+    const outcomes = await Promise.all(
+      Object.entries(attempts(store)).map(async ([step, attempt]) => [step, await outcomeOf(attempt())]),
+    );
     await store.initialize('late');
 
+    const refusal = { code: 'STORE_NOT_INITIALIZED', retriable: true };
+    expect(outcomes).toMatchObject(outcomes.map(([step]) => [step, refusal]));
     expect(await store.listRuns({ repository: null, limit: 10, before: null })).toEqual([]);
     expect(await claimFrom(store, 'gitops')).toBeNull();
   });
 }
 
-function attempts(store: RunStore): (() => Promise<unknown>)[] {
+function attempts(store: RunStore): Record<string, () => Promise<unknown>> {
   const lease = { jobId: 'a job', service: 'build', token: 1 } as const;
-  return [
-    async () => admitRun(store),
-    async () => store.accept(anAcceptance('a run')),
-    async () => store.enqueue(anAdmission().job),
-    async () => claimFrom(store, 'gitops'),
-    async () => store.renew(lease, 1_000),
-    async () => store.finish(lease, aFinish()),
-    async () => store.retryLater(lease, 0, 'error'),
-    async () => store.park(lease, aPark()),
-    async () => store.release(lease),
-    async () => store.reap('build', 10),
-    async () => store.note(lease, {}, []),
-    async () => store.setWish(aWish('a run')),
-    async () => store.retry(aRetry('a run')),
-    async () => store.answer('a run', 'a key', '1'),
-    async () => store.readAnswer('a run', 'a key'),
-    async () => store.takeRelay('build', 'a relay', 1_000),
-    async () => store.readOutbox('build', 10),
-    async () => store.acknowledge('build', []),
-    async () => store.claimDirty('gitops', 1_000),
-    async () => store.settleDirty('gitops', 'a run', 1),
-    async () => store.readRun('a run'),
-    async () => store.findRun('a repository', 1),
-    async () => store.readJobs('a run'),
-    async () => store.readTarget('a target'),
-    async () => store.stats('build'),
-    async () => store.nextDueMs('build'),
-    async () => store.audit({}),
-  ];
+  return {
+    admit: async () => admitRun(store),
+    accept: async () => store.accept(anAcceptance('a run')),
+    enqueue: async () => store.enqueue(anAdmission().job),
+    claim: async () => claimFrom(store, 'gitops'),
+    renew: async () => store.renew(lease, 1_000),
+    finish: async () => store.finish(lease, aFinish()),
+    retryLater: async () => store.retryLater(lease, 0, 'error'),
+    park: async () => store.park(lease, aPark()),
+    release: async () => store.release(lease),
+    reap: async () => store.reap('build', 10),
+    note: async () => store.note(lease, {}, []),
+    setWish: async () => store.setWish(aWish('a run')),
+    retry: async () => store.retry(aRetry('a run')),
+    answer: async () => store.answer('a run', 'a key', '1'),
+    readAnswer: async () => store.readAnswer('a run', 'a key'),
+    takeRelay: async () => store.takeRelay('build', 'a relay', 1_000),
+    readOutbox: async () => store.readOutbox('build', 10),
+    claimDirty: async () => store.claimDirty('gitops', 1_000),
+    settleDirty: async () => store.settleDirty('gitops', 'a run', 1),
+    readRun: async () => store.readRun('a run'),
+    findRun: async () => store.findRun('a repository', 1),
+    readJobs: async () => store.readJobs('a run'),
+    readTarget: async () => store.readTarget('a target'),
+    stats: async () => store.stats('build'),
+    nextDueMs: async () => store.nextDueMs('build'),
+    audit: async () => store.audit({}),
+  };
+}
+
+async function outcomeOf(attempt: Promise<unknown>): Promise<unknown> {
+  return attempt.catch((error: unknown) => error);
 }
