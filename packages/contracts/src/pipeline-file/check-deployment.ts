@@ -58,7 +58,7 @@ export function checkTiming({ deployment, observability }: SoundSections): Remar
   const remarks: Remark[] = [];
   if (interval > watch) {
     const message = `A step is watched for ${watch} seconds, but measured only every ${interval}`;
-    remarks.push(valueRemark(['observability', 'interval_seconds'], message, 'Measure at least once in a watch.'));
+    remarks.push(valueRemark(['observability', 'interval_seconds'], message, 'Write a shorter `interval_seconds`.'));
   }
   if (maxWaitSeconds < watch) {
     const message = `\`max_wait_seconds\` is shorter than the watch of a step, ${watch} seconds`;

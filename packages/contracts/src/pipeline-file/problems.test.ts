@@ -167,6 +167,18 @@ deployment:
     expect(problemsOf(text)).toMatchObject([{ path: 'deployment.step_timeout_seconds' }]);
   });
 
+  it('about a default stand at the key above it', () => {
+    expect(placesOf('project: {name: x}\nobservability:\n  step_watch_seconds: 1\n')).toEqual([
+      '2:1 observability.interval_seconds',
+    ]);
+  });
+
+  it('are placed without the byte order mark', () => {
+    expect(problemsOf('\uFEFFprojct: {}')).toContainEqual(
+      expect.objectContaining({ path: 'projct', column: 1, frame: '> 1 | projct: {}\n    | ^' }),
+    );
+  });
+
   it('of foreign text show no control or direction characters', () => {
     const text = `project: {name: x}\n"\\e[31mred": 1 # \u202E\nbuild: {tool: "\\e]0;title\\a"}\n`;
 
