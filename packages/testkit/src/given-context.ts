@@ -106,6 +106,11 @@ async function readAll(content: Readable): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+// A wait that is over at once would starve whatever a loop waits for; one turn of the event loop does not.
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** The context of one attempt, with fakes for everything that the test does not give. */
 export function aContext<S extends ServiceName>(service: S, around: Around<S> = {}): JobContext<S> {
   const { plan, wishes = [], output = [] } = around;
@@ -128,7 +133,7 @@ export function aContext<S extends ServiceName>(service: S, around: Around<S> = 
     store: onlyGiven(service, around.store ?? {}),
     artifacts: around.artifacts ?? createMemoryArtifacts(),
     logs: emptyLogs,
-    clock: { now: () => now, monotonicMs: () => 0, wait: async () => {} },
+    clock: { now: () => now, monotonicMs: () => 0, wait: turn },
     ids: { next: randomUUID, chance: () => 0.5 },
     log: silentLog,
     notes: [],
