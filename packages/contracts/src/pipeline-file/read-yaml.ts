@@ -3,7 +3,7 @@ import type { Place } from './place.ts';
 import { printable } from './remark.ts';
 
 /** The largest pipeline file, in bytes of UTF-8. */
-export const largestFileBytes = 65_536;
+const largestFileBytes = 65_536;
 
 /** A trouble of the text itself, found before its keys mean anything. */
 export interface TextTrouble extends Place {
