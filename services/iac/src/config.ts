@@ -1,12 +1,14 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
 import { z } from 'zod';
 
 /** What iac reads from the environment beside what every service reads. */
 export const settings = z.object({
   /** Folder of the workspaces and of state without a backend. */
-  IAC_DIR: z.string().min(1).default('/var/lib/orchestra/iac'),
+  IAC_DIR: z.string().min(1).default(join(tmpdir(), 'orchestra-iac')),
   /** Where terraform or tofu are looked up, and their helpers. */
-  IAC_PATH: z.string().min(1).default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
   /** Names of variables that the tool gets, comma-separated: credentials, TF_CLI_CONFIG_FILE, proxies. */
   IAC_PASS_ENV: z
     .string()

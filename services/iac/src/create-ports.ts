@@ -11,7 +11,7 @@ const callOf = ({ repository, ...work }: Work) => ({ ...work, stateName: join(re
 /** Connects the service to terraform or tofu and to this machine's folders. */
 export function createPorts(settings: Settings & { passed: Readonly<Record<string, string>> }): Ports {
   const workspaces = createWorkspaces(join(settings.IAC_DIR, 'workspaces'));
-  const env = { ...settings.passed, PATH: settings.IAC_PATH, HOME: join(settings.IAC_DIR, 'home') };
+  const env = { ...settings.passed, PATH: settings.PATH, HOME: join(settings.IAC_DIR, 'home') };
   return {
     async findTool(tool) {
       const terraform = await createTerraform(tool, { env, stateFolder: join(settings.IAC_DIR, 'state') });
