@@ -65,11 +65,15 @@ function readFinding(run: Run, result: Result, root: string): ReportedFinding {
   const rule = findRule(driver?.rules, result);
   return {
     tool: asText(driver?.name, 'unknown'),
-    rule: asText(result.ruleId ?? result.rule?.id ?? rule?.id, 'unknown'),
+    rule: asText(idOf(result, rule), 'unknown'),
     ...readPlace(result, root),
     severity: asSeverity(result.level ?? rule?.defaultConfiguration?.level),
     message: shorten(asText(result.message?.text, '')),
   };
+}
+
+function idOf({ ruleId, rule }: Result, declared: ReportingDescriptor | undefined): string | undefined {
+  return ruleId ?? rule?.id ?? declared?.id;
 }
 
 function readPlace({ locations }: Result, root: string): { path: string; line: number | null } {

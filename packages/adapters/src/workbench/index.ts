@@ -1,0 +1,3 @@
+export { createWorkbench, type WorkbenchOptions } from './create-workbench.ts';
+export type { Bench, BenchCommand, Workbench } from './workbench.ts';
+export { toWorkbenchOptions, workbenchEnv } from './workbench-env.ts';

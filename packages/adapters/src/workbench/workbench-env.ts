@@ -1,0 +1,52 @@
+import { tmpdir } from 'node:os';
+import { delimiter, isAbsolute } from 'node:path';
+import { z } from 'zod';
+import { createSandbox, createWorkspaces, defaultLimits } from '../sandbox/index.ts';
+import type { WorkbenchOptions } from './create-workbench.ts';
+
+const megabytes = (fallback: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(fallback / 1024 ** 2);
+
+/** What a service that runs code of repositories reads from the environment. */
+export const workbenchEnv = z.object({
+  /** `auto`: bubblewrap where it works, else without a sandbox, and every run says so. */
+  SANDBOX: z.enum(['bubblewrap', 'process', 'auto']).default('bubblewrap'),
+  /** `host` lets builds and tests reach the network, and with it every server that this host reaches. */
+  SANDBOX_NETWORK: z.enum(['none', 'host']).default('none'),
+  /** Folders outside of /usr that commands may read, such as that of a JDK; separated like PATH. */
+  SANDBOX_TOOLS: z
+    .string()
+    .default('')
+    .transform((folders) => folders.split(delimiter).filter((folder) => isAbsolute(folder))),
+  /** Where workspaces are made. The user inside the sandbox has to be able to pass it. */
+  WORKSPACES_DIR: z.string().min(1).default(tmpdir()),
+  SANDBOX_MEMORY_MB: megabytes(defaultLimits.memoryBytes),
+  SANDBOX_FILE_MB: megabytes(defaultLimits.fileBytes),
+  SANDBOX_OUTPUT_MB: megabytes(defaultLimits.outputBytes),
+  SANDBOX_PROCESSES: z.coerce.number().int().min(16).default(defaultLimits.processes),
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
+});
+
+/**
+ * Makes the options of a workbench from checked settings.
+ *
+ * @throws OrchestraError `SANDBOX_UNAVAILABLE`, not retriable, when bubblewrap does not work here and `SANDBOX` demands it
+ */
+export function toWorkbenchOptions(settings: z.output<typeof workbenchEnv>): WorkbenchOptions {
+  const { SANDBOX: mode, PATH: path, SANDBOX_TOOLS: toolFolders } = settings;
+  return {
+    sandbox: createSandbox({ mode, path, toolFolders }),
+    workspaces: createWorkspaces(settings.WORKSPACES_DIR),
+    network: settings.SANDBOX_NETWORK === 'host',
+    limits: {
+      memoryBytes: settings.SANDBOX_MEMORY_MB * 1024 ** 2,
+      fileBytes: settings.SANDBOX_FILE_MB * 1024 ** 2,
+      outputBytes: settings.SANDBOX_OUTPUT_MB * 1024 ** 2,
+      processes: settings.SANDBOX_PROCESSES,
+    },
+  };
+}
