@@ -21,7 +21,7 @@ import {
 // What the arguments of the port look like. The types say the same; these hold for callers that types do not reach.
 
 export const service = oneOf(serviceNames);
-export const wishKind = oneOf(['cancel', 'superseded', 'halted', 'deadline', 'stalled']);
+const wishKind = oneOf(['cancel', 'superseded', 'halted', 'deadline', 'stalled']);
 const status = oneOf(['queued', 'running', 'waiting', ...outcomes]);
 
 const jobFields = {
@@ -42,8 +42,8 @@ const jobFields = {
   delayMs: duration,
 };
 export const newJob = shape(jobFields);
-export const gateJob = shape({ ...jobFields, runId: text, unit: text, inputs: listOf(text) });
-export const gateInput = shape({ unit: text, generation: count, status: oneOf(outcomes), eventId: text });
+const gateJob = shape({ ...jobFields, runId: text, unit: text, inputs: listOf(text) });
+const gateInput = shape({ unit: text, generation: count, status: oneOf(outcomes), eventId: text });
 
 export const lease = shape({ jobId: text, service, token: count });
 

@@ -9,6 +9,7 @@ import { testParking } from './run-store-jobs/parking.ts';
 import { testRefusing } from './run-store-jobs/refusing.ts';
 import { testRelaying } from './run-store-jobs/relaying.ts';
 import { testRendering } from './run-store-jobs/rendering.ts';
+import { testRetention } from './run-store-jobs/retention.ts';
 import { testTargets } from './run-store-jobs/targets.ts';
 
 export type { RunStoreUnderTest } from './run-store-jobs/given.ts';
@@ -64,6 +65,7 @@ export function testRunStoreJobs(name: string, create: () => Promise<RunStoreUnd
       testFinishing(under);
       testParking(under);
       testTargets(under);
+      testRetention(under);
       testFencing(under);
       testRefusing(under);
       testRelaying(under);

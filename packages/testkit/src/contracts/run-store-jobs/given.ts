@@ -4,7 +4,6 @@ import type {
   Claim,
   ClaimedJob,
   Finish,
-  GateJob,
   HistoryEntry,
   NewJob,
   OutboxRecord,
@@ -46,12 +45,6 @@ export function aJob(over: Partial<NewJob> = {}): NewJob {
     delayMs: 0,
     ...over,
   };
-}
-
-/** A gate of iac that waits for the tests. */
-export function aGate(over: Partial<GateJob> = {}): GateJob {
-  const gate = { runId: run, unit: 'iac/staging', inputs: ['test'], delayMs: 30 * minute };
-  return { ...aJob({ jobId: 'gate-1', service: 'iac', handler: 'gate' }), ...gate, ...over };
 }
 
 export function anAdmission(over: Partial<Admission> = {}): Admission {
