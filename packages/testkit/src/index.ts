@@ -17,3 +17,4 @@ export { testRunStoreRuns } from './contracts/run-store-runs.ts';
 export { startService, type StartedService } from './start-service.ts';
 export { createSampleService } from './sample-service.ts';
 export { startTraffic, type SeenTraffic, type Traffic } from './traffic.ts';
+export { createFakeWorkbench, type FakeBench, type FakeWorkbench } from './fakes/fake-workbench.ts';
