@@ -10,6 +10,7 @@ export * from './pipeline-file/render-explanation.ts';
 export * from './pipeline-file/render-problems.ts';
 export { pipelineFileJsonSchema, schemaTree, type SchemaNode } from './pipeline-file/schema-tree.ts';
 export * from './plan/plan.ts';
+export * from './plan/port-in.ts';
 export * from './plan/problem.ts';
 export * from './run-state/overall.ts';
 export * from './run-state/run.ts';

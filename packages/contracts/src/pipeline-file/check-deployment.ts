@@ -1,15 +1,17 @@
 import type { SoundSections } from './check-file.ts';
 import { repeated } from './repeated.ts';
 import type { KeyPath, Remark } from './remark.ts';
-import { serviceCommand, stepWeights, type WrittenService } from './resolve-deployment.ts';
+import { resolveEnvironments, serviceCommand, stepWeights, type WrittenService } from './resolve-deployment.ts';
+import { suggestWord } from './suggest.ts';
 import { resolveWaits } from './resolve-observability.ts';
 
-export function checkDeployment({ deployment }: SoundSections): Remark[] {
+export function checkDeployment({ deployment, pipeline }: SoundSections): Remark[] {
   if (deployment === undefined) return [];
   return [
     ...checkSteps(stepWeights(deployment.steps ?? [])),
     ...checkEnvironments(deployment.environments ?? []),
     ...checkServices(deployment.services),
+    ...checkPorts(deployment.services, resolveEnvironments({ deployment, pipeline })),
   ];
 }
 
@@ -33,16 +35,42 @@ function checkServices(services: readonly WrittenService[]): Remark[] {
   const names = repeated(services.map(({ name }) => name)).map((index) =>
     valueRemark(inService(index, 'name'), 'Two services have this name', 'Give each a name of its own.'),
   );
-  const ports = repeated(services.map(({ port }) => port)).map((index) =>
-    valueRemark(inService(index, 'port'), 'Two services have this port', 'Give each a port of its own.'),
-  );
   const commands = services.flatMap((service, index): Remark[] => {
     if (serviceCommand(service) !== null) return [];
     const message = `Service \`${service.name}\` does not say what starts it`;
     const suggestion = 'Write `command:`, such as `command: node server.js`.';
     return [{ path: ['deployment', 'services', index], at: 'value', message, suggestion }];
   });
-  return [...names, ...ports, ...commands];
+  return [...names, ...commands];
+}
+
+interface PortUse {
+  path: KeyPath;
+  environment: string;
+  port: number;
+}
+
+function checkPorts(services: readonly WrittenService[], environments: readonly string[]): Remark[] {
+  const uses = services.flatMap(({ port }, index): PortUse[] => {
+    const path = inService(index, 'port');
+    if (typeof port === 'number') return [{ path, environment: environments.at(-1) ?? '', port }];
+    return Object.entries(port).map(([environment, own]) => ({ path: [...path, environment], environment, port: own }));
+  });
+  const unknown = uses.flatMap(({ path, environment }): Remark[] => {
+    if (environments.includes(environment)) return [];
+    const message = `\`${environment}\` is none of the environments ${environments.join(', ')}`;
+    const meant = suggestWord(environment, environments);
+    const suggestion = meant === null ? 'Write it into `environments`.' : `Did you mean \`${meant}\`?`;
+    return [{ path, at: 'key', message, suggestion }];
+  });
+  const twice = repeated(uses.map(({ port }) => port)).map((index) =>
+    valueRemark(
+      uses[index]?.path ?? [],
+      'This port is taken twice',
+      'Give each service a port of its own in each environment.',
+    ),
+  );
+  return [...unknown, ...twice];
 }
 
 function inService(index: number, key: string): KeyPath {

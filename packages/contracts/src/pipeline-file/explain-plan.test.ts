@@ -48,6 +48,10 @@ describe('explainPlan', () => {
       'deploy/production/shop',
       'moves traffic (canary: 10 %, 50 %, 100 %) to 2 processes of node server.js on port 8080',
     ],
+    [
+      'deploy/staging/shop',
+      'moves traffic (canary: 10 %, 50 %, 100 %) to 2 processes of node server.js on any free port',
+    ],
     ['chatops', 'tells slack in #ops of failure'],
   ])('says of %s what it does', (unit, does) => {
     expect(sayOf(shop, unit)).toBe(does);

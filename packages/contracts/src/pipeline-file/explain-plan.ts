@@ -1,4 +1,5 @@
 import type { BuildPlan, DeploymentPlan, InfrastructurePlan, Plan, StageLimits } from '../plan/plan.ts';
+import { portIn } from '../plan/port-in.ts';
 import type { PlannedUnit } from '../run-state/run.ts';
 import type { ServiceName } from '../topics.ts';
 import { planUnits, readInfrastructureUnit, readTargetUnit, unitNames } from '../units.ts';
@@ -112,7 +113,8 @@ function explainTarget(plan: Plan, unit: string): string {
   if (plan.deployment === null || target === null || service === undefined) return 'nothing: no deployment';
   if (unit.startsWith('observe/')) return explainObservability(plan);
   const command = renderArguments(service.command) ?? '';
-  return `${renderMoves(plan.deployment)} to ${service.replicas} ${plural('process', service.replicas)} of ${command} on port ${service.port}`;
+  const port = portIn(service, target.environment);
+  return `${renderMoves(plan.deployment)} to ${service.replicas} ${plural('process', service.replicas)} of ${command} on ${port === 0 ? 'any free port' : `port ${port}`}`;
 }
 
 function renderMoves({ strategy, steps }: DeploymentPlan): string {

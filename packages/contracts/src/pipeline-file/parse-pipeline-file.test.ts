@@ -100,6 +100,7 @@ describe('parsePipelineFile', () => {
           name: 'shop',
           command: ['sh', '-c', 'node server.js'],
           port: 8080,
+          environmentPorts: { production: 8080 },
           env: {},
           replicas: 1,
           healthPath: '/',
@@ -156,6 +157,32 @@ observability:
     const { deployment } = planOf(`${shop}  strategy: ${strategy}\n  ${steps}\n`);
 
     expect(deployment?.steps.map(({ weightPercent }) => weightPercent)).toEqual(weights);
+  });
+
+  it.each([
+    ['8080', { test: 0, staging: 0, production: 8080 }, 8080],
+    ['{production: 80, staging: 8081}', { test: 0, staging: 8081, production: 80 }, 80],
+    ['{test: 8081}', { test: 8081, staging: 0, production: 0 }, 0],
+  ])('gives each environment a port of its own by %s', (port, environmentPorts, last) => {
+    const { deployment } = planOf(`
+project: {name: x}
+deployment:
+  environments: [test, staging, production]
+  services: [{name: a, command: b, port: ${port}}]
+`);
+
+    expect(deployment?.services[0]).toMatchObject({ environmentPorts, port: last });
+  });
+
+  it('takes names of JavaScript for plain names', () => {
+    const { deployment } = planOf(`
+project: {name: x}
+deployment:
+  environments: [constructor, production]
+  services: [{name: constructor, command: b, port: {production: 1}, env: {constructor: a}}]
+`);
+
+    expect(deployment?.services[0]).toMatchObject({ environmentPorts: { constructor: 0 }, env: { constructor: 'a' } });
   });
 
   it('gives a step more time than its watch takes', () => {

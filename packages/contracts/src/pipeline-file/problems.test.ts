@@ -132,6 +132,8 @@ deployment:
   it.each([
     ['two services of one name', '{name: a, port: 1, command: x}, {name: a, port: 2, command: x}', 'services[1].name'],
     ['two services on one port', '{name: a, port: 1, command: x}, {name: b, port: 1, command: x}', 'services[1].port'],
+    ['a port for no environment', '{name: a, port: {prod: 1}, command: x}', 'services[0].port.prod'],
+    ['an environment that is none', '{name: a, port: {Prod!: 1}, command: x}', 'services[0].port.Prod!'],
     ['a service that nothing starts', '{name: a, port: 1}', 'services[0]'],
     ['a runtime that is not understood', '{name: a, port: 1, runtime: java17}', 'services[0]'],
   ])('say %s', (_, services, path) => {

@@ -11,15 +11,24 @@ export type WrittenService = WrittenDeployment['services'][number];
 export function resolveDeployment(file: PipelineFile, isWritten: IsWritten): DeploymentPlan | null {
   const { deployment } = file;
   if (deployment === undefined || !isStageEnabled('deploy', file, isWritten)) return null;
+  const environments = resolveEnvironments(file);
   return {
     provider: deployment.provider ?? deployment.type ?? 'local',
     strategy: deployment.strategy,
     steps: resolveSteps(deployment),
-    environments: deployment.environments ?? [file.pipeline?.deploy_environment ?? 'production'],
-    services: deployment.services.map((service) => resolveService(service)),
+    environments,
+    services: deployment.services.map((service) => resolveService(service, environments)),
     stepTimeoutMs: toMs(deployment.step_timeout_seconds ?? defaultStepTimeout(file.observability)),
     onInconclusive: deployment.on_inconclusive,
   };
+}
+
+/** The environments in the order of promotion, also from the older staged form. */
+export function resolveEnvironments({
+  deployment,
+  pipeline,
+}: Pick<PipelineFile, 'deployment' | 'pipeline'>): readonly string[] {
+  return deployment?.environments ?? [pipeline?.deploy_environment ?? 'production'];
 }
 
 // A step must outlive its watch, else it would end before anybody has judged it.
@@ -47,11 +56,18 @@ export function stepWeights(steps: NonNullable<WrittenDeployment['steps']>): rea
   return steps.map((step) => (typeof step === 'number' ? step : step.weight_percent));
 }
 
-function resolveService(service: WrittenService): ServicePlan {
+const anyPort = 0;
+
+function resolveService(service: WrittenService, environments: readonly string[]): ServicePlan {
+  const ports = environments.map((environment): [string, number] => [
+    environment,
+    servicePort({ service, environment, environments }),
+  ]);
   return {
     name: service.name,
     command: serviceCommand(service) ?? [],
-    port: service.port,
+    port: ports.at(-1)?.[1] ?? anyPort,
+    environmentPorts: Object.fromEntries(ports),
     env: Object.fromEntries(
       environmentEntries(service.env).flatMap(({ name, value }) =>
         value === null || name === 'PORT' ? [] : [[name, value]],
@@ -62,6 +78,19 @@ function resolveService(service: WrittenService): ServicePlan {
     metricsPath: service.metrics_path ?? null,
     readyTimeoutMs: toMs(service.ready_timeout_seconds),
   };
+}
+
+interface Served {
+  service: WrittenService;
+  environment: string;
+  environments: readonly string[];
+}
+
+/** The port of a service in an environment: a plain one holds in the last environment only, so that two never collide. */
+export function servicePort({ service: { port }, environment, environments }: Served): number {
+  if (typeof port === 'number') return environment === environments.at(-1) ? port : anyPort;
+  // An environment may be called `constructor`.
+  return new Map(Object.entries(port)).get(environment) ?? anyPort;
 }
 
 /** What starts a service; null when neither `command` nor `runtime` says it, which the checks refuse. */

@@ -55,7 +55,11 @@ const environmentVariables = z.union([
 const service = z.strictObject({
   name: targetName.describe('The name of the service. Required.'),
   command: command.optional().describe('What starts it, in the unpacked artifact. Required unless `runtime` is node.'),
-  port: port.describe('Where users reach it. The processes get a port of their own in `PORT`. Required.'),
+  port: z
+    .union([port, z.record(targetName, port)])
+    .describe(
+      'Where users reach it: a port, or a map of environments and ports. A plain port holds in the last environment; one without a port gets any free one. The processes get a port of their own in `PORT`. Required.',
+    ),
   env: environmentVariables.optional().describe('Environment variables, `NAME: value`. No place for secrets.'),
   replicas: z
     .int()

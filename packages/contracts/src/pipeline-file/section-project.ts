@@ -30,7 +30,10 @@ export const triggers = z
       .describe(
         'Branches whose pushes run: names or patterns. `*` stands for any text without `/`, `**` for any text.',
       ),
-    pull_requests: z.boolean().default(false).describe('Whether pull requests run.'),
+    pull_requests: z
+      .boolean()
+      .default(false)
+      .describe('Whether pull requests run. They are built and tested, and reach no environment.'),
   })
   .describe('Which pushes become runs.');
 

@@ -74,8 +74,10 @@ export interface RolloutStep {
 export interface ServicePlan {
   name: string;
   command: readonly string[];
-  /** Where users reach it; the processes get a port of their own in `PORT`. */
+  /** Where users reach it in the last environment; the processes get a port of their own in `PORT`. See {@link portIn}. */
   port: number;
+  /** Where users reach it in each environment, for there may be several on one machine; 0: any free port. */
+  environmentPorts?: Readonly<Record<string, number>>;
   env: Readonly<Record<string, string>>;
   replicas: number;
   healthPath: string;
