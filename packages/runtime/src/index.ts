@@ -25,4 +25,6 @@ export { runService, type Backends, type RunningService } from './process/run-se
 export { createSecret, type Secret } from './process/secret.ts';
 export type { JobContext, JobView, Log, ServiceContext, ServiceStore } from './service/context.ts';
 export * from './service/definition.ts';
+export { afterWrite, readHeldTarget, targetWrite, type HeldTarget } from './service/held-target.ts';
+export { whileUnwished } from './service/while-unwished.ts';
 export { retryByCommand } from './service/retry-command.ts';
