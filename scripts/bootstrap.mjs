@@ -54,7 +54,9 @@ function run(command, args, { env = process.env, stdio = ['ignore', 'pipe', 'pip
   const child = spawn(command, args, { cwd: root, stdio, env: { ...env, PATH: path } });
   child.stdout?.on('data', (chunk) => lines.push(String(chunk)));
   child.stderr?.on('data', (chunk) => lines.push(String(chunk)));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A terminal sends Ctrl-C to the child by itself; a second one would cut its orderly end short.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   return new Promise((resolve) => {
     child.once('error', (error) => fail(`${command} does not start: ${error.message}`));
     child.once('close', (code, signal) => resolve({ code, signal }));

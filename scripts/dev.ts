@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pretty from 'pino-pretty';
-import { root, say } from './run-command.ts';
+import { passSignalsTo, root, say } from './run-command.ts';
 
 const [name = ''] = process.argv.slice(2);
 const main = join('services', name, 'src', 'main.ts');
@@ -19,6 +19,6 @@ async function watch(): Promise<void> {
   const args = ['--conditions=source', '--watch', main];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout.pipe(pretty({ ignore: 'pid,hostname' }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  passSignalsTo(child);
   await once(child, 'close');
 }

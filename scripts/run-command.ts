@@ -1,4 +1,4 @@
-import { spawn, type StdioOptions } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 
@@ -21,7 +21,7 @@ export interface Ended {
   durationMs: number;
 }
 
-/** Runs a command in the root to its end. Signals meant for us go on to it; it is killed when its time is over. */
+/** Runs a command in the root to its end, which is ours too after Ctrl-C. It is killed when its time is over. */
 export function runCommand({ command, args, env, shown = false, timeoutMs }: Command): Promise<Ended> {
   const startedAt = performance.now();
   const chunks: string[] = [];
@@ -30,19 +30,41 @@ export function runCommand({ command, args, env, shown = false, timeoutMs }: Com
   const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio });
   child.stdout?.on('data', (chunk) => chunks.push(String(chunk)));
   child.stderr?.on('data', (chunk) => chunks.push(String(chunk)));
-  const passOn = (signal: NodeJS.Signals): boolean => child.kill(signal);
-  process.on('SIGTERM', passOn);
+  const signals = passSignalsTo(child);
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), timeoutMs);
 
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      process.off('SIGTERM', passOn);
       clearTimeout(timer);
+      if (signals.stop()) process.exit(code ?? 130);
       const durationMs = performance.now() - startedAt;
       resolve({ code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'], output: chunks.join(''), durationMs });
     });
   });
+}
+
+/**
+ * Passes on to a child what we are told: SIGTERM, and Ctrl-C where no terminal has sent it to the child already.
+ *
+ * @returns `stop` ends that, and says whether there was a Ctrl-C
+ */
+export function passSignalsTo(child: ChildProcess): { stop(): boolean } {
+  let interrupted = false;
+  function onTerminate(): void {
+    child.kill('SIGTERM');
+  }
+  function onInterrupt(): void {
+    interrupted = true;
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  }
+  process.on('SIGTERM', onTerminate).on('SIGINT', onInterrupt);
+  return {
+    stop() {
+      process.off('SIGTERM', onTerminate).off('SIGINT', onInterrupt);
+      return interrupted;
+    },
+  };
 }
 
 /** Runs a script of the root's package.json, without npm's own words. */
