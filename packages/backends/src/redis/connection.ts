@@ -41,6 +41,8 @@ async function open({ url, commandTimeoutMs, connectTimeoutMs }: ConnectionOptio
     ...manners,
     commandTimeout: commandTimeoutMs,
     connectTimeout: connectTimeoutMs,
+    // A peer that vanished without a word is given up, or only the keep-alive of the system would tell.
+    socketTimeout: 2 * commandTimeoutMs,
     lazyConnect: true,
     // A lost connection comes back by itself; one that never was is the caller's to try again.
     retryStrategy: (times) => (wasOpen ? Math.min(longestPauseMs, 25 * 2 ** times) : null),
@@ -53,6 +55,16 @@ async function open({ url, commandTimeoutMs, connectTimeoutMs }: ConnectionOptio
     return redis;
   } catch (error) {
     throw toStoreError(error);
+  }
+}
+
+/** Ends a connection after the steps that are under way. */
+export async function hangUp(redis: Redis): Promise<void> {
+  try {
+    await redis.quit();
+  } catch {
+    // Nobody is at the other end; there is nothing to wait for.
+    redis.disconnect();
   }
 }
 

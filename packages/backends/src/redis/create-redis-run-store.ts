@@ -2,7 +2,7 @@ import { OrchestraError } from '@orchestra/contracts';
 import type { RunStore } from '@orchestra/runtime';
 import type { Redis } from 'ioredis';
 import { withCheckedArguments } from '../run-store/check-arguments.ts';
-import { ensureDurable, openConnection, openSubscriber, type ConnectionOptions } from './connection.ts';
+import { ensureDurable, hangUp, openConnection, openSubscriber, type ConnectionOptions } from './connection.ts';
 import { createJobSteps } from './job-steps.ts';
 import { createReads } from './reads.ts';
 import { createRelaySteps } from './relay-steps.ts';
@@ -49,7 +49,7 @@ export async function createRedisRunStore(options: RedisRunStoreOptions): Promis
     ...createWakeHints(subscriber, prefix),
     async close() {
       subscriber.disconnect();
-      redis.disconnect();
+      await hangUp(redis);
     },
   });
 }

@@ -5,6 +5,8 @@ import { createRedisRunStore } from './create-redis-run-store.ts';
 
 interface OpenedStore {
   store: RunStore;
+  /** What its keys begin with. */
+  prefix: string;
   /** Moves the store's clock on, and everything that expires nearer. */
   advance(ms: number): Promise<void>;
   /** Closes the store and removes its keys. */
@@ -19,6 +21,7 @@ export async function openRedisRunStore(url: string): Promise<OpenedStore> {
 
   return {
     store,
+    prefix,
     async advance(ms) {
       await redis.incrby(`${prefix}clock:offset`, ms);
       // Redis itself knows nothing of the offset.
