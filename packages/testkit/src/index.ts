@@ -18,3 +18,4 @@ export { startService, type StartedService } from './start-service.ts';
 export { createSampleService } from './sample-service.ts';
 export { startTraffic, type SeenTraffic, type Traffic } from './traffic.ts';
 export { createFakeWorkbench, type FakeBench, type FakeWorkbench } from './fakes/fake-workbench.ts';
+export { aBuildReady, aCodePush, aPlan, packFiles } from './given-events.ts';
