@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Console } from './console.ts';
+import { addUp } from './up/up.ts';
 import { addValidate } from './validate.ts';
 
 /**
@@ -13,6 +14,7 @@ export function createProgram(console: Console): Command {
     .configureOutput({ writeOut: (text) => console.print(text), writeErr: (text) => console.say(text.trimEnd()) })
     .exitOverride()
     .showHelpAfterError('Run `orchestra --help` for the commands.');
+  addUp(program, console);
   addValidate(program, console);
   return program;
 }

@@ -21,7 +21,7 @@ export { OrchestraError, type ErrorCode } from '@orchestra/contracts';
 export { parseEnv, runtimeEnv, type RuntimeEnv } from './process/config.ts';
 export { createLog } from './process/log.ts';
 export { runProcess, type RunProcess } from './process/run-process.ts';
-export { runService, type Backends, type RunningService } from './process/run-service.ts';
+export { runService, type Backends, type RunningService, type RunService } from './process/run-service.ts';
 export { createSecret, type Secret } from './process/secret.ts';
 export type { JobContext, JobView, Log, ServiceContext, ServiceStore } from './service/context.ts';
 export * from './service/definition.ts';

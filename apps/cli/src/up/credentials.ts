@@ -30,8 +30,9 @@ export async function findCredentials(folder: string): Promise<Credentials | nul
   }
 }
 
+const token = (): string => randomBytes(24).toString('base64url');
+
 async function makeCredentials(folder: string): Promise<Credentials> {
-  const token = (): string => randomBytes(24).toString('base64url');
   const credentials = { apiToken: token(), webhookSecret: token(), triggerToken: token() };
   const draft = `${fileIn(folder)}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });

@@ -1,20 +1,18 @@
 import { hostname } from 'node:os';
-import type { ServiceName } from '@orchestra/contracts';
 import {
   createMeter,
   healthRoutes,
   listen,
-  runService,
   type Backends,
   type EngineSettings,
   type Health,
   type Log,
   type RunningService,
-  type Service,
 } from '@orchestra/runtime';
+import type { Starter } from './start-services.ts';
 
 export interface StartPlatform {
-  cards: readonly Service<ServiceName>[];
+  starters: readonly Starter[];
   backends: Backends;
   log: Log;
   host: string;
@@ -25,7 +23,6 @@ export interface StartPlatform {
 
 export interface Platform {
   url: string;
-  port: number;
   /** Rejects when one of the services cannot go on. */
   crashed: Promise<never>;
   /** Drains all services. */
@@ -34,20 +31,17 @@ export interface Platform {
 
 /** Runs all services in this process behind one HTTP address. */
 export async function startPlatform(options: StartPlatform): Promise<Platform> {
-  const { cards, backends, log, host, port, settings } = options;
+  const { starters, backends, log, host, port, settings } = options;
   const meter = createMeter();
   const owner = `orchestra@${hostname()}:${process.pid}`;
   const running: RunningService[] = [];
-  for (const service of cards) {
-    const own = log.child({ service: service.name });
-    running.push(await runService({ service, backends, meter, log: own, owner, settings }));
-  }
+  for (const start of starters) running.push(await start({ backends, meter, log, owner, settings }));
   await Promise.all(running.map((service) => service.joined()));
+
   const routers = [healthRoutes(healthOfAll(running), meter.registry), ...running.map(({ router }) => router)];
   const http = await listen({ routers, host, port, log });
   return {
     url: http.url,
-    port: http.port,
     crashed: Promise.race(running.map(({ crashed }) => crashed)),
     async stop() {
       await http.close();
@@ -60,7 +54,9 @@ function healthOfAll(running: readonly RunningService[]): Health {
   return {
     alive: () => running.every(({ health }) => health.alive()),
     ready() {
-      const problems = running.flatMap(({ name, health }) => health.ready().problems.map((problem) => `${name}: ${problem}`));
+      const problems = running.flatMap(({ name, health }) =>
+        health.ready().problems.map((problem) => `${name}: ${problem}`),
+      );
       return { ready: problems.length === 0, problems };
     },
     async refresh() {

@@ -1,4 +1,4 @@
-import { pino, type DestinationStream } from 'pino';
+import { pino } from 'pino';
 import type { Log } from '../service/context.ts';
 
 const secretPaths = ['authorization', 'token', 'password', 'secret', 'signature', 'cookie'];
@@ -6,8 +6,8 @@ const secretPaths = ['authorization', 'token', 'password', 'secret', 'signature'
 export interface LogOptions {
   service: string;
   level: 'debug' | 'info' | 'warn' | 'error';
-  /** Where the lines go; standard output by default. */
-  destination?: DestinationStream;
+  /** Path of a file, or a descriptor; standard output by default. */
+  destination?: string | number;
 }
 
 /** JSON lines with the service on each; keys that hold secrets are masked, whoever logs them. */
@@ -19,5 +19,5 @@ export function createLog({ service, level, destination }: LogOptions): Log {
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: secretPaths.flatMap((path) => [path, `*.${path}`, `*.*.${path}`]), censor: '[secret]' },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return destination === undefined ? pino(options) : pino(options, pino.destination({ dest: destination, sync: true }));
 }
