@@ -37,7 +37,7 @@ export function createFolderLogStore({ folder, maxBytes = 16 * 2 ** 20 }: Folder
 }
 
 /** What stands at the end of output that was longer than it may be. */
-export function cutMark(maxBytes: number): string {
+function cutMark(maxBytes: number): string {
   return `\n[output cut: more than ${maxBytes} bytes]\n`;
 }
 

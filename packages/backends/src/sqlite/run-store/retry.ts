@@ -18,7 +18,7 @@ export function retry(
   if (numberOf(run, 'generation') !== expected) return { kind: 'moved' };
 
   const generation = expected + 1;
-  step.db.run('UPDATE runs SET generation = ?, deadline_at = ?, ended_at = NULL WHERE run_id = ?', [
+  step.db.run('UPDATE runs SET generation = ?, deadline_at = ? WHERE run_id = ?', [
     generation,
     step.now + deadlineMs,
     runId,

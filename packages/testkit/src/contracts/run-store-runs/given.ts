@@ -116,7 +116,7 @@ export function aRetry(runId: string, change: Partial<Retry> = {}): Retry {
 }
 
 /** Units of a plan without order or gates, all of one service. */
-export function plannedUnits(...units: readonly string[]): PlannedUnit[] {
+function plannedUnits(...units: readonly string[]): PlannedUnit[] {
   return units.map((unit) => ({ unit, service: 'deploy', after: [], gate: null, gateDeadlineMs: hour }));
 }
 

@@ -115,6 +115,21 @@ function testWaking(under: Under): void {
     expect(await awake(store)).toEqual([shop]);
   });
 
+  it('binds older generations as well', async () => {
+    const { store } = under();
+    const runId = await admitRun(store);
+    const older = await sleeper(store, runId, {});
+    await store.retry(aRetry(runId, { remade: ['test'] }));
+
+    await store.setWish(aWish(runId, { generation: 2 }));
+
+    expect(await mustClaim(store, 'deploy')).toMatchObject({
+      jobId: older,
+      generation: 1,
+      wishes: [{ wish: 'cancel' }],
+    });
+  });
+
   it('brings a delayed job and a job that waits for its next attempt forward', async () => {
     const { store } = under();
     const runId = await admitRun(store);
