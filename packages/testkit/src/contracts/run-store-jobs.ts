@@ -10,6 +10,7 @@ import { testRefusing } from './run-store-jobs/refusing.ts';
 import { testRelaying } from './run-store-jobs/relaying.ts';
 import { testRendering } from './run-store-jobs/rendering.ts';
 import { testRetention } from './run-store-jobs/retention.ts';
+import { testStorm } from './run-store-jobs/storm.ts';
 import { testTargets } from './run-store-jobs/targets.ts';
 
 export type { RunStoreUnderTest } from './run-store-jobs/given.ts';
@@ -66,6 +67,7 @@ export function testRunStoreJobs(name: string, create: () => Promise<RunStoreUnd
       testParking(under);
       testTargets(under);
       testRetention(under);
+      testStorm(under);
       testFencing(under);
       testRefusing(under);
       testRelaying(under);
