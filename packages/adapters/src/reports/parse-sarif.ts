@@ -115,3 +115,18 @@ function decode(uri: string): string {
     return uri;
   }
 }
+
+/** Puts the runs of several SARIF logs into one; what is no log is left out. */
+export function mergeSarif(texts: readonly string[]): string {
+  const runs = texts.flatMap((text) => readRuns(text));
+  const $schema = 'https://json.schemastore.org/sarif-2.1.0.json';
+  return JSON.stringify({ version: '2.1.0', $schema, runs });
+}
+
+function readRuns(text: string): readonly unknown[] {
+  try {
+    return parseLog(text)?.runs ?? [];
+  } catch {
+    return [];
+  }
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseJestReport, parseJunit, parseSarif, readCoverage } from './index.ts';
+import { mergeSarif, parseJestReport, parseJunit, parseSarif, readCoverage } from './index.ts';
 
 describe('parseSarif', () => {
   it('reads rule, place, severity and message', () => {
@@ -54,6 +54,14 @@ describe('parseSarif', () => {
       expect(parseSarif(text, '/workspace')).toMatchObject({ ok: true, value: { findings: [] } });
     },
   );
+});
+
+describe('mergeSarif', () => {
+  it('keeps the runs of every log', () => {
+    const merged = mergeSarif(['{"runs":[{"results":[]}]}', 'nonsense', '{"runs":[{"results":[{"ruleId":"x"}]}]}']);
+
+    expect(parseSarif(merged, '/workspace')).toMatchObject({ ok: true, value: { findings: [{ rule: 'x' }] } });
+  });
 });
 
 describe('parseJunit', () => {

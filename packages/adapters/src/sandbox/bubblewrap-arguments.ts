@@ -35,7 +35,7 @@ export function bubblewrapArguments(run: SandboxRun, { toolchain, groupLimitsMem
     ['--size', String(shmBytes), '--tmpfs', '/dev/shm', '--size', String(tmpBytes), '--tmpfs', '/tmp'],
     [...quiet, ...(run.network ? names : [])].flatMap((path) => ['--ro-bind-try', path, path]),
     toolchain.tools.flatMap(mountArguments),
-    (run.readOnlyPaths ?? []).flatMap((path) => ['--ro-bind', path, path]),
+    (run.readOnlyPaths ?? []).flatMap(({ from, to }) => ['--ro-bind', toolchain.reachable(from), to]),
     // Until it is made read-only, the sandbox's own root is a file system in memory without a limit.
     ['--bind', run.workspace, inside, '--remount-ro', '/', '--remount-ro', '/dev'],
     ['--chdir', posix.join(inside, run.folder ?? '.')],

@@ -12,6 +12,13 @@ export interface SandboxLimits {
   outputBytes: number;
 }
 
+/** A part of the host, and where it is seen inside. */
+export interface ReadOnlyPath {
+  from: string;
+  /** Absolute; below /opt it is in nobody's way. */
+  to: string;
+}
+
 export interface SandboxRun {
   argv: readonly string[];
   /** Absolute path of the only folder of the host that can be written. */
@@ -26,8 +33,8 @@ export interface SandboxRun {
   onOutput?: (text: string) => void;
   /** True: the host's network. False: none, not even a loopback that leads anywhere. */
   network: boolean;
-  /** Files and folders of the host that can be read, under their own paths. */
-  readOnlyPaths?: readonly string[];
+  /** Files and folders of the host that can be read. A runner without walls shows the host as it is, and moves nothing. */
+  readOnlyPaths?: readonly ReadOnlyPath[];
 }
 
 /**

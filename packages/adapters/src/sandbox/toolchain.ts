@@ -16,6 +16,8 @@ export interface Toolchain {
   /** Folders for PATH that come before the system's. */
   path: readonly string[];
   prlimit: string;
+  /** A path with the same content that the user inside can read. */
+  reachable(path: string): string;
   /** Writes again what a cleaner of temporary files may have taken away. Call it before each run. */
   ensure(): void;
 }
@@ -44,6 +46,7 @@ export function createToolchain(options: ToolchainOptions): Toolchain {
     ],
     path: [join(home, 'bin'), ...options.toolFolders.map(programsOf)],
     prlimit: '/usr/bin/prlimit',
+    reachable: folder.reachable,
     ensure: folder.ensure,
   };
 }

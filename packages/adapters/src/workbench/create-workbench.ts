@@ -38,20 +38,13 @@ async function unpackOver(archive: Readable, folder: string, signal: AbortSignal
 }
 
 function createBench({ path, close }: Workspace, { sandbox, limits, network }: WorkbenchOptions): Bench {
+  const seesHost = sandbox.describe() === 'process';
   return {
     path,
-    insidePath: sandbox.describe() === 'process' ? path : '/workspace',
-    async run({ argv, folder, env, timeoutMs, signal, onOutput }) {
-      return sandbox.run({
-        argv,
-        workspace: path,
-        limits: { ...limits, timeMs: timeoutMs },
-        network,
-        signal,
-        ...(folder === undefined ? {} : { folder }),
-        ...(env === undefined ? {} : { env }),
-        ...(onOutput === undefined ? {} : { onOutput }),
-      });
+    insidePath: seesHost ? path : '/workspace',
+    seesHost,
+    async run({ timeoutMs, ...command }) {
+      return sandbox.run({ ...command, workspace: path, limits: { ...limits, timeMs: timeoutMs }, network });
     },
     has: async (name) =>
       resolveInside(path, name).then(

@@ -1,12 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { PackOptions } from '../archive/index.ts';
-import type { SandboxResult } from '../sandbox/index.ts';
+import type { ReadOnlyPath, SandboxResult } from '../sandbox/index.ts';
 
 export interface BenchCommand {
   argv: readonly string[];
   /** Relative to the workspace; absent: its root. */
   folder?: string;
   env?: Readonly<Record<string, string>>;
+  /** Tools of ours that the command may read; where commands see the host as it is, they are not moved. */
+  readOnlyPaths?: readonly ReadOnlyPath[];
   timeoutMs: number;
   signal: AbortSignal;
   /** Gets the output while it comes, made printable. */
@@ -19,6 +21,8 @@ export interface Bench {
   path: string;
   /** The same folder as commands in the sandbox see it. */
   insidePath: string;
+  /** Whether commands see the files of the host under their own paths. */
+  seesHost: boolean;
   /** Runs code of the repository. @throws OrchestraError `SANDBOX_UNAVAILABLE`, retriable */
   run(command: BenchCommand): Promise<SandboxResult>;
   /** Whether a regular file or a folder is there, inside the workspace. */

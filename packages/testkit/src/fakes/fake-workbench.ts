@@ -42,6 +42,7 @@ export function createFakeWorkbench({ files = {}, answer, notes = [] }: FakeBenc
     return {
       path: '/host/workspace',
       insidePath: '/workspace',
+      seesHost: false,
       run: async (command) => {
         fake.commands.push(command);
         const result = { ...success, ...answer?.(command, own) };
