@@ -3,36 +3,48 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-const units = z.record(z.string(), z.string());
-
-/** What a run has to look like. `status` is the overall one. */
+/** What a run has to look like before the story goes on. `status` is the overall one. */
 const look = z.strictObject({
   run: z.string(),
   status: z.string().optional(),
-  units: units.optional(),
+  generation: z.number().int().optional(),
+  units: z.record(z.string(), z.string()).optional(),
+});
+
+const push = z.strictObject({
+  as: z.string(),
+  /** A folder under commits/ whose files this push changes; absent: the repository as it is. */
+  commit: z.string().optional(),
+  /** Sends the branch back to the commit of this earlier push, as a forced push does. */
+  again: z.string().optional(),
+});
+
+const order = z.strictObject({
+  run: z.string(),
+  action: z.enum(['cancel', 'retry']),
+  unit: z.string().optional(),
 });
 
 const step = z.union([
-  /** Commits an overlay of the repository (or nothing new) and sends the signed push event. */
-  z.strictObject({
-    push: z.strictObject({
-      as: z.string(),
-      /** A folder under commits/; absent: the repository as it is. */
-      commit: z.string().optional(),
-      /** Sends the event of this earlier push again, as a forced push back to its commit. */
-      again: z.string().optional(),
-    }),
-  }),
+  z.strictObject({ push }),
   z.strictObject({ wait: look }),
-  z.strictObject({ order: z.strictObject({ run: z.string(), action: z.enum(['cancel', 'retry']), unit: z.string().optional() }) }),
+  z.strictObject({ order }),
   /** Requests a second at the released service, from now on. */
-  z.strictObject({ traffic: z.strictObject({ port: z.number().int(), perSecond: z.number().int() }) }),
-  /** What users met since the traffic began. */
-  z.strictObject({ users: z.strictObject({ answers: z.string(), atMostErrorsPercent: z.number().optional() }) }),
-  /** How often a unit's work was begun, from the run's events. */
+  z.strictObject({ traffic: z.union([z.literal('stop'), z.strictObject({ perSecond: z.number().int() })]) }),
+  /** From here on it counts what users meet. */
+  z.strictObject({ mark: z.literal('users') }),
+  /** What users have met since the mark. */
+  z.strictObject({ users: z.strictObject({ answers: z.string(), atMostErrorsPercent: z.number() }) }),
+  /** How many events of a topic a run has. */
   z.strictObject({ events: z.strictObject({ run: z.string(), topic: z.string(), count: z.number().int() }) }),
-  /** A word that the explanation of a run has to hold. */
+  /** A value in the slices of a run. */
+  z.strictObject({
+    slice: z.strictObject({ run: z.string(), path: z.string(), is: z.union([z.string(), z.number()]) }),
+  }),
+  /** A word that the explanation of a run holds. */
   z.strictObject({ why: z.strictObject({ run: z.string(), says: z.string() }) }),
+  /** Whose commit serves. */
+  z.strictObject({ target: z.strictObject({ environment: z.string(), service: z.string(), commitOf: z.string() }) }),
 ]);
 
 const scenario = z.strictObject({

@@ -1,0 +1,104 @@
+import { OrchestraError, type Overall, type RunState } from '@orchestra/contracts';
+
+/** A run as the API shows it. */
+export interface ShownRun {
+  run: RunState;
+  overall: Overall;
+}
+
+export interface ApiClient {
+  url: string;
+  /** Newest first. */
+  listRuns(query: { repository?: string; limit?: number }): Promise<ShownRun[]>;
+  /** By id, or by `owner/name#number`. */
+  readRun(run: string): Promise<ShownRun>;
+  /** Any GET below /api/v1. */
+  read(path: string): Promise<unknown>;
+  /** Any POST below /api/v1. */
+  order(path: string, body: unknown): Promise<unknown>;
+  /** The lines of an event stream, until it ends or the signal aborts. */
+  follow(path: string, signal: AbortSignal): AsyncIterable<{ id: string; event: string; data: string }>;
+}
+
+type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
+
+/**
+ * Talks to the API of a running platform.
+ *
+ * @throws OrchestraError from every call: `SERVER_UNREACHABLE`, `NOT_AUTHORIZED`, or the code that the server answers
+ */
+export function createApiClient({ url, token }: { url: string; token: string }): ApiClient {
+  const authorization = `Bearer ${token}`;
+  return {
+    url,
+    async listRuns({ repository, limit = 20 }) {
+      const query = new URLSearchParams({ limit: String(limit), ...(repository === undefined ? {} : { repository }) });
+      const answer = await call<{ runs: ShownRun[] }>(`/runs?${query.toString()}`, { method: 'GET' });
+      return answer.runs;
+    },
+    readRun: (run) => call<ShownRun>(`/runs/${encodeURIComponent(run)}`, { method: 'GET' }),
+    read: (path) => call(path, { method: 'GET' }),
+    order: (path, body) =>
+      call(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    follow: (path, signal) => follow(path, signal),
+  };
+
+  async function call<T>(path: string, init: Init): Promise<T> {
+    const response = await reach(path, { ...init, signal: AbortSignal.timeout(30_000) });
+    const text = await response.text();
+    if (!response.ok) throw refused(response.status, text);
+    // The API's own document describes what it answers; the client trusts the platform that it was pointed at.
+    const answer: T = JSON.parse(text);
+    return answer;
+  }
+
+  async function reach(path: string, init: Init): Promise<Response> {
+    try {
+      return await fetch(`${url}/api/v1${path}`, { ...init, headers: { ...init.headers, authorization } });
+    } catch (cause) {
+      throw new OrchestraError('SERVER_UNREACHABLE', `The platform does not answer at ${url}`, {
+        cause,
+        retriable: true,
+      });
+    }
+  }
+
+  async function* follow(
+    path: string,
+    signal: AbortSignal,
+  ): AsyncIterable<{ id: string; event: string; data: string }> {
+    const response = await reach(path, { signal, headers: { accept: 'text/event-stream' } });
+    if (!response.ok || response.body === null) throw refused(response.status, await response.text());
+    let rest = '';
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      const blocks = (rest + chunk).split('\n\n');
+      rest = blocks.pop() ?? '';
+      yield* blocks.flatMap((block) => readMessage(block) ?? []);
+    }
+  }
+}
+
+// A block without data is a comment that keeps the connection open.
+function readMessage(block: string): { id: string; event: string; data: string } | null {
+  const fields = block.split('\n').map((line) => /^(\w+): ?(.*)$/.exec(line));
+  const values = (name: string): string[] => fields.flatMap((field) => (field?.[1] === name ? [field[2] ?? ''] : []));
+  const data = values('data');
+  if (data.length === 0) return null;
+  return { id: values('id').join(''), event: values('event').join('') || 'message', data: data.join('\n') };
+}
+
+function refused(status: number, text: string): OrchestraError {
+  const { code, message } = readProblem(text);
+  if (status === 401 || status === 403) return new OrchestraError('NOT_AUTHORIZED', message);
+  if (status === 404) return new OrchestraError('NOT_FOUND', message);
+  return new OrchestraError(status >= 500 ? 'SERVER_UNREACHABLE' : 'REQUEST_INVALID', `${message} (${code})`);
+}
+
+function readProblem(text: string): { code: string; message: string } {
+  try {
+    const problem: { code?: string; message?: string } = JSON.parse(text);
+    return { code: problem.code ?? 'UNKNOWN', message: problem.message ?? text };
+  } catch {
+    return { code: 'UNKNOWN', message: text.slice(0, 200) };
+  }
+}

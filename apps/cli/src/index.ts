@@ -1,0 +1,7 @@
+export { createApiClient, type ApiClient, type ShownRun } from './client/api-client.ts';
+export { sendPush, type PushEvent } from './client/send-push.ts';
+export { createRepository, type Push, type Repository } from './demo/repository.ts';
+export { startTraffic, type Traffic } from './demo/traffic.ts';
+export { findAddress } from './up/address.ts';
+export { findCredentials, type Credentials } from './up/credentials.ts';
+export { openEmbeddedPlatform, type EmbeddedPlatform } from './up/open-embedded-platform.ts';
