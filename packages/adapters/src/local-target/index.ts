@@ -1,4 +1,5 @@
 export type { ConnectOptions } from './connect.ts';
+export { createLocalReleases, type LocalReleases, type StartableRelease } from './local-releases.ts';
 export { createLocalTarget, type LocalTarget, type Move } from './local-target.ts';
 export {
   latencyBoundsMs,

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -9,7 +8,6 @@ import { DatabaseSync } from 'node:sqlite';
  * @returns false when another process has it
  */
 export function lockFolder(folder: string): boolean {
-  mkdirSync(folder, { recursive: true });
   const database = new DatabaseSync(join(folder, 'supervisor.lock'), { timeout: 0 });
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');

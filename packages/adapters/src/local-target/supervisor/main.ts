@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createControlApi } from './control-api.ts';
 import { createLauncher } from './launch.ts';
@@ -11,7 +11,8 @@ import { readProcess } from './process-stat.ts';
 
 // Started by connect.ts as a process of its own: `main.ts <data folder> <bubblewrap | process | auto>`.
 const [, , folder = '', mode = 'auto'] = process.argv;
-mkdirSync(folder, { recursive: true, mode: 0o755 });
+// Whoever asked has made the folder: where it is gone again, nobody waits for us any more.
+if (!existsSync(folder)) process.exit(0);
 if (!lockFolder(folder)) process.exit(0); // another supervisor has this folder, and is found by its control file
 if (mode !== 'auto' && mode !== 'bubblewrap' && mode !== 'process') throw new Error(`No mode ${mode}`);
 

@@ -1,0 +1,21 @@
+import type { DeploymentPlan } from '@orchestra/contracts';
+
+/** The shares of the traffic that a rollout goes through, one a step; the last one is 100. */
+export function planWeights(
+  { strategy, steps }: Pick<DeploymentPlan, 'strategy' | 'steps'>,
+  replicas: number,
+): number[] {
+  switch (strategy) {
+    case 'immediate':
+    case 'blue_green':
+      return [100];
+    case 'rolling':
+      return Array.from({ length: replicas }, (_, index) => Math.round(((index + 1) * 100) / replicas));
+    case 'canary':
+      return upToAll(steps.map(({ weightPercent }) => weightPercent));
+  }
+}
+
+function upToAll(weights: readonly number[]): number[] {
+  return weights.at(-1) === 100 ? [...weights] : [...weights, 100];
+}

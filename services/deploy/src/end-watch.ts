@@ -1,0 +1,65 @@
+import { judgeRelease } from '@orchestra/contracts';
+import { targetWrite, type Result } from '@orchestra/runtime';
+import { z } from 'zod';
+import { answerKeys, findAnswer, type Answer } from './answer.ts';
+import { decideWatchEnd } from './decide-watch.ts';
+import type { Ports } from './ports.ts';
+import { sliceAfter, triggered } from './report.ts';
+import { gatherWork, type Context, type Work } from './work.ts';
+
+const payloadSchema = z.object({ release: z.string() });
+
+// What observability needs beyond its own limits: a restart, a rollback that it waits for.
+const graceMs = 1_800_000;
+
+/** Waits for the last word about a release that serves, and ends the unit with it. */
+export async function endWatch(given: unknown, context: Context, ports: Ports): Promise<Result<'deploy'>> {
+  const { release } = payloadSchema.parse(given);
+  const { observability } = await context.plan();
+  const work = await gatherWork(context, ports);
+  const answerKey = answerKeys.watch(work.unit, release);
+  const answer = await findAnswer(context, answerKey);
+  const limitMs = observability.releaseWatchMs + observability.maxWaitMs + graceMs;
+  const leftMs = context.job.createdAt.getTime() + limitMs - context.now.getTime();
+  const end = decideWatchEnd({ answer, timedOut: leftMs <= 0 });
+  if (end.kind === 'wait')
+    return { kind: 'park', reason: 'watch', delayMs: Math.max(1, leftMs), status: 'running', answerKey };
+
+  const { status, reason, health } = end;
+  const checks = answer !== null && answer.kind !== 'person' ? answer.checks : [];
+  const judged = health === null ? null : judgeRelease(work.held.target, { release, health, checks });
+  return {
+    kind: 'end',
+    status,
+    reason,
+    message: messages[reason],
+    events: reason === 'degraded' ? [degraded(work, release, answer)] : [],
+    ...(judged?.kind === 'moved' ? { target: targetWrite(work.held, judged) } : {}),
+    slice: sliceAfter(work, reason),
+    decided: [{ what: 'watch ended', reason, facts: { release, answer } }],
+  };
+}
+
+const messages = {
+  watched: 'The release was watched and is healthy',
+  replaced: 'Replaced before the watch ended',
+  released_unjudged: 'The release serves; there was too little data to judge it',
+  rolled_back: 'The release was rolled back',
+  degraded: 'The release is unhealthy and could not be rolled back: a person has to look',
+  target_blocked: 'The rollback could not be done: a person has to look',
+  watch_unanswered: 'The release serves, but nobody watched it',
+} as const;
+
+// People are called by this event; rollback has given its answer already and leaves it alone.
+function degraded(work: Work, release: string, answer: Answer | null) {
+  const causes = answer === null ? [] : [answer.eventId];
+  const event = triggered(work, {
+    phase: 'FAILED',
+    status: 'failure',
+    reason: 'rollback_refused',
+    lane: null,
+    url: null,
+    causes,
+  });
+  return { ...event, data: { ...event.data, release, epoch: work.held.target.epoch } };
+}

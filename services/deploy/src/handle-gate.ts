@@ -1,0 +1,97 @@
+import { leaveLane, ownedLane, takeLane, type TerminalStatus } from '@orchestra/contracts';
+import { concludeWishes, targetWrite, type Ended, type Result } from '@orchestra/runtime';
+import { gatherCandidate } from './candidate.ts';
+import { giveBack } from './give-back.ts';
+import type { Ports } from './ports.ts';
+import { sliceOf, triggered } from './report.ts';
+import { takeStep } from './take-step.ts';
+import { gatherWork, writeMove, type Context, type Work } from './work.ts';
+
+// A wake-up that got lost costs this long.
+const lookAgainMs = 30_000;
+
+/** All inputs are good: wait for the lane, take it, and make the first step. */
+export async function handleGate(context: Context, ports: Ports): Promise<Result<'deploy'>> {
+  const work = await gatherWork(context, ports);
+  const lane = ownedLane(work.held.target, work.mover);
+  const wished = concludeWishes(context.wishes().map(({ wish }) => wish));
+  if (wished !== null) return lane === null ? endUnbegun(work, wished) : giveBack(work, { ...wished, causes: [] });
+  // An earlier attempt of this job took the lane and died: the step is made again, under a new epoch.
+  if (lane !== null) return takeStep(work, { step: Math.max(1, lane.step), causes: [], extensions: 0 });
+
+  const candidate = gatherCandidate(work, await context.plan());
+  if (candidate.kind === 'none') return endUnbegun(work, { ...candidate, status: 'failure' });
+  const { request } = candidate;
+  const quarantined = await findQuarantine(work, [request.version, request.commit]);
+  if (quarantined !== null) return endUnbegun(work, quarantined);
+  if (isSuperseded(work)) return endUnbegun(work, superseded);
+
+  const answer = takeLane(work.held.target, request, context.now);
+  if (answer.kind === 'refused') return endUnbegun(work, { ...superseded, reason: answer.reason });
+  if (answer.turn === 'waiting') return waitForLane(work, targetWrite(work.held, answer));
+
+  const unlessQuarantined = { repository: context.run.repository, keys: [request.version, request.commit] };
+  const taken = await writeMove(work, answer, { unlessQuarantined });
+  if (typeof taken === 'string') return { kind: 'again' };
+  return takeStep(taken, { step: 1, causes: [], extensions: 0 });
+}
+
+const superseded = {
+  status: 'cancelled' as const,
+  reason: 'superseded',
+  message: 'A newer run has taken this target',
+};
+
+interface Unbegun {
+  status: TerminalStatus;
+  reason: string;
+  message: string;
+}
+
+/** Ends a rollout that never had the lane. Whoever is next in line is woken in the same step. */
+export function endUnbegun(work: Work, { status, reason, message }: Unbegun): Ended<'deploy'> {
+  const waits = work.held.target.waiters.some(
+    ({ runId, generation }) => runId === work.mover.runId && generation === work.mover.generation,
+  );
+  return {
+    kind: 'end',
+    status,
+    reason,
+    message,
+    events: [triggered(work, { phase: 'ABORTED', status, reason, lane: null, url: null })],
+    ...(waits ? { target: targetWrite(work.held, leaveLane(work.held.target, work.mover)) } : {}),
+    slice: sliceOf(work, { state: status, lane: null, url: null }),
+    decided: [{ what: 'not deployed', reason, facts: { status, message } }],
+  };
+}
+
+function waitForLane(work: Work, target: ReturnType<typeof targetWrite>): Result<'deploy'> {
+  const { lane, seizure, blocked } = work.held.target;
+  const owner = lane?.release ?? (seizure === null ? 'another run' : `the rollback of ${seizure.from}`);
+  return {
+    kind: 'park',
+    reason: blocked === null ? 'lane' : 'target_blocked',
+    message: blocked === null ? `Waits for ${owner} to leave the target` : `The target is blocked: ${blocked.reason}`,
+    delayMs: lookAgainMs,
+    slice: sliceOf(work, { state: 'waiting', lane: null, url: null, waitsFor: 'lane' }),
+    target,
+  };
+}
+
+async function findQuarantine({ context }: Work, keys: readonly string[]): Promise<Unbegun | null> {
+  const all = await context.store.readQuarantine(context.run.repository);
+  const found = all.find(({ key }) => keys.includes(key));
+  if (found === undefined) return null;
+  const message = `This version is in quarantine since ${found.at}: ${found.reason}, release ${found.release ?? 'unknown'}. A person can release it.`;
+  return { status: 'failure', reason: 'quarantined', message };
+}
+
+// Told by the one who took the lane, and true only as long as this job is in no list.
+function isSuperseded({ context, held, mover }: Work): boolean {
+  const { memo } = context.job;
+  const told = typeof memo === 'object' && memo !== null && 'kind' in memo && memo.kind === 'superseded';
+  return (
+    told &&
+    !held.target.waiters.some(({ runId, generation }) => runId === mover.runId && generation === mover.generation)
+  );
+}

@@ -1,0 +1,61 @@
+import { readTargetUnit, unitNames, type Received } from '@orchestra/contracts';
+import { readHeldTarget, retryByCommand, type Ended, type Result } from '@orchestra/runtime';
+import { answerKeys, type Answer } from './answer.ts';
+import type { Ports } from './ports.ts';
+import { resolveTarget } from './resolve-target.ts';
+import type { Context } from './work.ts';
+
+type Command = Received<'operator_command'>;
+
+/** A person asks deploy: retry, go on with a step, take it back, or resolve a blocked target. */
+export async function handleOperatorCommand(event: Command, context: Context, ports: Ports): Promise<Result<'deploy'>> {
+  const { action } = event.data;
+  if (action === 'RETRY') return retryByCommand('deploy', event, context);
+  if (action === 'APPROVE' || action === 'PROMOTE') return answerStep(event, context, 'go_on');
+  if (action === 'REJECT') return answerStep(event, context, 'abort');
+  return action === 'RESOLVE' ? resolve(event, context, ports) : refused(event, 'not_ours');
+}
+
+function placeOf({ data }: Command) {
+  if (data.environment !== null && data.service !== null)
+    return { environment: data.environment, service: data.service };
+  return readTargetUnit(data.unit ?? '');
+}
+
+async function answerStep(event: Command, context: Context, says: 'go_on' | 'abort'): Promise<Result<'deploy'>> {
+  const place = placeOf(event);
+  if (place === null) return refused(event, 'no_target');
+  const { target } = await readHeldTarget(context, { repository: context.run.repository, ...place });
+  const { lane } = target;
+  if (lane?.runId !== context.run.runId || lane.state !== 'judging') return refused(event, 'nothing_waits');
+  // An approval is for content: another version needs another one.
+  if (event.data.digest !== null && event.data.digest !== lane.version) return refused(event, 'other_version');
+
+  const unit = unitNames.deploy(place.environment, place.service);
+  const answer: Answer = { kind: 'person', eventId: event.id, says, actor: event.data.actor };
+  for (const key of [answerKeys.judge(unit, lane.epoch), answerKeys.held(unit, lane.epoch)]) {
+    await context.store.answer(context.run.runId, key, JSON.stringify(answer));
+  }
+  return accepted(event, { release: lane.release, epoch: lane.epoch });
+}
+
+async function resolve(event: Command, context: Context, ports: Ports): Promise<Result<'deploy'>> {
+  const place = placeOf(event);
+  if (place === null) return refused(event, 'no_target');
+  const resolved = await resolveTarget({ repository: context.run.repository, ...place }, context, ports);
+  if (resolved.kind === 'again') return resolved;
+  if (resolved.kind === 'refused') return refused(event, resolved.reason);
+  return { ...accepted(event, { serving: resolved.serving }), target: resolved.write };
+}
+
+function accepted({ data }: Command, facts: object): Ended<'deploy'> {
+  const decided = [
+    { what: 'command accepted', reason: 'ordered', facts: { action: data.action, actor: data.actor, ...facts } },
+  ];
+  return { kind: 'end', status: null, events: [], decided };
+}
+
+function refused({ data }: Command, reason: string): Ended<'deploy'> {
+  const decided = [{ what: 'command refused', reason, facts: { action: data.action, actor: data.actor } }];
+  return { kind: 'end', status: null, events: [], decided };
+}

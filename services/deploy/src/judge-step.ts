@@ -1,0 +1,167 @@
+import { finishRollout, ownedLane, type Rollout } from '@orchestra/contracts';
+import { concludeWishes, targetWrite, type Result } from '@orchestra/runtime';
+import { z } from 'zod';
+import { answerKeys, findAnswer, type Answer } from './answer.ts';
+import { decideJudgement, type Judgement } from './decide-judgement.ts';
+import { decideRetirement } from './decide-step.ts';
+import { failRolloutHere } from './fail-rollout.ts';
+import { giveBack, type Ending } from './give-back.ts';
+import type { Ports } from './ports.ts';
+import { sliceAfter, sliceOf, triggered } from './report.ts';
+import { takeStep } from './take-step.ts';
+import { gatherWork, type Context, type Work } from './work.ts';
+
+const payloadSchema = z.object({ step: z.int(), epoch: z.int(), extensions: z.int() });
+type Payload = z.output<typeof payloadSchema>;
+
+const rollbackPollMs = 1_000;
+
+interface Judged {
+  work: Work;
+  lane: Rollout | null;
+  payload: Payload;
+  answer: Answer | null;
+  person: Answer | null;
+  leftMs: number;
+}
+
+/** Waits for the verdict on one step and makes what follows from it. */
+export async function judgeStep(given: unknown, context: Context, ports: Ports): Promise<Result<'deploy'>> {
+  const payload = payloadSchema.parse(given);
+  const { deployment } = await context.plan();
+  const work = await gatherWork(context, ports);
+  const { target } = work.held;
+  const leftMs = context.job.createdAt.getTime() + (deployment?.stepTimeoutMs ?? 0) - context.now.getTime();
+  const judged: Judged = {
+    work,
+    payload,
+    leftMs,
+    lane: ownedLane(target, work.mover),
+    answer: await findAnswer(context, answerKeys.judge(work.unit, payload.epoch)),
+    person: await findAnswer(context, answerKeys.held(work.unit, payload.epoch)),
+  };
+  const judgement = decideJudgement({
+    ...judged,
+    ...payload,
+    seized: target.seizure !== null,
+    wished: context.wishes().length > 0,
+    timedOut: leftMs <= 0,
+    onInconclusive: deployment?.onInconclusive ?? 'abort',
+  });
+  context.log.info({ ...judgement, ...payload }, 'step judged');
+  return perform(judgement, judged);
+}
+
+function perform(judgement: Judgement, judged: Judged): Promise<Result<'deploy'>> | Result<'deploy'> {
+  const { work, payload } = judged;
+  switch (judgement.kind) {
+    case 'wait':
+      return waitFor(judgement.reason, judged);
+    case 'ask':
+      return askPerson(judged);
+    case 'advance':
+      return takeStep(work, { step: payload.step + 1, causes: causesOf(judged), extensions: 0 });
+    case 'watch_again':
+      return takeStep(work, { step: payload.step, causes: causesOf(judged), extensions: payload.extensions + 1 });
+    case 'release':
+      return release(judged);
+    case 'give_back':
+      return giveBack(work, endingOf(judgement.reason, judged));
+    case 'fail':
+      return failRolloutHere(work, { reason: judgement.reason, message: 'Nobody judged this step in time' });
+    case 'rolled_back':
+      return endRolledBack(work, judgement.reason);
+    case 'drop':
+      return {
+        kind: 'end',
+        status: null,
+        events: [],
+        decided: [{ what: 'judgement dropped', reason: judgement.reason, facts: payload }],
+      };
+  }
+}
+
+function waitFor(reason: 'health' | 'rollback', { work, payload, leftMs }: Judged): Result<'deploy'> {
+  if (reason === 'rollback') return { kind: 'park', reason, delayMs: rollbackPollMs, status: 'running' };
+  const answerKey = answerKeys.judge(work.unit, payload.epoch);
+  return { kind: 'park', reason, delayMs: Math.max(1, leftMs), status: 'running', answerKey };
+}
+
+function askPerson({ work, lane, payload }: Judged): Result<'deploy'> {
+  return {
+    kind: 'park',
+    reason: 'health_unclear',
+    message: 'There is too little data to judge this step: go on, or take it back?',
+    delayMs: null,
+    answerKey: answerKeys.held(work.unit, payload.epoch),
+    slice: sliceOf(work, { state: 'held', lane, waitsFor: 'person' }),
+  };
+}
+
+/** The last step is good: what is no longer needed goes, the lane is free, and the watch goes on. */
+async function release(judged: Judged): Promise<Result<'deploy'>> {
+  const { work, lane } = judged;
+  if (lane === null) return { kind: 'again' };
+  const { context, ports, key } = work;
+  const serving = await ports.releases.look(key, context.signal);
+  const present = serving?.releases.map((one) => one.release) ?? [];
+  await ports.releases.retire(
+    { target: key, epoch: lane.epoch, releases: decideRetirement(lane, present) },
+    context.signal,
+  );
+  const checks = judged.answer?.kind === 'health' ? judged.answer.checks : [];
+  const released = finishRollout(work.held.target, { ...work.mover, epoch: lane.epoch, checks }, context.now);
+  if (released.kind === 'refused') return { kind: 'again' };
+  const url = serving?.url ?? null;
+  const timer = {
+    name: 'watch',
+    task: 'watch',
+    delayMs: 0,
+    unit: work.unit,
+    payload: { release: lane.release },
+    bound: false,
+  };
+  return {
+    kind: 'end',
+    status: 'running',
+    reason: 'watching',
+    message: `${lane.release} serves and is watched`,
+    events: [triggered(work, { phase: 'RELEASED', status: null, reason: null, lane, url, causes: causesOf(judged) })],
+    target: targetWrite(work.held, released),
+    timers: [timer],
+    slice: sliceOf(work, { state: 'watching', lane, url, waitsFor: 'watch' }),
+    decided: [
+      { what: 'released', reason: 'all_steps_healthy', facts: { release: lane.release, epoch: lane.epoch, checks } },
+    ],
+  };
+}
+
+function endingOf(reason: Extract<Judgement, { kind: 'give_back' }>['reason'], judged: Judged): Ending {
+  const { answer, person, work } = judged;
+  const causes = causesOf(judged);
+  const wished = concludeWishes(work.context.wishes().map(({ wish }) => wish));
+  if (wished !== null) return { ...wished, causes };
+  const refused = [answer, person].find((one) => one?.kind === 'rollback');
+  if (refused?.kind === 'rollback') {
+    const message = `No rollback (${refused.reason}), so the release was taken out of traffic`;
+    return { status: 'failure', reason, message, causes, health: 'bad', checks: refused.checks };
+  }
+  if (reason === 'ordered') return { status: 'failure', reason: 'rejected', message: 'A person took it back', causes };
+  return { status: 'error', reason: 'health_unclear', message: 'There was too little data to judge it', causes };
+}
+
+function endRolledBack(work: Work, reason: 'rolled_back' | 'lane_lost'): Result<'deploy'> {
+  const message = reason === 'rolled_back' ? 'The release was rolled back' : 'The target was taken over';
+  return {
+    kind: 'end',
+    status: 'failure',
+    reason: 'rolled_back',
+    message,
+    events: [],
+    slice: sliceAfter(work, 'rolled_back'),
+  };
+}
+
+function causesOf({ answer, person }: Judged): string[] {
+  return [answer, person].flatMap((one) => (one === null ? [] : [one.eventId]));
+}

@@ -1,0 +1,53 @@
+import type { Readable } from 'node:stream';
+
+/** A move's right to write to a target: the world refuses an older epoch than it has seen. */
+export interface Move {
+  target: string;
+  epoch: number;
+}
+
+/** A release with everything that starts it. */
+export interface Startable {
+  release: string;
+  artifactDigest: string;
+  command: readonly string[];
+  env: Readonly<Record<string, string>>;
+  port: number;
+  replicas: number;
+  healthPath: string;
+  readyTimeoutMs: number;
+  /** Opens the archive of the artifact, a tar.gz. */
+  open(): Promise<Readable>;
+}
+
+/** What is in the world now. `weight` is the share of the traffic. */
+export interface Serving {
+  epoch: number;
+  url: string;
+  releases: readonly { release: string; ready: number; wanted: number; weight: number }[];
+}
+
+/**
+ * Where releases run. Every effect looks first, may be repeated, and is refused when its epoch is older than what the world
+ * has seen: OrchestraError `TARGET_REFUSED`, not retriable. All throw `TARGET_UNREACHABLE`, retriable.
+ */
+export interface Releases {
+  /** Null: nothing was ever deployed there. */
+  look(target: string, signal?: AbortSignal): Promise<Serving | null>;
+  /** Writes the epoch alone. `port`: where users reach the target; 0: any. */
+  claim(move: Move & { port: number }, signal?: AbortSignal): Promise<Serving>;
+  /** Makes true that a release has so many ready processes. @throws OrchestraError `RELEASE_NOT_READY`, not retriable */
+  bringUp(move: Move & { startable: Startable }, signal?: AbortSignal): Promise<Serving>;
+  /** Shares of the traffic by release; one that is not named gets none. @throws OrchestraError `RELEASE_NOT_READY` */
+  share(move: Move & { weights: Readonly<Record<string, number>> }, signal?: AbortSignal): Promise<Serving>;
+  /** Ends the processes of releases once their requests are answered. */
+  retire(move: Move & { releases: readonly string[] }, signal?: AbortSignal): Promise<void>;
+  /** All traffic back to a release: what is ready first, then all of it, verified. @throws OrchestraError `RELEASE_NOT_READY` */
+  giveBack(move: Move & { to: Startable }, signal?: AbortSignal): Promise<Serving>;
+  /** Brings back what keeps the releases of this place alive, if it has died. */
+  tend(): Promise<void>;
+}
+
+export interface Ports {
+  releases: Releases;
+}

@@ -1,0 +1,116 @@
+import {
+  toOutcome,
+  type DeploymentTriggered,
+  type Outgoing,
+  type Phase,
+  type RolloutSlice,
+  type Rollout,
+  type SlicePatch,
+  type Strategy,
+  type TerminalStatus,
+} from '@orchestra/contracts';
+import type { Work } from './work.ts';
+
+const inAvro: Record<Rollout['strategy'], Strategy> = {
+  immediate: 'IMMEDIATE',
+  rolling: 'ROLLING',
+  blue_green: 'BLUE_GREEN',
+  canary: 'CANARY',
+};
+
+export interface Move {
+  phase: Phase;
+  /** How the rollout ended; null while it goes on. */
+  status: TerminalStatus | null;
+  reason: string | null;
+  /** Null: no release was made. */
+  lane: Rollout | null;
+  url: string | null;
+  /** Events behind the move, beside those of the job. */
+  causes?: readonly string[];
+}
+
+/** The event of one move. */
+export function triggered({ context, name }: Work, move: Move): Outgoing<'deployment_triggered'> {
+  const { phase, status, reason, lane, url, causes = [] } = move;
+  const outcome = status === null ? null : toOutcome(status);
+  const rollout = lane === null ? nothing : rolloutOf(lane);
+  const { environment, service } = name;
+  const all = [...new Set([...context.job.causes, ...causes])];
+  return {
+    topic: 'deployment_triggered',
+    data: { phase, outcome, reason, environment, service, ...rollout, url, causes: all },
+  };
+}
+
+type RolloutFields = Pick<
+  DeploymentTriggered,
+  'release' | 'version' | 'previousRelease' | 'epoch' | 'strategy' | 'step' | 'steps' | 'weightPercent'
+>;
+
+const nothing: RolloutFields = {
+  release: null,
+  version: null,
+  previousRelease: null,
+  epoch: 0,
+  strategy: 'UNRECOGNIZED',
+  step: 0,
+  steps: 0,
+  weightPercent: 0,
+};
+
+function rolloutOf(lane: Rollout): RolloutFields {
+  const { release, version, previous, epoch, strategy, step, weights } = lane;
+  const weightPercent = weights[step - 1] ?? 0;
+  return {
+    release,
+    version,
+    previousRelease: previous,
+    epoch,
+    strategy: inAvro[strategy],
+    step,
+    steps: weights.length,
+    weightPercent,
+  };
+}
+
+export interface Shown {
+  state: string;
+  lane: Rollout | null;
+  url?: string | null;
+  waitsFor?: string | null;
+}
+
+/** What people see of the rollout. */
+export function sliceOf({ name, context }: Work, { state, lane, url, waitsFor = null }: Shown): SlicePatch<'deploy'> {
+  const key = `${name.environment}/${name.service}`;
+  const before = context.run.slices.deploy[key];
+  const seenAt = url === undefined ? (before?.url ?? null) : url;
+  const rollout = lane === null ? { ...unbegun, strategy: before?.strategy ?? unbegun.strategy } : shownOf(lane);
+  return { [key]: { ...rollout, state, url: seenAt, waitsFor } };
+}
+
+type ShownRollout = Omit<RolloutSlice, 'state' | 'url' | 'waitsFor'>;
+
+const unbegun: ShownRollout = {
+  release: null,
+  version: null,
+  previousRelease: null,
+  strategy: 'none',
+  step: 0,
+  steps: 0,
+  weightPercent: 0,
+  epoch: 0,
+};
+
+function shownOf({ release, version, previous, strategy, step, weights, epoch }: Rollout): ShownRollout {
+  const share = { step, steps: weights.length, weightPercent: weights[step - 1] ?? 0, epoch };
+  return { release, version, previousRelease: previous, strategy, ...share };
+}
+
+/** What people see after another state of the same rollout: what it brought stays in sight. */
+export function sliceAfter({ name, context }: Work, state: string): SlicePatch<'deploy'> {
+  const key = `${name.environment}/${name.service}`;
+  const before = context.run.slices.deploy[key];
+  return before === undefined ? {} : { [key]: { ...before, state, waitsFor: null } };
+}

@@ -1,0 +1,95 @@
+import { beginStep, finishStep, OrchestraError, ownedLane, type Rollout } from '@orchestra/contracts';
+import { concludeWishes, targetWrite, whileUnwished, type Result } from '@orchestra/runtime';
+import { answerKeys } from './answer.ts';
+import { decideStep } from './decide-step.ts';
+import { failRolloutHere } from './fail-rollout.ts';
+import { giveBack } from './give-back.ts';
+import type { Serving } from './ports.ts';
+import { sliceOf, triggered } from './report.ts';
+import { previousOf, startableOf, writeMove, type Work } from './work.ts';
+
+export interface Step {
+  step: number;
+  /** Events that led to it, beside those of the job. */
+  causes: readonly string[];
+  /** How often this step was watched before. */
+  extensions: number;
+}
+
+/** Makes one step: its epoch, its effect, its event; then it is judged by a job of its own. */
+export async function takeStep(before: Work, step: Step): Promise<Result<'deploy'>> {
+  const begun = beginStep(before.held.target, { ...before.mover, step: step.step });
+  if (begun.kind === 'refused') return { kind: 'again' };
+  const work = await writeMove(before, begun);
+  if (typeof work === 'string') return { kind: 'again' };
+  const lane = ownedLane(work.held.target, work.mover);
+  if (lane === null) return { kind: 'again' };
+
+  try {
+    const serving = await whileUnwished(work.context, (signal) => perform(work, lane, signal));
+    const wished = concludeWishes(work.context.wishes().map(({ wish }) => wish));
+    return wished === null
+      ? judgeNext(work, lane, { ...step, serving })
+      : await giveBack(work, { ...wished, causes: [] });
+  } catch (error) {
+    return afterFailure(work, error);
+  }
+}
+
+async function perform(work: Work, lane: Rollout, signal: AbortSignal): Promise<Serving> {
+  const { ports, key } = work;
+  const { releases } = ports;
+  const move = { target: key, epoch: lane.epoch };
+  const previous = previousOf(work, lane);
+  const effect = decideStep(
+    lane,
+    previous === null ? null : { release: previous.release, replicas: previous.manifest.replicas },
+  );
+  const startable = startableOf(work, lane.release, { ...lane.manifest, replicas: effect.replicas });
+  await releases.bringUp({ ...move, startable }, signal);
+  const serving = await releases.share({ ...move, weights: effect.weights }, signal);
+  if (effect.scale !== null && previous !== null) {
+    const fewer = { ...previous.manifest, replicas: effect.scale.replicas };
+    await releases.bringUp({ ...move, startable: startableOf(work, previous.release, fewer) }, signal);
+  }
+  await releases.retire({ ...move, releases: effect.retire }, signal);
+  return serving;
+}
+
+function judgeNext(
+  work: Work,
+  lane: Rollout,
+  { step, causes, extensions, serving }: Step & { serving: Serving },
+): Result<'deploy'> {
+  const finished = finishStep(work.held.target, { ...work.mover, step, epoch: lane.epoch });
+  if (finished.kind === 'refused') return { kind: 'again' };
+  const { epoch } = lane;
+  const { url } = serving;
+  return {
+    kind: 'end',
+    status: 'running',
+    reason: 'judging',
+    message: `${lane.release} takes ${lane.weights[step - 1] ?? 100} % of the traffic, step ${step} of ${lane.weights.length}`,
+    events: [triggered(work, { phase: 'STEP', status: null, reason: null, lane, url, causes })],
+    target: targetWrite(work.held, finished),
+    timers: [
+      { name: `judge-${epoch}`, task: 'judge', delayMs: 0, unit: work.unit, payload: { step, epoch, extensions } },
+    ],
+    slice: sliceOf(work, { state: 'judging', lane, url, waitsFor: 'health' }),
+    decided: [
+      { what: 'step made', reason: 'effect_done', facts: { step, epoch, key: answerKeys.judge(work.unit, epoch) } },
+    ],
+  };
+}
+
+async function afterFailure(work: Work, error: unknown): Promise<Result<'deploy'>> {
+  const { context } = work;
+  if (context.signal.aborted) throw error; // stopped from outside: the runtime knows why
+  const wished = concludeWishes(context.wishes().map(({ wish }) => wish));
+  if (wished !== null) return giveBack(work, { ...wished, causes: [] });
+  if (!(error instanceof OrchestraError)) throw error;
+  // Somebody has moved the world further than we know: look at the target again.
+  if (error.code === 'TARGET_REFUSED') return { kind: 'again' };
+  if (error.retriable && error.code !== 'RELEASE_NOT_READY') throw error;
+  return failRolloutHere(work, { reason: error.code.toLowerCase(), message: error.message });
+}

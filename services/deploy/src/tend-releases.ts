@@ -1,0 +1,30 @@
+import type { ServiceContext } from '@orchestra/runtime';
+import type { Ports } from './ports.ts';
+
+const tendEveryMs = 5_000;
+
+/** Released processes outlive us; what keeps them may not, so it is looked after as long as we run. */
+export async function tendWhileRunning(
+  { store, clock, log, stopping }: ServiceContext,
+  { releases }: Ports,
+): Promise<() => Promise<void>> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([stopping, over.signal]);
+  const tending = tend();
+  return async () => {
+    over.abort();
+    await tending;
+  };
+
+  async function tend(): Promise<void> {
+    while (!signal.aborted) {
+      await tendOnce().catch((error: unknown) => log.warn({ err: error }, 'the local target could not be tended'));
+      await clock.wait(tendEveryMs, signal).catch(() => {});
+    }
+  }
+
+  async function tendOnce(): Promise<void> {
+    const targets = await store.listTargets(null);
+    if (targets.length > 0) await releases.tend();
+  }
+}
