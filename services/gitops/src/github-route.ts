@@ -1,21 +1,20 @@
-import { raw, type Request, type Response, type Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { Admitted, ServiceContext } from '@orchestra/runtime';
-import { acceptDurably, readBody } from './accept-durably.ts';
+import { acceptDurably } from './accept-durably.ts';
 import { admitPush } from './admit-push.ts';
 import { decidePush, type IgnoreReason, type Push } from './decide-push.ts';
 import { parseGithubEvent, type GithubEvent } from './parse-github-event.ts';
 import type { Ports } from './ports.ts';
+import { readBody } from './read-body.ts';
 import { findRepository } from './repositories.ts';
 
 // What GitHub sends at most.
-const bodyLimit = '25mb';
+const bodyLimitBytes = 26_214_400;
 const deliveryForm = /^[A-Za-z0-9-]{1,100}$/;
 
 /** `POST /webhooks/github`: signed, capped before it is buffered, answered when the run is durable. */
 export function routeGithub(router: Router, ports: Ports, context: ServiceContext): void {
-  const readRaw = raw({ type: () => true, limit: bodyLimit, inflate: false });
-  const route = acceptDurably(context, async (request, response, next) => {
-    await readBody(readRaw, [request, response, next]);
+  const route = acceptDurably(context, async (request, response) => {
     respond(response, await receive(request, ports, context));
   });
   router.post('/webhooks/github', route);
@@ -27,7 +26,7 @@ type Answer =
   | { kind: 'refused'; status: 400 | 401; code: 'NOT_AUTHORIZED' | 'REQUEST_INVALID'; message: string };
 
 async function receive(request: Request, ports: Ports, context: ServiceContext): Promise<Answer> {
-  const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const body = await readBody(request, bodyLimitBytes);
   const event = request.get('x-github-event');
   const read = await ports.webhooks.read({ body, event, signature: request.get('x-hub-signature-256') });
   if (read.kind === 'refused') {

@@ -6,7 +6,8 @@ import { createService } from './service.ts';
 
 await runProcess({
   name: 'gitops',
+  env: process.env,
   loadConfig,
-  openBackends: openDistributed,
+  openBackends: (config, log) => openDistributed(config, log),
   createService: (config) => createService(createPorts(config)),
 });

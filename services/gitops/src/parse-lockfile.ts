@@ -8,7 +8,7 @@ const lockfile = z.object({
     z.object({
       name: z.string().optional(),
       version: z.string().optional(),
-      license: z.unknown(),
+      license: z.unknown().optional(),
       link: z.boolean().optional(),
     }),
   ),

@@ -25,9 +25,17 @@ const trigger = z.strictObject({
 export type TriggerBody = z.output<typeof trigger>;
 
 /** @throws OrchestraError `REQUEST_INVALID`, naming every problem */
-export function parseTrigger(body: unknown): TriggerBody {
-  const parsed = trigger.safeParse(body);
+export function parseTrigger(body: Buffer): TriggerBody {
+  const parsed = trigger.safeParse(readJson(body));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
   throw new OrchestraError('REQUEST_INVALID', problems.join('; '));
+}
+
+function readJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new OrchestraError('REQUEST_INVALID', 'The body is no JSON', { cause });
+  }
 }

@@ -1,21 +1,21 @@
-import { json, type Request, type Router } from 'express';
+import type { Request, Router } from 'express';
 import { allowsRole, findToken, OrchestraError, type ApiToken, type ServiceContext } from '@orchestra/runtime';
-import { acceptDurably, readBody } from './accept-durably.ts';
+import { acceptDurably } from './accept-durably.ts';
 import { admitPush } from './admit-push.ts';
 import type { Push } from './decide-push.ts';
 import { parseTrigger, type TriggerBody } from './parse-trigger.ts';
 import type { Ports } from './ports.ts';
+import { readBody } from './read-body.ts';
 import { resolveRepository, type AllowedRepository } from './repositories.ts';
 
+const bodyLimitBytes = 65_536;
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
 /** `POST /trigger`: a person or a program asks for a run of one commit. Every call is in the audit log. */
 export function routeTrigger(router: Router, ports: Ports, context: ServiceContext): void {
-  const readJson = json({ type: () => true, limit: '64kb', inflate: false });
-  const route = acceptDurably(context, async (request, response, next) => {
+  const route = acceptDurably(context, async (request, response) => {
     const token = authorize(request, ports);
-    await readBody(readJson, [request, response, next]);
-    const body = parseTrigger(request.body);
+    const body = parseTrigger(await readBody(request, bodyLimitBytes));
     const allowed = resolveRepository(ports.repositories, body.repository);
     if (allowed === null) {
       await audit({ token, body, outcome: 'repository_not_allowed', runId: '' }, context);
