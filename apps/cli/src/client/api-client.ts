@@ -13,9 +13,9 @@ export interface ApiClient {
   /** By id, or by `owner/name#number`. */
   readRun(run: string): Promise<ShownRun>;
   /** Any GET below /api/v1. */
-  read(path: string): Promise<unknown>;
+  read<T>(path: string): Promise<T>;
   /** Any POST below /api/v1. */
-  order(path: string, body: unknown): Promise<unknown>;
+  order<T>(path: string, body: unknown): Promise<T>;
   /** The lines of an event stream, until it ends or the signal aborts. */
   follow(path: string, signal: AbortSignal): AsyncIterable<{ id: string; event: string; data: string }>;
 }

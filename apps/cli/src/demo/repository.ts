@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -11,56 +11,65 @@ export interface Push {
   after: string;
 }
 
+/** A working copy with its bare twin, from which the platform fetches. */
 export interface Repository {
-  /** Path of the bare repository that the platform fetches from. */
+  /** Path of the bare twin. */
   path: string;
-  /** Adds the files of a folder, if any, and pushes. */
+  /** Adds the files of a folder, if any, commits and pushes. */
   commit(message: string, overlay?: string): Promise<Push>;
+  /** Sends the branch back to an older commit, as a forced push does. */
+  resetTo(commit: string): Promise<Push>;
 }
 
 const nothing = '0'.repeat(40);
+const pipelineFile = 'devops_orchestra.yaml';
 
 interface Sample {
-  /** Where to make it. */
+  /** Where the working copy is made. */
   folder: string;
-  /** The files of the first commit. */
-  files: string;
-  /** Replaced in the pipeline file, so that two scenarios never share a port. */
+  /** Where the bare twin is made. */
+  path: string;
+  /** Folders whose files make up the first commit; later ones replace. */
+  files: readonly string[];
+  /** Put into the places `${NAME}` of the pipeline file, which is the platform's and no user's. */
   values: Readonly<Record<string, string>>;
 }
 
-/** Makes a real git repository and its bare twin in a folder. */
-export async function createRepository({ folder, files, values }: Sample): Promise<Repository> {
-  const work = join(folder, 'work');
-  const path = join(folder, 'repository.git');
-  await mkdir(work, { recursive: true });
-  await git(folder, 'init', '--quiet', '--bare', '--initial-branch=main', path);
-  await git(work, 'init', '--quiet', '--initial-branch=main');
-  await cp(files, work, { recursive: true });
-  await fill(work, values);
+/** Makes a real git repository of some files. */
+export async function createRepository({ folder, path, files, values }: Sample): Promise<Repository> {
+  await mkdir(folder, { recursive: true });
+  await mkdir(path, { recursive: true });
+  await git(path, 'init', '--quiet', '--bare', '--initial-branch=main');
+  await git(folder, 'init', '--quiet', '--initial-branch=main');
+  for (const source of files) await cp(source, folder, { recursive: true });
   let head = nothing;
   return {
     path,
     async commit(message, overlay) {
-      if (overlay !== undefined) await cp(overlay, work, { recursive: true });
-      await fill(work, values);
-      await git(work, 'add', '--all');
-      await git(work, ...author, 'commit', '--quiet', '--allow-empty', '--message', message);
-      await git(work, 'push', '--quiet', path, 'HEAD:refs/heads/main');
-      const before = head;
-      head = (await git(work, 'rev-parse', 'HEAD')).trim();
-      return { before, after: head };
+      if (overlay !== undefined) await cp(overlay, folder, { recursive: true });
+      await fillPlaces(folder, values);
+      await git(folder, 'add', '--all');
+      await git(folder, ...author, 'commit', '--quiet', '--allow-empty', '--message', message);
+      return send();
+    },
+    async resetTo(commit) {
+      await git(folder, 'reset', '--quiet', '--hard', commit);
+      return send();
     },
   };
+
+  async function send(): Promise<Push> {
+    await git(folder, 'push', '--quiet', '--force', path, 'HEAD:refs/heads/main');
+    const before = head;
+    head = (await git(folder, 'rev-parse', 'HEAD')).trim();
+    return { before, after: head };
+  }
 }
 
-const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.test'];
+const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.test', '-c', 'commit.gpgsign=false'];
 
-// Only the file of the platform has places to fill; everything else is as users write it.
-async function fill(work: string, values: Readonly<Record<string, string>>): Promise<void> {
-  const names = await readdir(work);
-  if (!names.includes('devops_orchestra.yaml')) return;
-  const file = join(work, 'devops_orchestra.yaml');
+async function fillPlaces(folder: string, values: Readonly<Record<string, string>>): Promise<void> {
+  const file = join(folder, pipelineFile);
   let text = await readFile(file, 'utf8');
   for (const [name, value] of Object.entries(values)) text = text.replaceAll(`\${${name}}`, value);
   await writeFile(file, text);

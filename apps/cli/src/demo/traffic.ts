@@ -3,6 +3,8 @@ import { Agent, request } from 'node:http';
 /** What users met: how often each answer came, by its text. */
 export interface Traffic {
   answers: ReadonlyMap<string, number>;
+  /** The answer that came last. */
+  latest(): string | null;
   total(): number;
   errors(): number;
   stop(): void;
@@ -14,9 +16,11 @@ export function startTraffic({ port, perSecond }: { port: number; perSecond: num
   const answers = new Map<string, number>();
   let errors = 0;
   let total = 0;
+  let latest: string | null = null;
   const timer = setInterval(ask, 1000 / perSecond);
   return {
     answers,
+    latest: () => latest,
     total: () => total,
     errors: () => errors,
     stop() {
@@ -39,6 +43,7 @@ export function startTraffic({ port, perSecond }: { port: number; perSecond: num
 
   function count(answer: string, failed: boolean): void {
     total += 1;
+    latest = answer;
     if (failed) errors += 1;
     answers.set(answer, (answers.get(answer) ?? 0) + 1);
   }

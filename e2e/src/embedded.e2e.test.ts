@@ -1,0 +1,3 @@
+import { testScenarios } from './test-scenarios.ts';
+
+testScenarios('embedded', { distributed: false, environment: process.env });

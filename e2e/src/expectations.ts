@@ -1,0 +1,104 @@
+import { expect } from '@jest/globals';
+import type { ShownRun } from '@orchestra/cli';
+import type { HistoryEntry } from '@orchestra/runtime';
+import { eventually } from '@orchestra/testkit';
+import type { Step } from './scenario.ts';
+import type { Story } from './story.ts';
+
+type Of<K extends string> = Extract<Step, Record<K, unknown>>[K & keyof Extract<Step, Record<K, unknown>>];
+
+const patienceMs = 90_000;
+
+/** Waits until a run looks as the story says, or has ended otherwise. */
+export async function waitForRun(story: Story, look: Of<'wait'>): Promise<void> {
+  const seen = await eventually({
+    see: async () => shownOf(await story.platform.api.readRun(runIdOf(story, look.run))),
+    until: (shown) => looksLike(shown, look) || hasEndedOtherwise(shown, look),
+    timeoutMs: patienceMs,
+  });
+  const { status, generation, units } = look;
+  expect(seen).toMatchObject({
+    ...(status === undefined ? {} : { status }),
+    ...(generation === undefined ? {} : { generation }),
+    ...(units === undefined ? {} : { units }),
+  });
+}
+
+interface Shown {
+  kind: 'open' | 'ended';
+  status: string;
+  generation: number;
+  reason: string;
+  units: Record<string, string>;
+}
+
+function shownOf({ run, overall }: ShownRun): Shown {
+  const units = Object.entries(run.units).map(([unit, { status }]) => [unit, status]);
+  const { kind, status, reason } = overall;
+  return { kind, status, generation: run.generation, reason, units: Object.fromEntries(units) };
+}
+
+function looksLike(shown: Shown, { status, generation, units = {} }: Of<'wait'>): boolean {
+  return (
+    (status === undefined || shown.status === status) &&
+    (generation === undefined || shown.generation === generation) &&
+    Object.entries(units).every(([unit, wanted]) => shown.units[unit] === wanted)
+  );
+}
+
+function hasEndedOtherwise(shown: Shown, { generation = shown.generation }: Of<'wait'>): boolean {
+  return shown.kind === 'ended' && shown.generation >= generation;
+}
+
+/** Compares what users have met since the mark. */
+export async function expectUsers({ users }: Story, { answers, atMostErrorsPercent }: Of<'users'>): Promise<void> {
+  const { traffic, since } = users;
+  if (traffic === null) throw new Error('The story has no traffic');
+  await eventually({ see: () => traffic.latest(), until: (latest) => latest === answers });
+  const errors = traffic.errors() - since.errors;
+  const percent = (100 * errors) / (traffic.total() - since.total);
+  expect(percent).toBeLessThanOrEqual(atMostErrorsPercent);
+}
+
+/** Counts the events of a topic in a run's history. */
+export async function expectEvents(story: Story, { run, topic, count }: Of<'events'>): Promise<void> {
+  const answer = await story.platform.api.read<{ history: HistoryEntry[] }>(`/runs/${runIdOf(story, run)}/history`);
+  expect(answer.history.filter(({ kind, what }) => kind === 'event' && what === topic)).toHaveLength(count);
+}
+
+/** Looks up a value in a run's slices. */
+export async function expectSlice(story: Story, { run, path, is }: Of<'slice'>): Promise<void> {
+  const { run: state } = await story.platform.api.readRun(runIdOf(story, run));
+  expect(path.split('.').reduce<unknown>((at, key) => Reflect.get(Object(at), key), state.slices)).toBe(is);
+}
+
+/** Looks for a word in the explanation of a run. */
+export async function expectWhy(story: Story, { run, says }: Of<'why'>): Promise<void> {
+  const answer = await story.platform.api.read<unknown>(`/runs/${runIdOf(story, run)}/why`);
+  expect(JSON.stringify(answer)).toContain(says);
+}
+
+interface ShownTarget {
+  key: string;
+  target: { current: { commit: string } | null };
+}
+
+/** Waits until the commit of a push is the one that serves. */
+export async function expectTarget(story: Story, { environment, service, commitOf }: Of<'target'>): Promise<void> {
+  const key = `${story.name}/${environment}/${service}`;
+  const wanted = story.runs.get(commitOf)?.push.after;
+  const serving = await eventually({
+    see: async () => {
+      const { targets } = await story.platform.api.read<{ targets: ShownTarget[] }>('/targets');
+      return targets.find((target) => target.key === key)?.target.current?.commit;
+    },
+    until: (commit) => commit === wanted,
+  });
+  expect(serving).toBe(wanted);
+}
+
+function runIdOf(story: Story, run: string): string {
+  const known = story.runs.get(run);
+  if (known === undefined) throw new Error(`The story has no run ${run}`);
+  return known.runId;
+}

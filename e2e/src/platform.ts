@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLocalTarget } from '@orchestra/adapters/local-target';
+import { createApiClient, findAddress, findCredentials, type ApiClient } from '@orchestra/cli';
+import { eventually } from '@orchestra/testkit';
+
+/** A platform that runs as its users run it: started by the command line, reached over HTTP. */
+export interface PlatformUnderTest {
+  url: string;
+  /** Secret of the webhook. */
+  secret: string;
+  api: ApiClient;
+  folder: string;
+  /** Bare repositories in here are allowed: `<owner>/<name>.git`. */
+  repositories: string;
+  stop(): Promise<void>;
+}
+
+export interface StartPlatform {
+  distributed: boolean;
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+const launcher = join(import.meta.dirname, '../../apps/cli/bin/orchestra.js');
+
+/** Starts `orchestra up` on a fresh data folder. */
+export async function startPlatform({ distributed, environment }: StartPlatform): Promise<PlatformUnderTest> {
+  const folder = await mkdtemp(join(tmpdir(), 'orchestra-e2e-'));
+  const repositories = join(folder, 'repositories');
+  const args = ['up', '--data', join(folder, 'data'), '--port', '0', ...(distributed ? ['--distributed'] : [])];
+  const entry = `e2e/*=file://${repositories}/{repository}.git`;
+  const child = spawn(process.execPath, [launcher, ...args, '--repository', entry], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const said = collect(child);
+  const data = join(folder, 'data');
+  await eventually({
+    see: async () => (await findAddress(data)) !== null || hasEnded(child),
+    until: (over) => over,
+    timeoutMs: 120_000,
+  });
+  const address = await findAddress(data);
+  const credentials = await findCredentials(data);
+  if (address === null || credentials === null) throw new Error(`The platform did not start:\n${said()}`);
+  const { url } = address;
+  return {
+    url,
+    secret: credentials.webhookSecret,
+    api: createApiClient({ url, token: credentials.apiToken }),
+    folder: data,
+    repositories,
+    async stop() {
+      if (!hasEnded(child)) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      await createLocalTarget({
+        folder: join(data, 'target'),
+        mode: 'auto',
+        path: environment['PATH'] ?? '',
+      }).shutdown();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    text = (text + chunk).slice(-20_000);
+  });
+  return () => text;
+}

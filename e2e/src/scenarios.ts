@@ -1,0 +1,14 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readScenario, type Scenario } from './scenario.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** The files that every scenario begins with. */
+export const base = join(root, 'base');
+
+/** All scenarios, in the order of their numbers. */
+export function readScenarios(): Scenario[] {
+  const names = readdirSync(root).filter((name) => /^\d\d-/.test(name));
+  return names.toSorted().map((name) => readScenario(root, name));
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRepository, sendPush, startTraffic, type Push, type Repository, type Traffic } from '@orchestra/cli';
+import { eventually } from '@orchestra/testkit';
+import type { PlatformUnderTest } from './platform.ts';
+import { freePort } from './free-port.ts';
+import type { Scenario, Step } from './scenario.ts';
+import { expectEvents, expectSlice, expectTarget, expectUsers, expectWhy, waitForRun } from './expectations.ts';
+
+/** What a story has told so far. */
+export interface Story {
+  platform: PlatformUnderTest;
+  /** Full name of its repository. */
+  name: string;
+  repository: Repository;
+  /** Where users reach the service. */
+  port: number;
+  runs: Map<string, { runId: string; push: Push }>;
+  users: { traffic: Traffic | null; since: { total: number; errors: number } };
+}
+
+/** Plays one scenario against a running platform, in a repository of its own. */
+export async function playScenario(scenario: Scenario, platform: PlatformUnderTest, base: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), `orchestra-e2e-${scenario.name}-`));
+  const port = await freePort();
+  // A name of its own: the same scenario plays in both forms, and may be played again.
+  const name = `e2e/${scenario.name}-${randomBytes(4).toString('hex')}`;
+  const path = join(platform.repositories, `${name}.git`);
+  const files = [base, join(scenario.folder, 'repository')];
+  const repository = await createRepository({ folder, path, files, values: { PORT: String(port) } });
+  const users = { traffic: null, since: { total: 0, errors: 0 } };
+  const story: Story = { platform, name, repository, port, runs: new Map(), users };
+  try {
+    for (const step of scenario.steps) await playStep(step, story, scenario);
+  } finally {
+    story.users.traffic?.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function playStep(step: Step, story: Story, scenario: Scenario): Promise<void> {
+  if ('push' in step) return push(step.push, story, scenario);
+  if ('wait' in step) return waitForRun(story, step.wait);
+  if ('order' in step) return order(step.order, story);
+  if ('traffic' in step) return changeTraffic(step.traffic, story);
+  if ('mark' in step) return markUsers(story);
+  return expectStep(step, story);
+}
+
+type Expectation = Extract<
+  Step,
+  { users: unknown } | { events: unknown } | { slice: unknown } | { why: unknown } | { target: unknown }
+>;
+
+async function expectStep(step: Expectation, story: Story): Promise<void> {
+  if ('users' in step) return expectUsers(story, step.users);
+  if ('events' in step) return expectEvents(story, step.events);
+  if ('slice' in step) return expectSlice(story, step.slice);
+  if ('why' in step) return expectWhy(story, step.why);
+  return expectTarget(story, step.target);
+}
+
+async function push(
+  { as, commit, again }: Extract<Step, { push: unknown }>['push'],
+  story: Story,
+  { folder }: Scenario,
+): Promise<void> {
+  const { repository, platform, name, runs } = story;
+  const earlier = again === undefined ? undefined : runs.get(again)?.push;
+  const made =
+    earlier === undefined
+      ? await repository.commit(as, commit === undefined ? undefined : join(folder, 'commits', commit))
+      : await repository.resetTo(earlier.after);
+  const { url, secret } = platform;
+  const runId = await sendPush({ url, secret, push: { repository: name, ...made, message: as, author: 'ada' } });
+  runs.set(as, { runId, push: made });
+}
+
+async function order({ run, action, unit }: Extract<Step, { order: unknown }>['order'], story: Story): Promise<void> {
+  const runId = story.runs.get(run)?.runId ?? run;
+  await story.platform.api.order(`/runs/${runId}/${action}`, unit === undefined ? {} : { unit });
+}
+
+async function changeTraffic(wanted: Extract<Step, { traffic: unknown }>['traffic'], story: Story): Promise<void> {
+  if (wanted === 'stop') {
+    story.users.traffic?.stop();
+    return;
+  }
+  const traffic = startTraffic({ port: story.port, perSecond: wanted.perSecond });
+  story.users.traffic = traffic;
+  await eventually({ see: () => traffic.total(), until: (total) => total > 0 });
+}
+
+function markUsers({ users }: Story): void {
+  users.since = { total: users.traffic?.total() ?? 0, errors: users.traffic?.errors() ?? 0 };
+}
