@@ -13,7 +13,7 @@ export function testScenarios(form: string, start: StartPlatform): void {
 
   afterAll(() => platform.stop());
 
-  describe(form, () => {
+  describe(`the platform, ${form}`, () => {
     it.each(readScenarios())('$name: $story', async (scenario) => {
       expect.hasAssertions();
       await playScenario(scenario, platform, base);
