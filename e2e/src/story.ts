@@ -2,10 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRepository, sendPush, startTraffic, type Push, type Repository, type Traffic } from '@orchestra/cli';
+import {
+  createRepository,
+  freePort,
+  sendPush,
+  startTraffic,
+  type Push,
+  type Repository,
+  type Traffic,
+} from '@orchestra/cli';
 import { eventually } from '@orchestra/testkit';
 import type { PlatformUnderTest } from './platform.ts';
-import { freePort } from './free-port.ts';
+
 import type { Scenario, Step } from './scenario.ts';
 import { expectEvents, expectSlice, expectTarget, expectUsers, expectWhy, waitForRun } from './expectations.ts';
 

@@ -1,3 +1,4 @@
+export { freePort } from './demo/free-port.ts';
 export { createApiClient, type ApiClient, type ShownRun } from './client/api-client.ts';
 export { sendPush, type PushEvent } from './client/send-push.ts';
 export { createRepository, type Push, type Repository } from './demo/repository.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Console } from './console.ts';
+import { addDemo } from './demo/demo.ts';
 import { addUp } from './up/up.ts';
 import { addValidate } from './validate.ts';
 
@@ -14,6 +15,7 @@ export function createProgram(console: Console): Command {
     .configureOutput({ writeOut: (text) => console.print(text), writeErr: (text) => console.say(text.trimEnd()) })
     .exitOverride()
     .showHelpAfterError('Run `orchestra --help` for the commands.');
+  addDemo(program, console);
   addUp(program, console);
   addValidate(program, console);
   return program;

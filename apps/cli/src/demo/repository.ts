@@ -60,9 +60,11 @@ export async function createRepository({ folder, path, files, values }: Sample):
 
   async function send(): Promise<Push> {
     await git(folder, 'push', '--quiet', '--force', path, 'HEAD:refs/heads/main');
-    const before = head;
-    head = (await git(folder, 'rev-parse', 'HEAD')).trim();
-    return { before, after: head };
+    const after = (await git(folder, 'rev-parse', 'HEAD')).trim();
+    // The same commit once more: the forge tells of that when a branch was deleted and made again.
+    const before = head === after ? nothing : head;
+    head = after;
+    return { before, after };
   }
 }
 
