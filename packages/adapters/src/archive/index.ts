@@ -1,3 +1,4 @@
 export { packFolder, type PackOptions } from './pack-folder.ts';
 export { unpackArchive, usualUnpackLimits, type UnpackLimits } from './unpack-archive.ts';
 export { readInside, resolveInside } from './read-inside.ts';
+export { removeInside } from './remove-inside.ts';

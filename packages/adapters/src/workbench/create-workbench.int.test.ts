@@ -73,6 +73,20 @@ describe('createWorkbench', () => {
     await bench.close();
   });
 
+  it('removes what a repository left, and of a link only the link', async () => {
+    const bench = await create().open([Readable.from([source])], signal);
+    const script = 'mkdir old; touch old/file; ln -s "$PWD/greet.js" link; ln -s nowhere dead; ln -s /etc out';
+    await bench.run({ argv: ['sh', '-c', script], timeoutMs: 10_000, signal });
+
+    for (const path of ['old', 'link', 'dead', 'never', 'never/there']) await bench.remove(path);
+    const left = await readdir(bench.path);
+
+    expect(left.sort()).toEqual(['greet.js', 'out']);
+    await expect(bench.remove('out/passwd')).rejects.toMatchObject({ code: 'PATH_OUTSIDE' });
+    await expect(bench.remove('.')).rejects.toMatchObject({ code: 'PATH_OUTSIDE' });
+    await bench.close();
+  });
+
   it.each([
     [{ SANDBOX: 'bubblewrap' }, []],
     [{ SANDBOX: 'bubblewrap', SANDBOX_NETWORK: 'host' }, ['network_open']],

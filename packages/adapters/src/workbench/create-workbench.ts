@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream';
-import { packFolder, readInside, resolveInside, unpackArchive, usualUnpackLimits } from '../archive/index.ts';
+import {
+  packFolder,
+  readInside,
+  removeInside,
+  resolveInside,
+  unpackArchive,
+  usualUnpackLimits,
+} from '../archive/index.ts';
 import type { Sandbox, SandboxLimits, Workspace, Workspaces } from '../sandbox/index.ts';
 import type { Bench, Workbench } from './workbench.ts';
 
@@ -52,6 +59,7 @@ function createBench({ path, close }: Workspace, { sandbox, limits, network }: W
         () => false,
       ),
     read: async (name, maxBytes) => readInside(path, name, maxBytes),
+    remove: async (name) => removeInside(path, name),
     pack: (options) => packFolder(path, { ...options, exclude: ['.git'] }),
     close,
   };

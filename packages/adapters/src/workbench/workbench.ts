@@ -29,6 +29,8 @@ export interface Bench {
   has(path: string): Promise<boolean>;
   /** Reads a file of ours or of the repository. @throws OrchestraError as `readInside` */
   read(path: string, maxBytes: number): Promise<Buffer>;
+  /** Removes a file or folder, so that a later one is known to be new. @throws OrchestraError as `removeInside` */
+  remove(path: string): Promise<void>;
   /** Packs paths as tar.gz, without `.git`. @throws OrchestraError as `packFolder`, through the stream */
   pack(options: Pick<PackOptions, 'paths' | 'maxBytes' | 'signal'>): Readable;
   /** Removes the workspace. */

@@ -55,6 +55,9 @@ export function createFakeWorkbench({ files = {}, answer, notes = [] }: FakeBenc
         if (text === undefined) throw new OrchestraError('NOT_FOUND', `${path} does not exist in the workspace`);
         return Buffer.from(text);
       },
+      remove: async (path) => {
+        delete own[path];
+      },
       pack: ({ paths = ['.'] }) => Readable.from(packAll(paths, own)),
       close: async () => {
         fake.openCount -= 1;
