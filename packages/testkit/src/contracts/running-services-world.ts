@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { toOutcome, type Outcome, type Outgoing, type ServiceName } from '@orchestra/contracts';
+import {
+  createMeter,
+  defineService,
+  jobIdOf,
+  runService,
+  type Backends,
+  type Ended,
+  type NewJob,
+  type RunningService,
+  type Service,
+} from '@orchestra/runtime';
+import { silentLog } from '../given-context.ts';
+
+/** Opens the backends of one test. */
+export type Open = () => Promise<Backends & { close(): Promise<void> }>;
+
+const follow = { kind: 'follow' } as const;
+
+export type BuildWork = (signal: AbortSignal) => Promise<Ended<'build'>> | Ended<'build'>;
+
+function buildEvent(outcome: Outcome, reason: string | null): Outgoing<'build_ready'> {
+  return { topic: 'build_ready', data: { outcome, reason, artifacts: [], durationMs: 1 } };
+}
+
+export const untilAborted: BuildWork = (signal) =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+
+function buildService(work: BuildWork, maxMs: number): Service<'build'> {
+  return defineService({
+    name: 'build',
+    on: {
+      code_push: {
+        kind: 'stage',
+        attempts: 2,
+        maxMs,
+        unit: () => 'build',
+        handle: async (_event, context) => work(context.signal),
+        conclude: ({ status, reason }) => ({
+          kind: 'end',
+          status,
+          reason,
+          events: [buildEvent(toOutcome(status), reason)],
+        }),
+      },
+      operator_command: { kind: 'reaction', concerns: () => false, handle: async () => ({ kind: 'again' }) },
+    },
+  });
+}
+
+function pushService(): Service<'gitops'> {
+  return defineService({
+    name: 'gitops',
+    on: {
+      build_ready: follow,
+      code_analysis: follow,
+      test_results: follow,
+      iac_ready: follow,
+      deployment_triggered: follow,
+      deployment_health: follow,
+      observability_alert: follow,
+      rollback_event: follow,
+      operator_command: follow,
+    },
+    tasks: {
+      fetch: {
+        handle: async (_payload, { run }) => ({
+          kind: 'end',
+          status: 'success',
+          events: [
+            {
+              topic: 'code_push',
+              data: {
+                outcome: 'SUCCESS',
+                reason: null,
+                repository: run.repository,
+                ref: run.ref,
+                commit: run.commit,
+                baseCommit: null,
+                author: run.author,
+                message: null,
+                trigger: 'PUSH',
+                pullRequest: null,
+                number: run.sequence,
+                changedFiles: null,
+                snapshotDigest: null,
+                planDigest: null,
+                environmentLimit: null,
+              },
+            },
+          ],
+          plan: {
+            units: [
+              { unit: 'gitops', service: 'gitops', after: [], gate: null, gateDeadlineMs: 1000 },
+              { unit: 'build', service: 'build', after: ['gitops'], gate: null, gateDeadlineMs: 1000 },
+            ],
+            deadlineMs: 60_000,
+            hopsLimit: 20,
+          },
+        }),
+      },
+    },
+  });
+}
+
+export interface World extends AsyncDisposable {
+  backends: Backends;
+  /** Stops the process of build and starts another one. */
+  restartBuild(): Promise<void>;
+  push(): Promise<string>;
+  status(runId: string, unit: string): Promise<string | null>;
+  topics(runId: string): Promise<string[]>;
+}
+
+export const succeed: BuildWork = () => ({ kind: 'end', status: 'success', events: [buildEvent('SUCCESS', null)] });
+
+export interface Work {
+  build?: BuildWork;
+  maxMs?: number;
+  leaseMs?: number;
+  renewMs?: number;
+}
+
+export async function startWorld(open: Open, work: Work): Promise<World> {
+  const backends = await open();
+  const { leaseMs = 5_000, renewMs = 50, maxMs = 10_000 } = work;
+  const settings = { leaseMs, renewMs };
+  const push = await start(backends, pushService(), settings);
+  const startBuild = () => start(backends, buildService(work.build ?? succeed, maxMs), settings);
+  let build = await startBuild();
+  await Promise.all([push.joined(), build.joined()]);
+  return {
+    backends,
+    async restartBuild() {
+      await build.stop();
+      build = await startBuild();
+    },
+    push: () => admit(backends),
+    status: async (runId, unit) => (await backends.store.readRun(runId))?.units[unit]?.status ?? null,
+    topics: async (runId) =>
+      (await backends.store.readHistory(runId)).filter(({ kind }) => kind === 'event').map(({ what }) => what),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([push.stop(), build.stop()]);
+      await backends.close();
+    },
+  };
+}
+
+function start<S extends ServiceName>(
+  backends: Backends,
+  service: Service<S>,
+  lease: { leaseMs: number; renewMs: number },
+): Promise<RunningService> {
+  const settings = { retryBaseMs: 10, retryCapMs: 20, pollMs: 100, reapMs: 100, drainMs: 50, ...lease };
+  return runService({ service, backends, meter: createMeter(), log: silentLog, owner: 'test', settings });
+}
+
+async function admit({ store }: Backends): Promise<string> {
+  const runId = randomUUID();
+  const repository = `acme/${runId}`;
+  const job: NewJob = {
+    jobId: jobIdOf('gitops', runId, 'gitops'),
+    service: 'gitops',
+    runId,
+    generation: 1,
+    unit: 'gitops',
+    handler: 'fetch',
+    payload: '{}',
+    cause: runId,
+    causes: [],
+    hops: 0,
+    maxAttempts: 1,
+    maxMs: 10_000,
+    bound: true,
+    traceparent: null,
+    delayMs: 0,
+  };
+  await store.admit({
+    identity: {
+      runId,
+      repository,
+      ref: 'refs/heads/main',
+      branch: 'main',
+      commit: 'a'.repeat(40),
+      before: null,
+      author: 'ada',
+      message: null,
+      trigger: 'PUSH',
+      pullRequest: null,
+      cloneUrl: 'file:///nowhere',
+      environmentLimit: null,
+      metadata: {},
+    },
+    delivery: runId,
+    content: runId,
+    job,
+    hopsLimit: 20,
+    maxSupersedes: 3,
+    notes: [],
+    actor: null,
+  });
+  return runId;
+}
