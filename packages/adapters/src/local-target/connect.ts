@@ -20,7 +20,7 @@ export interface ConnectOptions {
 /** A way to ask the supervisor of a folder. */
 export interface Connection {
   /**
-   * Sends a command; starts the supervisor first when none is there.
+   * Sends a command; starts the supervisor first when none is there and nobody else keeps one.
    *
    * @throws OrchestraError `TARGET_UNREACHABLE` (retriable), or what the supervisor refused: `TARGET_REFUSED` (an older
    * epoch), `RELEASE_NOT_READY`, `NOT_FOUND`
@@ -63,12 +63,13 @@ function asUnreachable(error: unknown): OrchestraError {
   throw error;
 }
 
-/** The control data of a supervisor that lives, or null. */
+/** The control data of a supervisor that lives, or of one that others keep alive, or null. */
 function findControl(folder: string): Control | null {
   const file = join(folder, 'control.json');
   if (!existsSync(file)) return null;
   const control = parseControl(readFileSync(file, 'utf8'));
-  if (control === null) return null;
+  // The processes of another container cannot be seen from here.
+  if (control === null || control.isKept) return control;
   return readProcess(control.pid)?.startTicks === control.startTicks ? control : null;
 }
 
@@ -119,7 +120,7 @@ async function post(
 ): Promise<{ status: number; text: string }> {
   const limit = AbortSignal.timeout(askTimeoutMs);
   try {
-    const response = await fetch(`http://127.0.0.1:${control.port}/`, {
+    const response = await fetch(`http://${control.host}:${control.port}/`, {
       method: 'POST',
       headers: { authorization: `Bearer ${control.token}` },
       body: JSON.stringify(command),

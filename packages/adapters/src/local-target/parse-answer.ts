@@ -2,7 +2,11 @@
 export interface Control {
   pid: number;
   startTicks: number;
+  /** The loopback, or the name of the container that it has for itself. */
+  host: string;
   port: number;
+  /** Whether somebody else brings it back when it ends. */
+  isKept: boolean;
   token: string;
   sandbox: 'bubblewrap' | 'process';
 }

@@ -5,28 +5,32 @@ import { join } from 'node:path';
 import { createControlApi } from './control-api.ts';
 import { createLauncher } from './launch.ts';
 import { lockFolder } from './lock.ts';
+import { parseResidence } from './parse-residence.ts';
 import { supervise } from './supervise.ts';
 import { writeDurably } from './state-file.ts';
 import { readProcess } from './process-stat.ts';
 
-// Started by connect.ts as a process of its own: `main.ts <data folder> <bubblewrap | process | auto>`.
-const [, , folder = '', mode = 'auto'] = process.argv;
+// Started by connect.ts as a process of its own, `main.ts <data folder> <bubblewrap | process | auto>`, or in a container
+// of its own with the address behind it under which clients find it: `target:7000`.
+const [, , folder = '', mode = 'auto', ownAddress] = process.argv;
+const { listen, host, port: wantedPort, isKept } = parseResidence(ownAddress);
 // Whoever asked has made the folder: where it is gone again, nobody waits for us any more.
 if (!existsSync(folder)) process.exit(0);
 if (!lockFolder(folder)) process.exit(0); // another supervisor has this folder, and is found by its control file
 if (mode !== 'auto' && mode !== 'bubblewrap' && mode !== 'process') throw new Error(`No mode ${mode}`);
 
 const launcher = createLauncher({ mode, path: process.env['PATH'] ?? '', logFolder: join(folder, 'logs') });
-const supervisor = await supervise({ stateFile: join(folder, 'state.json'), launcher });
+const supervisor = await supervise({ stateFile: join(folder, 'state.json'), launcher, host: listen });
 const token = randomBytes(32).toString('hex');
 const controlFile = join(folder, 'control.json');
 const api = createControlApi({ supervisor, token, shutdown: () => void end(true) });
-api.listen(0, '127.0.0.1');
+api.listen(wantedPort, listen);
 await once(api, 'listening');
 const address = api.address();
 const port = typeof address === 'object' && address !== null ? address.port : 0;
 const startTicks = readProcess(process.pid)?.startTicks ?? 0;
-writeDurably(controlFile, JSON.stringify({ pid: process.pid, startTicks, port, token, sandbox: launcher.describe() }));
+const control = { pid: process.pid, startTicks, host, port, isKept, token, sandbox: launcher.describe() };
+writeDurably(controlFile, JSON.stringify(control));
 
 // The platform going down is no reason for users' services to go: only an explicit end takes the processes along.
 process.on('SIGTERM', () => void end(false));
@@ -35,7 +39,8 @@ process.on('SIGHUP', () => {});
 
 async function end(withProcesses: boolean): Promise<void> {
   await supervisor.close(withProcesses);
-  // Last of all: without this file nobody waits for us, and the folder may be gone at once.
-  rmSync(controlFile, { force: true });
+  // Last of all: without this file nobody waits for us, and the folder may be gone at once. Where we come back by ourselves
+  // it says so to clients while we are away.
+  if (withProcesses || !isKept) rmSync(controlFile, { force: true });
   process.exit(0);
 }

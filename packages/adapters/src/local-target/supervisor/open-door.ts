@@ -1,22 +1,29 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 
-/** Listens on a loopback port. @throws Error when it is taken */
-export async function openDoor(server: Server, port: number): Promise<void> {
-  server.listen(port, '127.0.0.1');
+/** Where a door is: the address to listen on, and the port. */
+export interface Door {
+  host: string;
+  port: number;
+}
+
+/** Listens at a door. @throws Error when its port is taken */
+export async function openDoor(server: Server, { host, port }: Door): Promise<void> {
+  server.listen(port, host);
   await once(server, 'listening');
 }
 
 /**
  * Listens on the wanted port, or on the next one that no other target has: two environments of one service want the same.
  *
- * @param wanted 0: any free port
+ * @param wanted its port may be 0: any free one
  * @returns the port
  */
-export async function openDoorNear(server: Server, wanted: number, taken: readonly number[]): Promise<number> {
-  await openDoor(server, wanted === 0 ? 0 : nextFree(wanted, new Set(taken)));
+export async function openDoorNear(server: Server, wanted: Door, taken: readonly number[]): Promise<number> {
+  const port = wanted.port === 0 ? 0 : nextFree(wanted.port, new Set(taken));
+  await openDoor(server, { ...wanted, port });
   const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : wanted;
+  return typeof address === 'object' && address !== null ? address.port : port;
 }
 
 /** Stops listening and drops what is still connected. */

@@ -21,17 +21,19 @@ export interface Supervisor {
 export interface SuperviseOptions {
   stateFile: string;
   launcher: Launcher;
+  /** The address on which front doors listen. */
+  host: string;
 }
 
 const tickMs = 100;
 
 /** Opens the targets of a state file, adopts their living processes and tends all of them until closed. */
-export async function supervise({ stateFile, launcher }: SuperviseOptions): Promise<Supervisor> {
+export async function supervise({ stateFile, launcher, host }: SuperviseOptions): Promise<Supervisor> {
   const state = readState(stateFile);
   const targets = new Map(Object.entries(state.targets).map(([key, stored]) => [key, openTarget(key, stored)]));
   const opening = new Map<string, Promise<RunningTarget>>();
   let tending: Promise<void> | null = null;
-  await reopen([...targets.values()]);
+  await reopen([...targets.values()], host);
   const timer = setInterval(() => void tend(), tickMs);
   return { targets, startedAt: new Date().toISOString(), save, tend, close, ensureTarget };
 
@@ -60,7 +62,7 @@ export async function supervise({ stateFile, launcher }: SuperviseOptions): Prom
     const stored: TargetState = { epoch: 0, port: 0, weights: {}, releases: {} };
     const target = openTarget(key, stored);
     const taken = Object.values(state.targets).map(({ port }) => port);
-    stored.port = await openDoorNear(target.server, wantedPort, taken);
+    stored.port = await openDoorNear(target.server, { host, port: wantedPort }, taken);
     state.targets[key] = stored;
     targets.set(key, target);
     save();
@@ -77,10 +79,10 @@ export async function supervise({ stateFile, launcher }: SuperviseOptions): Prom
 }
 
 // The door opens once those who were ready before can be asked again, so that nobody is turned away for that.
-async function reopen(targets: readonly RunningTarget[]): Promise<void> {
+async function reopen(targets: readonly RunningTarget[], host: string): Promise<void> {
   const releases = targets.flatMap((target) => [...target.releases.values()]);
   await Promise.all(releases.map(waitForAdopted));
-  await Promise.all(targets.map(async ({ server, state }) => openDoor(server, state.port)));
+  await Promise.all(targets.map(async ({ server, state }) => openDoor(server, { host, port: state.port })));
 }
 
 async function tendAll(targets: ReadonlyMap<string, RunningTarget>, launcher: Launcher): Promise<boolean> {
