@@ -24,7 +24,7 @@ export interface ReleaseView {
   weight: number;
   /** Why the last process ended; null: none did. */
   lastEnd: string | null;
-  /** Loopback ports of the ready processes, for probes and the app's own metrics. */
+  /** Loopback ports of the ready processes. */
   ports: readonly number[];
 }
 
@@ -60,6 +60,8 @@ export interface ReleaseMetrics {
   wanted: number;
   ready: number;
   crashes: number;
+  /** Loopback ports of the ready processes, for the app's own metrics. */
+  ports: readonly number[];
 }
 
 /** The measurements of a target. `startedAt` changes when the counters begin anew. */

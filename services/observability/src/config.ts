@@ -1,0 +1,15 @@
+import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
+import { z } from 'zod';
+
+/** What observability reads from the environment beside what every service reads. */
+export const settings = z.object({
+  /** Folder of the supervisor of the local target; deploy, observability and rollback share it. */
+  LOCAL_TARGET_DIR: z.string().min(1).default('/var/lib/orchestra/target'),
+});
+
+export type Settings = z.output<typeof settings>;
+
+/** Read by main.ts and nobody else. What a team sets stands in devops_orchestra.yaml, not here. */
+export function loadConfig(env: NodeJS.ProcessEnv): RuntimeEnv & Settings {
+  return parseEnv('observability', runtimeEnv.extend(settings.shape), env);
+}

@@ -1,0 +1,49 @@
+import { createLocalTarget, latencyBoundsMs, type ReleaseMetrics } from '@orchestra/adapters/local-target';
+import type { Settings } from './config.ts';
+import { addAppMetrics, parseAppMetrics } from './parse-app-metrics.ts';
+import type { Counters, Measurement, Ports } from './ports.ts';
+import { readPage } from './read-page.ts';
+
+/** Connects the service to the router and the processes of the local target. It never starts a supervisor: deploy does. */
+export function createPorts(settings: Settings): Ports {
+  const local = createLocalTarget({ folder: settings.LOCAL_TARGET_DIR, mode: 'auto', path: '' });
+
+  async function measureAll(
+    target: string,
+    metricsPath: string | null,
+    signal: AbortSignal,
+  ): Promise<Measurement | null> {
+    const metrics = await local.metrics(target, signal);
+    if (metrics === null) return null;
+    const measured = metrics.releases.map(async (release): Promise<[string, Counters]> => {
+      const app = metricsPath === null ? null : await readApp(release.ports, metricsPath, signal);
+      return [release.release, countersOf(release, app)];
+    });
+    const releases = Object.fromEntries(await Promise.all(measured));
+    return { at: new Date(metrics.at), countedSince: metrics.startedAt, releases };
+  }
+
+  return {
+    measurements: {
+      async measure(target, metricsPath, signal) {
+        try {
+          return await measureAll(target, metricsPath, signal);
+        } catch {
+          signal.throwIfAborted();
+          return null;
+        }
+      },
+    },
+  };
+}
+
+async function readApp(ports: readonly number[], path: string, signal: AbortSignal): Promise<Counters['app']> {
+  const pages = await Promise.all(ports.map(async (port) => readPage({ port, path }, signal)));
+  return addAppMetrics(pages.map((page) => (page === null ? null : parseAppMetrics(page))));
+}
+
+function countersOf(metrics: ReleaseMetrics, app: Counters['app']): Counters {
+  const { requests, errors, networkBytes, cpuSeconds, memoryBytes, diskWrittenBytes, wanted, ready } = metrics;
+  const latency = { boundsMs: latencyBoundsMs, counts: metrics.latency };
+  return { requests, errors, latency, networkBytes, cpuSeconds, memoryBytes, diskWrittenBytes, wanted, ready, app };
+}

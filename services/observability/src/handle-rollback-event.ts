@@ -1,0 +1,39 @@
+import type { Received } from '@orchestra/contracts';
+import type { Result } from '@orchestra/runtime';
+import { z } from 'zod';
+import { lookOnce, readTargetOf, type Context } from './look.ts';
+import type { Ports } from './ports.ts';
+import { alertOf, type Subject } from './report.ts';
+import { whyGone } from './watch-release.ts';
+
+const payloadSchema = z.object({ environment: z.string(), service: z.string(), release: z.string(), epoch: z.int() });
+
+/** What was restored is watched like a release, by a job that moves no unit: its run has ended with the rollback. */
+export async function handleRollbackEvent({ data }: Received<'rollback_event'>): Promise<Result<'observability'>> {
+  const { environment, service, toRelease: release, epoch } = data;
+  const payload = { environment, service, release, epoch };
+  const timer = { name: 'restored', task: 'watch_restored', delayMs: 0, unit: null, payload };
+  return { kind: 'end', status: null, events: [], timers: release === null ? [] : [timer] };
+}
+
+/** One look after the other at a restored release. Only a breach is worth an event. */
+export async function watchRestored(given: unknown, context: Context, ports: Ports): Promise<Result<'observability'>> {
+  const subject: Subject = { ...payloadSchema.parse(given), step: 0 };
+  const target = await readTargetOf(context, subject);
+  const plan = await context.plan();
+  if (whyGone(target, subject.release) !== null || !plan.observability.enabled)
+    return { kind: 'end', status: null, events: [] };
+
+  const { intervalMs, releaseWatchMs: watchMs } = plan.observability;
+  const { watch, verdict } = await lookOnce({ context, ports, subject, plan, target, beside: null, watchMs });
+  if (verdict.kind === 'go_on')
+    return { kind: 'park', reason: 'watch', delayMs: intervalMs, memo: { watch }, status: 'running' };
+  return {
+    kind: 'end',
+    status: null,
+    events: verdict.kind === 'breach' ? [alertOf(subject, verdict, watch.samples)] : [],
+    decided: [
+      { what: 'restored release watched', reason: verdict.reason, facts: { verdict, release: subject.release } },
+    ],
+  };
+}

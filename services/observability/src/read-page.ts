@@ -1,0 +1,27 @@
+const timeoutMs = 3_000;
+const maxBytes = 4 * 1024 ** 2;
+
+/** Reads a page of a process on this machine. Null: it did not answer, not in time, or with too much. Follows no redirect. */
+export async function readPage(
+  { port, path }: { port: number; path: string },
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: limit, redirect: 'error' });
+    return response.ok ? await readText(response) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function readText({ body }: Response): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > maxBytes) return null;
+    chunks.push(Buffer.from(chunk));
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

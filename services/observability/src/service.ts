@@ -1,0 +1,40 @@
+import { unitNames } from '@orchestra/contracts';
+import { defineService, retryByCommand, type Service } from '@orchestra/runtime';
+import { concludeWatch, handleDeploymentTriggered } from './handle-deployment-triggered.ts';
+import { handleRollbackEvent, watchRestored } from './handle-rollback-event.ts';
+import type { Ports } from './ports.ts';
+
+// A look takes milliseconds and is parked until the next one, so many watches go on at once.
+const limits = { attempts: 5, maxMs: 120_000, concurrency: 8 };
+
+/** Watches each step and each release, and says whether it is healthy, unhealthy, or cannot be judged. */
+export function createService(ports: Ports): Service<'observability'> {
+  return defineService({
+    name: 'observability',
+    on: {
+      deployment_triggered: {
+        kind: 'stage',
+        ...limits,
+        unit: ({ data }) => (data.phase === 'UNRECOGNIZED' ? null : unitNames.observe(data.environment, data.service)),
+        // The watch over a release that serves belongs to the release: no wish on the run ends it.
+        bound: ({ data }) => data.phase !== 'RELEASED',
+        obeysWishes: true,
+        handle: (event, context) => handleDeploymentTriggered(event, context, ports),
+        conclude: concludeWatch,
+      },
+      rollback_event: {
+        kind: 'reaction',
+        concerns: ({ data }) => data.outcome === 'SUCCESS' && data.toRelease !== null,
+        handle: handleRollbackEvent,
+      },
+      operator_command: {
+        kind: 'reaction',
+        concerns: ({ data }) => data.addressee === 'observability' && data.action === 'RETRY',
+        handle: (event, context) => retryByCommand('observability', event, context),
+      },
+    },
+    tasks: {
+      watch_restored: { ...limits, handle: (payload, context) => watchRestored(payload, context, ports) },
+    },
+  });
+}

@@ -1,0 +1,90 @@
+import type { Attribution, RollbackPlan } from '@orchestra/contracts';
+
+/** Who asks for a way back from a release. */
+export interface Request {
+  release: string;
+  /** The event behind it: the same cause resumes its own rollback. */
+  cause: string;
+  by: { kind: 'person'; to: string | null } | { kind: 'failed_rollout' } | { kind: 'alert'; attribution: Attribution };
+}
+
+export interface Facts {
+  /** Milliseconds since 1970. */
+  now: number;
+  /** What serves; null: nothing was released yet. */
+  current: string | null;
+  /** The rollout that is not finished; null: none. */
+  unfinished: string | null;
+  /** The rollback that has the target; null: none. */
+  seizure: { cause: string; from: string; to: string; reason: string } | null;
+  blocked: boolean;
+  /** The newest release before the asked one that is good enough; null: none. */
+  healthyBefore: string | null;
+  /** Whether what would be restored runs, or can still be started. */
+  restorable: boolean;
+  /** Rollbacks of released releases that no person asked for. */
+  automatic: readonly { from: string; at: number }[];
+}
+
+export type Decision = { kind: 'restore'; to: string; reason: RestoreReason } | { kind: 'refuse'; reason: Refusal };
+
+type RestoreReason = 'ordered' | 'rollout_failed' | 'threshold_breached' | 'resumed';
+
+export type Refusal =
+  | 'blocked'
+  | 'budget_spent'
+  | 'cooling_down'
+  | 'disabled'
+  | 'not_attributed'
+  | 'not_current'
+  | 'not_eligible'
+  | 'nothing_healthy_before';
+
+const dayMs = 86_400_000;
+
+/** Whether to go back, and to what. An unfinished rollout is always aborted; settings protect releases, not canaries. */
+export function decideRollback(request: Request, facts: Facts, settings: RollbackPlan): Decision {
+  const { seizure } = facts;
+  // Our own seizure from before a crash: what was decided then is carried out.
+  if (seizure?.cause === request.cause) return { kind: 'restore', to: seizure.to, reason: 'resumed' };
+  if (request.by.kind === 'person') return decideOrder(request.release, request.by.to, facts);
+
+  const refusal = bar(request, facts);
+  if (refusal !== null) return { kind: 'refuse', reason: refusal };
+  const to = facts.healthyBefore;
+  if (to === null) return { kind: 'refuse', reason: 'nothing_healthy_before' };
+  if (!facts.restorable) return { kind: 'refuse', reason: 'not_eligible' };
+  if (request.by.kind === 'failed_rollout') return { kind: 'restore', to, reason: 'rollout_failed' };
+
+  const protection = facts.unfinished === request.release ? null : protect(request.release, facts, settings);
+  return protection === null
+    ? { kind: 'restore', to, reason: 'threshold_breached' }
+    : { kind: 'refuse', reason: protection };
+}
+
+// A person may go against budget, cool-down, attribution and a blocked target, but not from what does not serve.
+function decideOrder(release: string, asked: string | null, facts: Facts): Decision {
+  const { current, unfinished, seizure, healthyBefore, restorable } = facts;
+  if (![current, unfinished, seizure?.from].includes(release)) return { kind: 'refuse', reason: 'not_current' };
+  const to = asked ?? healthyBefore;
+  if (to === null) return { kind: 'refuse', reason: 'nothing_healthy_before' };
+  return restorable ? { kind: 'restore', to, reason: 'ordered' } : { kind: 'refuse', reason: 'not_eligible' };
+}
+
+/** What makes a request pointless, whatever the settings say. */
+function bar({ release, by }: Request, facts: Facts): Refusal | null {
+  const { current, unfinished, seizure, blocked } = facts;
+  if (![current, unfinished, seizure?.from].includes(release)) return 'not_current';
+  // A failed rollout that has lost its lane is somebody else's to bring to an end.
+  if (by.kind === 'failed_rollout' && unfinished !== release && seizure?.from !== release) return 'not_current';
+  if (blocked) return 'blocked';
+  return by.kind === 'alert' && by.attribution !== 'RELEASE' ? 'not_attributed' : null;
+}
+
+function protect(release: string, { now, automatic }: Facts, settings: RollbackPlan): Refusal | null {
+  if (!settings.enabled) return 'disabled';
+  if (automatic.some(({ from }) => from === release)) return 'budget_spent';
+  const today = automatic.filter(({ at }) => now - at < dayMs);
+  if (today.length >= settings.budgetPerDay) return 'budget_spent';
+  return automatic.some(({ at }) => now - at < settings.cooldownMs) ? 'cooling_down' : null;
+}

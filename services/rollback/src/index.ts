@@ -1,0 +1,3 @@
+export { settings, type Settings } from './config.ts';
+export { createPorts } from './create-ports.ts';
+export { createService } from './service.ts';

@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream';
+
+/** A move's right to write to a target: the world refuses an older epoch than it has seen. */
+export interface Move {
+  target: string;
+  epoch: number;
+}
+
+/** A release with everything that starts it again. */
+export interface Startable {
+  release: string;
+  artifactDigest: string;
+  command: readonly string[];
+  env: Readonly<Record<string, string>>;
+  port: number;
+  replicas: number;
+  healthPath: string;
+  readyTimeoutMs: number;
+  /** Opens the archive of the artifact, a tar.gz. */
+  open(): Promise<Readable>;
+}
+
+/** What is in the world now. `weight` is the share of the traffic. */
+export interface Serving {
+  releases: readonly { release: string; ready: number; weight: number }[];
+}
+
+/**
+ * Where releases run. Effects look first, may be repeated, and are refused when their epoch is older than what the world has
+ * seen: OrchestraError `TARGET_REFUSED`, not retriable. All throw `TARGET_UNREACHABLE`, retriable.
+ */
+export interface Releases {
+  /** Null: nothing was ever deployed there. */
+  look(target: string, signal?: AbortSignal): Promise<Serving | null>;
+  /** All traffic back to a release: what is ready first, then all of it, verified. @throws OrchestraError `RELEASE_NOT_READY` */
+  giveBack(move: Move & { to: Startable }, signal?: AbortSignal): Promise<Serving>;
+  /** Ends the processes of releases once their requests are answered. */
+  retire(move: Move & { releases: readonly string[] }, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Ports {
+  releases: Releases;
+}

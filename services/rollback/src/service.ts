@@ -1,0 +1,56 @@
+import { unitNames } from '@orchestra/contracts';
+import { defineService, readHeldTarget, type Service } from '@orchestra/runtime';
+import { handleDeploymentTriggered } from './handle-deployment-triggered.ts';
+import { handleObservabilityAlert } from './handle-observability-alert.ts';
+import { handleOperatorCommand } from './handle-operator-command.ts';
+import type { Ports } from './ports.ts';
+import { readAlert, readFailure, readOrder } from './read-request.ts';
+import { concludeRollback } from './roll-back.ts';
+
+const limits = { attempts: 6, maxMs: 1_800_000, concurrency: 4 };
+
+// A way back is never stopped half-way: no wish binds it.
+const stage = { kind: 'stage' as const, ...limits, bound: () => false };
+
+/** Brings the last good release back: on an alert, after a failed rollout, or when a person says so. */
+export function createService(ports: Ports): Service<'rollback'> {
+  return defineService({
+    name: 'rollback',
+    on: {
+      observability_alert: {
+        ...stage,
+        unit: ({ data }) => (data.release === null ? null : unitNames.rollback(data.environment, data.service)),
+        handle: (event, context) => handleObservabilityAlert(event, { context, ports }),
+        conclude: (conclusion, event, context) => concludeRollback(conclusion, readAlert(event), { context, ports }),
+      },
+      deployment_triggered: {
+        ...stage,
+        // A refusal of ours that deploy tells people about is no new request.
+        unit: ({ data }) =>
+          data.phase === 'FAILED' && data.reason !== 'rollback_refused' && data.release !== null
+            ? unitNames.rollback(data.environment, data.service)
+            : null,
+        handle: (event, context) => handleDeploymentTriggered(event, { context, ports }),
+        conclude: (conclusion, event, context) => concludeRollback(conclusion, readFailure(event), { context, ports }),
+      },
+      operator_command: {
+        ...stage,
+        unit: ({ data, runId }) =>
+          data.addressee === 'rollback' &&
+          data.action === 'ROLLBACK' &&
+          data.environment !== null &&
+          data.service !== null &&
+          runId !== ''
+            ? unitNames.rollback(data.environment, data.service)
+            : null,
+        handle: (event, context) => handleOperatorCommand(event, { context, ports }),
+        conclude: async (conclusion, event, context) => {
+          const { environment, service } = event.data;
+          const name = { repository: context.run.repository, environment: environment ?? '', service: service ?? '' };
+          const { target } = await readHeldTarget(context, name);
+          return concludeRollback(conclusion, readOrder(event, target), { context, ports });
+        },
+      },
+    },
+  });
+}
