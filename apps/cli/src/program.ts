@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Console } from './console.ts';
 import { addDemo } from './demo/demo.ts';
+import { addInit } from './init.ts';
 import { addUp } from './up/up.ts';
 import { addValidate } from './validate.ts';
 
@@ -16,6 +17,7 @@ export function createProgram(console: Console): Command {
     .exitOverride()
     .showHelpAfterError('Run `orchestra --help` for the commands.');
   addDemo(program, console);
+  addInit(program, console);
   addUp(program, console);
   addValidate(program, console);
   return program;

@@ -1,13 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { serviceNames, type ServiceName } from '@orchestra/contracts';
 import { removeAddress, writeAddress } from './address.ts';
 import { ensureCredentials, type Credentials } from './credentials.ts';
 import { embeddedEnvironment } from './embedded-environment.ts';
-import { serveFront, type Front } from './serve-front.ts';
-import { untilListening } from './until-listening.ts';
+import { keepRunning, type Keeper } from './keep-running.ts';
+import { serveFront } from './serve-front.ts';
 
 export interface OpenDistributed {
   folder: string;
@@ -16,6 +14,8 @@ export interface OpenDistributed {
   environment: Readonly<Record<string, string | undefined>>;
   host: string;
   port: number;
+  /** Processes of a service; 1 for those that are not named. */
+  replicas?: Readonly<Partial<Record<ServiceName, number>>>;
   say(line: string): void;
 }
 
@@ -28,83 +28,47 @@ export interface DistributedPlatform {
 }
 
 /**
- * Runs the nine services as nine processes of this machine, each restarted when it ends, as a container engine would.
- * The pids stand in `<folder>/processes.json`.
+ * Runs the nine services as processes of this machine, each started again when it ends. Their pids stand in
+ * `<folder>/processes.json`.
+ *
+ * @throws OrchestraError `SERVER_UNREACHABLE` with the last lines of a service that does not start
  */
 export async function openDistributedPlatform(options: OpenDistributed): Promise<DistributedPlatform> {
   const folder = resolve(options.folder);
-  await mkdir(join(folder, 'logs'), { recursive: true, mode: 0o711 });
+  const logs = join(folder, 'logs');
+  await mkdir(logs, { recursive: true, mode: 0o711 });
   const credentials = await ensureCredentials(folder);
-  const { repositories, environment, host, port, say } = options;
   const env = {
-    ...embeddedEnvironment({ folder, credentials, repositories, environment }),
+    ...embeddedEnvironment({ ...options, folder, credentials }),
     ARTIFACTS_DIR: join(folder, 'artifacts'),
     LOGS_DIR: join(folder, 'run-logs'),
     HOST: '127.0.0.1',
   };
-  const keepers = await Promise.all(serviceNames.map((name) => keepRunning({ name, folder, env, say })));
-  const front = await serveFront({ host, port, ports: new Map(keepers.map(({ name, portOf }) => [name, portOf])) });
+  const { host, port, replicas = {}, say } = options;
+  const keepers: Keeper[] = [];
+  const onStart = (): void => void listProcesses(folder, keepers);
+  const wanted = serviceNames.flatMap((name) =>
+    Array.from({ length: replicas[name] ?? 1 }, (_, index) => [name, index + 1] as const),
+  );
+  for (const [name, replica] of wanted) keepers.push(keepRunning({ name, replica, logs, env, onStart, say }));
+  await Promise.all(keepers.map(({ ready }) => ready));
+
+  const front = await serveFront({
+    host,
+    port,
+    portOf: (name) => keepers.find((keeper) => keeper.name === name)?.port() ?? 0,
+  });
   await writeAddress(folder, front.url);
-  return { url: front.url, credentials, crashed: new Promise(() => {}), stop: () => stopAll(folder, keepers, front) };
-}
+  return { url: front.url, credentials, crashed: new Promise(() => {}), stop };
 
-async function stopAll(folder: string, keepers: readonly Keeper[], front: Front): Promise<void> {
-  await removeAddress(folder);
-  await front.close();
-  await Promise.all(keepers.map((keeper) => keeper.stop()));
-}
-
-interface Keep {
-  name: ServiceName;
-  folder: string;
-  env: Readonly<Record<string, string | undefined>>;
-  say(line: string): void;
-}
-
-interface Keeper {
-  name: ServiceName;
-  /** Where its HTTP side listens now. */
-  portOf(): number;
-  stop(): Promise<void>;
-}
-
-async function keepRunning({ name, folder, env, say }: Keep): Promise<Keeper> {
-  const log = join(folder, 'logs', `${name}.log`);
-  const stopping = new AbortController();
-  let port = 0;
-  let child = await start();
-  void again();
-  port = await untilListening(log, child);
-  return {
-    name,
-    portOf: () => port,
-    async stop() {
-      stopping.abort();
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
-
-  async function start(): Promise<ChildProcess> {
-    const output = await open(log, 'w');
-    const main = join(import.meta.dirname, '../../../../services', name, 'src/main.ts');
-    const started = spawn(process.execPath, ['--conditions=source', main], {
-      env: { ...env, PORT: '0' },
-      stdio: ['ignore', output.fd, output.fd],
-    });
-    await output.close();
-    return started;
+  async function stop(): Promise<void> {
+    await removeAddress(folder);
+    await front.close();
+    await Promise.all(keepers.map((keeper) => keeper.stop()));
   }
+}
 
-  async function again(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await once(child, 'exit');
-      if (stopping.signal.aborted) return;
-      say(`${name} ended (${child.exitCode ?? child.signalCode}), starting it again`);
-      child = await start();
-      port = await untilListening(log, child);
-    }
-  }
+async function listProcesses(folder: string, keepers: readonly Keeper[]): Promise<void> {
+  const rows = keepers.map(({ name, replica, pid, port }) => ({ name, replica, pid: pid(), port: port() }));
+  await writeFile(join(folder, 'processes.json'), `${JSON.stringify(rows, null, 2)}\n`);
 }

@@ -9,14 +9,15 @@ export interface Front {
 interface ServeFront {
   host: string;
   port: number;
-  ports: ReadonlyMap<ServiceName, () => number>;
+  /** Where a service listens now. */
+  portOf(service: ServiceName): number;
 }
 
 /** One address for people and forges: webhooks and triggers go to gitops, everything else to chatops. */
-export async function serveFront({ host, port, ports }: ServeFront): Promise<Front> {
+export async function serveFront({ host, port, portOf }: ServeFront): Promise<Front> {
   const server = createServer((incoming, answer) => {
     const service: ServiceName = isForGitops(incoming.url ?? '/') ? 'gitops' : 'chatops';
-    forward(incoming, answer, ports.get(service)?.() ?? 0);
+    forward(incoming, answer, portOf(service));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { isServiceName, type ServiceName } from '@orchestra/contracts';
+import { InvalidArgumentError, type Command } from 'commander';
 import type { Console } from '../console.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -8,6 +9,7 @@ interface Options {
   port: string;
   repository: string[];
   distributed?: boolean;
+  replicas: Partial<Record<ServiceName, number>>;
   json?: boolean;
 }
 
@@ -21,6 +23,7 @@ export function addUp(program: Command, console: Console): void {
     .option('--port <number>', 'where to listen; 0: any free port', '4500')
     .option('--repository <entry>', 'owner/name, or owner/name=path-or-url; may be repeated', collect, [])
     .option('--distributed', 'nine processes on the Kafka, registry and Redis that the environment names')
+    .option('--replicas <entry>', 'with --distributed: service=count; may be repeated', countReplicas, {})
     .option('--json', 'print the address as one JSON document')
     .action(async (options: Options) => {
       const platform = await open(options, console);
@@ -39,12 +42,23 @@ function collect(entry: string, entries: string[]): string[] {
   return [...entries, entry];
 }
 
+function countReplicas(
+  entry: string,
+  known: Partial<Record<ServiceName, number>>,
+): Partial<Record<ServiceName, number>> {
+  const [name = '', count = ''] = entry.split('=');
+  if (!isServiceName(name) || !/^[1-9]$/.test(count)) {
+    throw new InvalidArgumentError(`${entry} is not service=count, such as rollback=2`);
+  }
+  return { ...known, [name]: Number(count) };
+}
+
 async function open(options: Options, console: Console): Promise<Opened> {
   const { data: folder, host, port, repository: repositories } = options;
   const common = { folder, host, port: Number(port), repositories, environment: console.environment };
   if (options.distributed === true) {
     const { openDistributedPlatform } = await import('./open-distributed-platform.ts');
-    return openDistributedPlatform({ ...common, say: (line) => console.say(line) });
+    return openDistributedPlatform({ ...common, replicas: options.replicas, say: (line) => console.say(line) });
   }
   const { openEmbeddedPlatform } = await import('./open-embedded-platform.ts');
   return openEmbeddedPlatform({ ...common, logTo: 'stderr' });

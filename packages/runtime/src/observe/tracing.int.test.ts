@@ -17,10 +17,11 @@ const spans: Span[] = [];
 let collector: Server;
 
 beforeAll(async () => {
-  collector = createServer(async (request, response) => {
-    const body: { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] } = JSON.parse(await text(request));
-    spans.push(...body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
-    response.end('{}');
+  collector = createServer((request, response) => {
+    void text(request).then((body) => {
+      spans.push(...readSpans(body));
+      response.end('{}');
+    });
   });
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const address = collector.address();
@@ -56,6 +57,11 @@ describe('traces', () => {
     expect(spans[1]?.parentSpanId).toBe(spans[0]?.spanId);
   });
 });
+
+function readSpans(body: string): Span[] {
+  const { resourceSpans }: { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] } = JSON.parse(body);
+  return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+}
 
 function aJob(runId: string, traceparent: string | null): ClaimedJob {
   return {
