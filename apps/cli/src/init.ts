@@ -10,14 +10,20 @@ export function addInit(program: Command, console: Console): void {
     .description('make topics, schemas and the identity of the run store for the distributed form; may be repeated')
     .option('--json', 'print the identity of the store as one JSON document')
     .action(async ({ json }: { json?: boolean }) => {
-      const identity = await initialize(console.environment);
+      const identity = await initFromEnvironment(console.environment);
       console.print(json === true ? `${JSON.stringify({ store: identity })}\n` : `${identity}\n`);
       console.say('Topics, schemas and the run store are ready.');
       console.finish(exitCodes.success);
     });
 }
 
-async function initialize(environment: Console['environment']): Promise<string> {
+/**
+ * Makes topics, schemas and the identity of the store at the addresses of the environment. Safe to repeat.
+ *
+ * @returns the identity of the store
+ * @throws OrchestraError `CONFIG_INVALID` with every problem, or those of `initDistributed`
+ */
+export async function initFromEnvironment(environment: Console['environment']): Promise<string> {
   const { createLog, parseEnv, runtimeEnv } = await import('@orchestra/runtime');
   const needed = { KAFKA_BROKERS: true, SCHEMA_REGISTRY_URL: true, REDIS_URL: true } as const;
   const settings = runtimeEnv.pick({ ...needed, ALLOW_UNSAFE_STORE: true, LOG_LEVEL: true }).extend({
@@ -32,6 +38,7 @@ async function initialize(environment: Console['environment']): Promise<string> 
     redisUrl: config.REDIS_URL,
     replicas: config.TOPIC_REPLICAS,
     allowUnsafe: config.ALLOW_UNSAFE_STORE,
-    log: createLog({ service: 'init', level: config.LOG_LEVEL }),
+    // The standard output is for data.
+    log: createLog({ service: 'init', level: config.LOG_LEVEL, destination: 2 }),
   });
 }
