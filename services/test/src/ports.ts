@@ -1,0 +1,5 @@
+import type { Workbench } from '@orchestra/adapters/workbench';
+
+export interface Ports {
+  workbench: Workbench;
+}
