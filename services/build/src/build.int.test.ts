@@ -45,6 +45,7 @@ describe('a real build', () => {
     ['a command that fails', 'build: {command: "exit 3"}', 'failure', 'command_failed'],
     ['a program that does not exist', 'build: {command: [no-such-program]}', 'error', 'tool_not_installed'],
     ['a build that hangs', 'build: {command: "sleep 60", timeout_seconds: 1}', 'timed_out', 'build_time_limit'],
+    ['a folder that is not there', 'build: {command: ["true"], context: app}', 'failure', 'no_context'],
     ['an output that leads out', 'build: {command: "ln -s /etc dist", output: [dist]}', 'failure', 'output_refused'],
     [
       'a link to outside in the output',

@@ -15,12 +15,26 @@ const plan: BuildPlan = {
   haltOnFailure: false,
 };
 const facts: BuildFacts = {
+  hasContext: true,
   packageJson: { hasDependencies: true, hasBuildScript: true },
   hasLockfile: true,
   hasDockerfile: true,
   template: null,
   isInstalled: true,
 };
+
+describe('decideBuild', () => {
+  it.each(['npm', 'command', 'docker', 'buildah'] as const)(
+    'refuses to build with %s in a folder that is not there',
+    (tool) => {
+      expect(decideBuild({ ...plan, tool, context: 'app' }, { ...facts, hasContext: false })).toMatchObject({
+        kind: 'refuse',
+        status: 'failure',
+        reason: 'no_context',
+      });
+    },
+  );
+});
 
 describe('decideBuild with npm', () => {
   it('installs exactly what the lockfile says, then builds', () => {

@@ -2,6 +2,8 @@ import type { BuildPlan } from '@orchestra/contracts';
 
 /** What the workspace and the host offer. */
 export interface BuildFacts {
+  /** Whether the folder in which the build runs is there. */
+  hasContext: boolean;
   /** Null: there is no package.json, or none that can be read. */
   packageJson: { hasDependencies: boolean; hasBuildScript: boolean } | null;
   hasLockfile: boolean;
@@ -15,10 +17,19 @@ export interface BuildFacts {
 export type BuildDecision =
   | { kind: 'commands'; reason: 'npm' | 'command' | 'nothing_to_run'; commands: readonly (readonly string[])[] }
   | { kind: 'image'; reason: 'dockerfile' | 'template'; program: 'docker' | 'buildah'; template: string | null }
-  | { kind: 'refuse'; reason: 'tool_not_installed' | 'no_dockerfile'; status: 'error' | 'failure'; message: string };
+  | {
+      kind: 'refuse';
+      reason: 'tool_not_installed' | 'no_dockerfile' | 'no_context';
+      status: 'error' | 'failure';
+      message: string;
+    };
 
 /** What is done to build: commands in the sandbox, an image, or nothing because it cannot be. */
 export function decideBuild(plan: BuildPlan, facts: BuildFacts): BuildDecision {
+  if (!facts.hasContext) {
+    const message = `There is no folder ${plan.context} to build in`;
+    return { kind: 'refuse', reason: 'no_context', status: 'failure', message };
+  }
   switch (plan.tool) {
     case 'npm':
       return decideNpm(plan, facts);

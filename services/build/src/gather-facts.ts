@@ -22,6 +22,7 @@ export async function gatherFacts(plan: BuildPlan, bench: Bench, images: Images)
     hasGoModule: await has('go.mod'),
   });
   return {
+    hasContext: await bench.has(plan.context),
     packageJson,
     hasLockfile,
     template,

@@ -81,7 +81,7 @@ describe('createWorkbench', () => {
     for (const path of ['old', 'link', 'dead', 'never', 'never/there']) await bench.remove(path);
     const left = await readdir(bench.path);
 
-    expect(left.sort()).toEqual(['greet.js', 'out']);
+    expect(left.toSorted()).toEqual(['greet.js', 'out']);
     await expect(bench.remove('out/passwd')).rejects.toMatchObject({ code: 'PATH_OUTSIDE' });
     await expect(bench.remove('.')).rejects.toMatchObject({ code: 'PATH_OUTSIDE' });
     await bench.close();

@@ -49,7 +49,7 @@ export function createFakeWorkbench({ files = {}, answer, notes = [] }: FakeBenc
         command.onOutput?.(result.stdout);
         return result;
       },
-      has: async (path) => path in own,
+      has: async (path) => path === '.' || path in own,
       read: async (path) => {
         const text = own[path];
         if (text === undefined) throw new OrchestraError('NOT_FOUND', `${path} does not exist in the workspace`);
