@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 const field = z.object({ name: z.string(), doc: z.string().optional(), type: z.json() });
-const record = z.object({ type: z.literal('record'), name: z.string(), doc: z.string().optional(), fields: z.array(field) });
+const record = z.object({
+  type: z.literal('record'),
+  name: z.string(),
+  doc: z.string().optional(),
+  fields: z.array(field),
+});
 const enumeration = z.object({ type: z.literal('enum'), name: z.string(), symbols: z.array(z.string()) });
 const list = z.object({ type: z.literal('array'), items: z.json() });
 const optional = z.tuple([z.literal('null'), z.json()]);

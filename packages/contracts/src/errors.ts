@@ -19,7 +19,8 @@ export const errorCodes = {
 
   STORE_UNAVAILABLE: 'The run store did not answer; waiting may help.',
   STORE_ARGUMENT_INVALID: 'A step of the run store was called with arguments that it refuses; nothing was written.',
-  STORE_UNSAFE: 'The run store is set up so that it can lose accepted work: no append-only file, or an evicting policy.',
+  STORE_UNSAFE:
+    'The run store is set up so that it can lose accepted work: no append-only file, or an evicting policy.',
   STORE_NOT_INITIALIZED: 'The run store has no identity marker: it was emptied, or this is another database.',
   STORE_OWNED: 'Another process owns this data folder.',
   RUN_UNKNOWN: 'No run by this id is in the store.',

@@ -84,7 +84,13 @@ function environmentUnits({ environment, before, services, gateDeadlineMs }: Env
       const deploy = unitNames.deploy(environment, service);
       return [
         { unit: deploy, service: 'deploy', after: deployInputs, gate: deployInputs, gateDeadlineMs },
-        { unit: unitNames.observe(environment, service), service: 'observability', after: [deploy], gate: null, gateDeadlineMs },
+        {
+          unit: unitNames.observe(environment, service),
+          service: 'observability',
+          after: [deploy],
+          gate: null,
+          gateDeadlineMs,
+        },
       ];
     }),
   ];

@@ -109,7 +109,8 @@ export interface MessageSlice {
   ts: string;
   revision: number;
   text: string;
-  threadTs: readonly string[];
+  /** What was answered in its thread: which message, by what it is about. */
+  replies: Readonly<Record<string, string>>;
 }
 
 /**
