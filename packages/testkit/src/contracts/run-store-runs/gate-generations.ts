@@ -49,14 +49,14 @@ export function testGateGenerations(under: Under): void {
     expect(await claimFrom(store, 'iac')).toBeNull();
   });
 
-  it('is not opened by an outcome of a newer generation', async () => {
+  it('is not decided by an outcome of a newer generation', async () => {
     const { store } = under();
     const runId = await admitRun(store);
     const gate = { ...gateOf(runId, 1), inputs: ['test'], bound: false };
     await store.accept(anAcceptance(runId, { service: 'iac', arm: [gate] }));
     await store.retry(aRetry(runId, { remade: ['test'] }));
 
-    await offer(store, runId, { unit: 'test', generation: 2 });
+    await offer(store, runId, { unit: 'test', generation: 2, status: 'failure' });
     expect(await claimFrom(store, 'iac')).toBeNull();
     await offer(store, runId, { unit: 'test', generation: 1 });
 
