@@ -1,6 +1,7 @@
 // `npm run structure`: the rooms are alike, tables and handlers agree, imports follow the design. The third of the locks,
 // after strict node_modules and the linter.
 import { composeServices } from './structure/compose-services.ts';
+import { embeddedServices } from './structure/embedded-services.ts';
 import { equalScripts } from './structure/equal-scripts.ts';
 import { fileNames } from './structure/file-names.ts';
 import { fileSizes } from './structure/file-sizes.ts';
@@ -21,6 +22,7 @@ const rules = [
   fileNames,
   fileSizes,
   composeServices,
+  embeddedServices,
   references,
 ];
 

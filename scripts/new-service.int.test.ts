@@ -23,7 +23,7 @@ describe('a room that new-service made', () => {
   it.each([
     { check: 'structure', command: process.execPath, args: ['--conditions=source', 'scripts/check-structure.ts'] },
     { check: 'format', command: 'oxfmt', args: ['--check', 'services/cost-report'] },
-    { check: 'types', command: 'tsc', args: ['-b', 'services/cost-report'] },
+    { check: 'types', command: 'tsc', args: ['-b', 'apps/cli'] },
     { check: 'lint', command: 'oxlint', args: ['services/cost-report'] },
     { check: 'its tests', command: process.execPath, args: [...jest, '-c', 'jest.config.js', 'services/cost-report'] },
   ])(

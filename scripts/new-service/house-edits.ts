@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wordsOf } from './names.ts';
 
 /** Adds a consumer to a topic of topics.yaml, keeping every comment. */
 export function addConsumer(text: string, topic: string, name: string): string {
@@ -30,6 +31,28 @@ export function addComposeService(text: string, name: string): string {
     /^(services:\n(?:(?: .*)?\n|#.*\n)*)/m,
     (all) => `${all.trimEnd()}\n\n${service.join('\n')}\n\n`,
   );
+}
+
+/** Lets the command line start a service in the embedded form, behind the last one. */
+export function addEmbedded(text: string, name: string): string {
+  const { camel } = wordsOf(name);
+  const start = `${camel}.createService(${camel}.createPorts(parseEnv('${name}', ${camel}.settings, env)))`;
+  const imported = /^(import \* as \w+ from '@orchestra\/[a-z-]+';\n)(?!import \* as)/m;
+  const configured = /^( +configure\('[a-z-]+'[^]*?\n)(?= +\];)/m;
+  const known = replaceOnce(text, imported, (all) => `${all}import * as ${camel} from '@orchestra/${name}';\n`);
+  return replaceOnce(known, configured, (all) => `${all}    configure('${name}', () => ${start}),\n`);
+}
+
+const manifest = z.looseObject({ dependencies: z.record(z.string(), z.string()) });
+
+/** Adds a room to the dependencies of a package.json. */
+export function addDependency(text: string, name: string): string {
+  const { dependencies, ...rest } = manifest.parse(JSON.parse(text));
+  const all = Object.entries({ ...dependencies, [`@orchestra/${name}`]: 'workspace:*' });
+  const sorted = Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  // In the place where it stood, so that the change is one line.
+  const written = Object.keys(JSON.parse(text)).map((key) => [key, key === 'dependencies' ? sorted : rest[key]]);
+  return `${JSON.stringify(Object.fromEntries(written), null, 2)}\n`;
 }
 
 function replaceOnce(text: string, pattern: RegExp, replacer: (...parts: string[]) => string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { addComposeService, addConsumer, addReference } from './house-edits.ts';
+import { addComposeService, addConsumer, addDependency, addEmbedded, addReference } from './house-edits.ts';
 import { renderManifest } from './manifest.ts';
 import { judgeNewRoom, wordsOf } from './names.ts';
 
@@ -68,6 +68,38 @@ describe('addComposeService', () => {
     const changed = addComposeService(text, 'cost');
 
     expect(changed).toMatch(/image: b\n\n {2}cost:\n[^]*SERVICE: cost[^]*\n\nvolumes:\n/);
+  });
+});
+
+describe('addEmbedded', () => {
+  it('imports the service and starts it behind the last one', () => {
+    const text = `import * as build from '@orchestra/build';
+import * as test from '@orchestra/test';
+
+  const starters = [
+    configure('build', () =>
+      build.createService(build.createPorts(parseEnv('build', build.settings, env))),
+    ),
+    configure('test', () => test.createService(test.createPorts(parseEnv('test', test.settings, env)))),
+  ];
+  if (problems.length > 0) return [];
+`;
+
+    const changed = addEmbedded(text, 'cost-report');
+
+    expect(changed).toContain("'@orchestra/test';\nimport * as costReport from '@orchestra/cost-report';\n\n");
+    expect(changed).toMatch(/configure\('test'.*\n {4}configure\('cost-report', \(\) => costReport\..*\n {2}\];/);
+  });
+});
+
+describe('addDependency', () => {
+  it('adds the room among the others, and changes nothing else', () => {
+    const text = JSON.stringify({ name: 'x', dependencies: { '@orchestra/build': 'workspace:*', zod: '1' }, bin: {} });
+
+    const changed = addDependency(text, 'cost');
+
+    expect(Object.keys(JSON.parse(changed))).toEqual(['name', 'dependencies', 'bin']);
+    expect(Object.keys(JSON.parse(changed).dependencies)).toEqual(['@orchestra/build', '@orchestra/cost', 'zod']);
   });
 });
 

@@ -10,6 +10,7 @@ export function renderRoom(room: NewRoom): Record<string, string> {
     'src/index.ts': door,
     'src/config.ts': renderConfig(room),
     'src/ports.ts': renderPorts(room),
+    'src/create-ports.ts': renderCreatePorts(room),
     'src/decide-interest.ts': decision,
     'src/decide-interest.test.ts': decisionTest,
     [`src/handle-${topic.kebab}.ts`]: renderHandler(room),
@@ -63,16 +64,16 @@ const tsconfig = `{
 }
 `;
 
-const door = `export { loadConfig } from './config.ts';
-export type { Ports } from './ports.ts';
+const door = `export { settings, type Settings } from './config.ts';
+export { createPorts } from './create-ports.ts';
 export { createService } from './service.ts';
 `;
 
 function renderMain({ name }: NewRoom): string {
-  const { upper } = wordsOf(name);
   return `import { openDistributed } from '@orchestra/backends/distributed';
 import { runProcess } from '@orchestra/runtime';
 import { loadConfig } from './config.ts';
+import { createPorts } from './create-ports.ts';
 import { createService } from './service.ts';
 
 await runProcess({
@@ -80,21 +81,39 @@ await runProcess({
   env: process.env,
   loadConfig,
   openBackends: openDistributed,
-  createService: (config) => createService({ isEnabled: () => config.${upper}_ENABLED }),
+  createService: (config) => createService(createPorts(config)),
 });
 `;
 }
 
 function renderConfig({ name }: NewRoom): string {
-  const { upper, camel } = wordsOf(name);
-  return `import { parseEnv, runtimeEnv } from '@orchestra/runtime';
+  const { upper } = wordsOf(name);
+  return `import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
 import { z } from 'zod';
 
-const ${camel}Env = runtimeEnv.extend({ ${upper}_ENABLED: z.stringbool().default(true) });
+/** What ${name} reads from the environment, beside what every service reads. */
+export const settings = z.object({
+  /** Whether the service acts on events. */
+  ${upper}_ENABLED: z.stringbool().default(true),
+});
+
+export type Settings = z.output<typeof settings>;
 
 /** Read by main.ts and nobody else. What a team sets stands in devops_orchestra.yaml, not here. */
-export function loadConfig(env: NodeJS.ProcessEnv): z.output<typeof ${camel}Env> {
-  return parseEnv('${name}', ${camel}Env, env);
+export function loadConfig(env: NodeJS.ProcessEnv): RuntimeEnv & Settings {
+  return parseEnv('${name}', runtimeEnv.extend(settings.shape), env);
+}
+`;
+}
+
+function renderCreatePorts({ name }: NewRoom): string {
+  const { upper } = wordsOf(name);
+  return `import type { Settings } from './config.ts';
+import type { Ports } from './ports.ts';
+
+/** The real ports of ${name}. */
+export function createPorts(settings: Settings): Ports {
+  return { isEnabled: () => settings.${upper}_ENABLED };
 }
 `;
 }
@@ -114,7 +133,7 @@ const decision = `export interface Facts {
   runGeneration: number;
 }
 
-export type Decision = { kind: 'note'; reason: 'current' } | { kind: 'ignore'; reason: 'disabled' | 'older_generation' };
+type Decision = { kind: 'note'; reason: 'current' } | { kind: 'ignore'; reason: 'disabled' | 'older_generation' };
 
 /** Whether an event is still of interest. */
 export function decideInterest({ enabled, eventGeneration, runGeneration }: Facts): Decision {

@@ -1,7 +1,7 @@
 import { listServices, type Rule, type Tree } from './tree.ts';
 
 const files = ['README.md', 'package.json', 'tsconfig.json'];
-const sources = ['main.ts', 'service.ts', 'ports.ts', 'config.ts', 'index.ts'];
+const sources = ['main.ts', 'service.ts', 'ports.ts', 'create-ports.ts', 'config.ts', 'index.ts'];
 const sections = ['Does', 'Listens', 'Publishes', 'Decides', 'Settings', 'Fails like this'];
 
 /** Every service is a room of one shape: the same files, and a README with the same sections in the same order. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { composeServices } from './compose-services.ts';
+import { embeddedServices } from './embedded-services.ts';
 import { equalScripts } from './equal-scripts.ts';
 import { fileNames } from './file-names.ts';
 import { countLines, fileSizes } from './file-sizes.ts';
@@ -31,6 +32,7 @@ const room = {
   'services/build/src/service.ts': "on: { code_push: handleCodePush, rollback_event: { kind: 'arms' } }",
   'services/build/src/service.test.ts': '',
   'services/build/src/ports.ts': '',
+  'services/build/src/create-ports.ts': '',
   'services/build/src/config.ts': '',
   'services/build/src/index.ts': '',
   'services/build/src/decide-tool.ts': '',
@@ -45,6 +47,7 @@ rollback_event: { says: what was restored, publishers: [rollback], consumers: [b
   'schemas/events/build_ready.avsc': '{}',
   'schemas/events/rollback_event.avsc': '{}',
   'compose.yaml': 'services: { build: {} }',
+  'apps/cli/src/up/start-services.ts': "import * as build from '@orchestra/build';",
   'tsconfig.json': '{ "references": [{ "path": "services/build" }] }',
 };
 
@@ -57,7 +60,17 @@ function judge(rule: Rule, change: Change = {}): string[] {
 }
 
 describe('a room of the right shape', () => {
-  const rules = { roomFiles, equalScripts, handlers, importTable, fileNames, fileSizes, composeServices, references };
+  const rules = {
+    roomFiles,
+    equalScripts,
+    handlers,
+    importTable,
+    fileNames,
+    fileSizes,
+    composeServices,
+    embeddedServices,
+    references,
+  };
 
   it.each(Object.entries(rules))('passes %s', (_name, rule) => {
     expect(judge(rule)).toEqual([]);
@@ -167,6 +180,12 @@ describe('a room of another shape', () => {
       rule: composeServices,
       change: { 'compose.yaml': 'services: {}' },
       says: 'has no service build',
+    },
+    {
+      when: 'the embedded form does not start it',
+      rule: embeddedServices,
+      change: { 'apps/cli/src/up/start-services.ts': '' },
+      says: 'does not start build',
     },
     {
       when: 'nothing builds it',
