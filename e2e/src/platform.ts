@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalTarget } from '@orchestra/adapters/local-target';
@@ -16,21 +16,37 @@ export interface PlatformUnderTest {
   folder: string;
   /** Bare repositories in here are allowed: `<owner>/<name>.git`. */
   repositories: string;
+  /** The service processes that run now; none in the embedded form. */
+  processes(): Promise<readonly { name: string; replica: number; pid: number }[]>;
   stop(): Promise<void>;
 }
 
 export interface StartPlatform {
   distributed: boolean;
+  /** Entries of --replicas. */
+  replicas?: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
 }
 
 const launcher = join(import.meta.dirname, '../../apps/cli/bin/orchestra.js');
 
 /** Starts `orchestra up` on a fresh data folder. */
-export async function startPlatform({ distributed, environment }: StartPlatform): Promise<PlatformUnderTest> {
+export async function startPlatform({
+  distributed,
+  replicas = [],
+  environment,
+}: StartPlatform): Promise<PlatformUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-e2e-'));
   const repositories = join(folder, 'repositories');
-  const args = ['up', '--data', join(folder, 'data'), '--port', '0', ...(distributed ? ['--distributed'] : [])];
+  const args = [
+    'up',
+    '--data',
+    join(folder, 'data'),
+    '--port',
+    '0',
+    ...(distributed ? ['--distributed'] : []),
+    ...replicas.flatMap((entry) => ['--replicas', entry]),
+  ];
   const entry = `e2e/*=file://${repositories}/{repository}.git`;
   const child = spawn(process.execPath, [launcher, ...args, '--repository', entry], {
     env: environment,
@@ -53,6 +69,7 @@ export async function startPlatform({ distributed, environment }: StartPlatform)
     api: createApiClient({ url, token: credentials.apiToken }),
     folder: data,
     repositories,
+    processes: async () => JSON.parse(await readFile(join(data, 'processes.json'), 'utf8')),
     async stop() {
       if (!hasEnded(child)) {
         child.kill('SIGTERM');

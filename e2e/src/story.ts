@@ -11,6 +11,7 @@ import {
   type Repository,
   type Traffic,
 } from '@orchestra/cli';
+import type { JobRecord } from '@orchestra/runtime';
 import { eventually } from '@orchestra/testkit';
 import type { PlatformUnderTest } from './platform.ts';
 
@@ -54,6 +55,7 @@ async function playStep(step: Step, story: Story, scenario: Scenario): Promise<v
   if ('order' in step) return order(step.order, story);
   if ('traffic' in step) return changeTraffic(step.traffic, story);
   if ('mark' in step) return markUsers(story);
+  if ('kill' in step) return killReplica(step.kill, story);
   return expectStep(step, story);
 }
 
@@ -68,6 +70,27 @@ async function expectStep(step: Expectation, story: Story): Promise<void> {
   if ('slice' in step) return expectSlice(story, step.slice);
   if ('why' in step) return expectWhy(story, step.why);
   return expectTarget(story, step.target);
+}
+
+async function killReplica(
+  { service, holding }: Extract<Step, { kill: unknown }>['kill'],
+  story: Story,
+): Promise<void> {
+  const pids = (await story.platform.processes()).filter(({ name }) => name === service).map(({ pid }) => pid);
+  const held = holding === undefined ? pids[0] : await pidOfHolder(story, { service, run: holding });
+  const pid = pids.find((each) => each === held);
+  if (pid === undefined) throw new Error(`No process of ${service} to kill among ${pids.join(', ')}`);
+  process.kill(pid, 'SIGKILL');
+}
+
+async function pidOfHolder(
+  { platform, runs }: Story,
+  { service, run }: { service: string; run: string },
+): Promise<number> {
+  const { jobs } = await platform.api.read<{ jobs: JobRecord[] }>(`/runs/${runs.get(run)?.runId ?? run}/jobs`);
+  const holder = jobs.find((job) => job.service === service && job.status === 'running')?.owner;
+  // An owner is service@host:pid.
+  return Number(holder?.split(':').at(-1));
 }
 
 async function push(

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packFolder } from '@orchestra/adapters/archive';
+import { createLocalTarget } from '@orchestra/adapters/local-target';
+import { openEmbedded } from '@orchestra/backends/embedded';
+import { createTarget, findCurrent, parseTarget, targetKey, type RunState, type Target } from '@orchestra/contracts';
+import type { Backends } from '@orchestra/runtime';
+import { createSampleService, eventually } from '@orchestra/testkit';
+import { admissionOf, createForerunners, type Push } from './forerunners.ts';
+import { place } from './release-plan.ts';
+import { startAll, startThree, stopAll } from './start-services.ts';
+
+/** Deploy, observability and rollback on an embedded store and a real local target; what comes before them is played. */
+export interface ReleaseWorld extends AsyncDisposable {
+  backends: Backends;
+  push(push?: Partial<Push>): Promise<string>;
+  run(runId: string): Promise<RunState>;
+  /** Waits until a unit has a status, and says what else it says. */
+  ended(runId: string, name: string): Promise<{ status: string; reason: string | null }>;
+  target(): Promise<Target>;
+  /** Waits until something serves; where users reach it. */
+  url(): Promise<string>;
+  /** The topics and phases of a run's history, oldest first. */
+  story(runId: string): Promise<string[]>;
+  /** Stops the three services and starts them again. */
+  restart(): Promise<void>;
+}
+
+export async function startReleaseWorld(): Promise<ReleaseWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'orchestra-release-'));
+  const targetFolder = join(folder, 'target');
+  const backends = await openEmbedded({ folder: join(folder, 'data') });
+  const app = createSampleService();
+  const snapshot = await backends.artifacts.put(packFolder(app, { maxBytes: 1_000_000 }));
+  const local = createLocalTarget({ folder: targetFolder, mode: 'process', path: process.env['PATH'] ?? '' });
+  const forerunners = await startAll(backends, createForerunners({ backends, snapshotDigest: snapshot.digest }));
+  let services = await startThree(backends, targetFolder);
+  return {
+    backends,
+    ...lookInto(backends),
+    async push(push = {}) {
+      const admitted = await backends.store.admit(admissionOf(push));
+      return admitted.runId;
+    },
+    async url() {
+      const view = await eventually({ see: async () => local.read(targetKey(place)), until: (seen) => seen !== null });
+      return view?.url ?? '';
+    },
+    async restart() {
+      await stopAll(services);
+      services = await startThree(backends, targetFolder);
+    },
+    async [Symbol.asyncDispose]() {
+      await stopAll([...services, ...forerunners]);
+      await local.shutdown();
+      await backends.close();
+      await rm(folder, { recursive: true, force: true });
+      await rm(app, { recursive: true, force: true });
+    },
+  };
+}
+
+function lookInto({ store }: Backends): Pick<ReleaseWorld, 'run' | 'ended' | 'target' | 'story'> {
+  async function run(runId: string): Promise<RunState> {
+    const found = await store.readRun(runId);
+    if (found === null) throw new Error(`No run ${runId}`);
+    return found;
+  }
+
+  return {
+    run,
+    async target() {
+      const stored = await store.readTarget(targetKey(place));
+      return stored === null ? createTarget(place) : parseTarget(stored.target);
+    },
+    async ended(runId, name) {
+      const units = await eventually({
+        see: async () => (await run(runId)).units,
+        until: (seen) => (seen[name]?.endedAt ?? null) !== null,
+        timeoutMs: 40_000,
+      });
+      return { status: units[name]?.status ?? '', reason: units[name]?.reason ?? null };
+    },
+    async story(runId) {
+      const history = await store.readHistory(runId);
+      return history.filter(({ kind }) => kind === 'event').map(({ what, detail }) => nameOf(what, detail));
+    },
+  };
+}
+
+function nameOf(what: string, detail: unknown): string {
+  const phase = typeof detail === 'object' && detail !== null && 'phase' in detail ? ` ${String(detail.phase)}` : '';
+  return `${what}${phase}`;
+}
+
+/** The release that serves, by name. */
+export function servingIn(target: Target): string | null {
+  return findCurrent(target)?.release ?? null;
+}
