@@ -69,7 +69,7 @@ export async function runService<S extends ServiceName>(options: RunService<S>):
   const closeOwn = await service.start?.(context);
   const loops = startLoops(engine);
   const unlisten = store.onWake(service.name, () => {
-    for (const loop of loops) loop.wake();
+    for (const loop of loops.woken) loop.wake();
   });
   const subscription = await subscribe(engine);
   guard.watch(subscription);
@@ -90,21 +90,25 @@ export async function runService<S extends ServiceName>(options: RunService<S>):
     await subscription.stop();
     unlisten();
     // The worker stops before the relay, so that what it finishes last is still published.
-    for (const loop of loops) await loop.stop();
+    for (const loop of [...loops.periodic, ...loops.woken]) await loop.stop();
     await guard.stop();
     await closeOwn?.();
   }
 }
 
-function startLoops<S extends ServiceName>(engine: Engine<S>): Loop[] {
+interface Loops {
+  /** Those that keep to their periods: hints of the store say nothing about time. */
+  periodic: Loop[];
+  /** Those that a hint of the store wakes, in the order in which they stop. */
+  woken: Loop[];
+}
+
+function startLoops<S extends ServiceName>(engine: Engine<S>): Loops {
   const { render, schedules = [] } = engine.service;
-  return [
-    ...schedules.map((schedule) => startSchedule(engine, schedule)),
-    startReaper(engine),
-    startWorker(engine),
-    ...(render === undefined ? [] : [startRenderer(engine, render)]),
-    startRelay(engine),
-  ];
+  return {
+    periodic: [...schedules.map((schedule) => startSchedule(engine, schedule)), startReaper(engine)],
+    woken: [startWorker(engine), ...(render === undefined ? [] : [startRenderer(engine, render)]), startRelay(engine)],
+  };
 }
 
 function subscribe<S extends ServiceName>(engine: Engine<S>): Promise<Subscription> {
