@@ -3,11 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { z } from 'zod';
 import { readTree } from './structure/tree.ts';
 
 const root = join(import.meta.dirname, '..');
 const jest = ['--conditions=source', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
 const minutes = 60_000;
+const failure = z.object({ stdout: z.unknown(), stderr: z.unknown() });
 
 describe('a room that new-service made', () => {
   const copy = mkdtempSync(join(tmpdir(), 'orchestra-new-service-'));
@@ -46,7 +48,8 @@ describe('a room that new-service made', () => {
   }
 });
 
+// Not `instanceof Error`: errors of Node's own modules come from outside of the test's realm.
 function describeFailure(error: unknown): string {
-  if (!(error instanceof Error) || !('stdout' in error) || !('stderr' in error)) return String(error);
-  return `${String(error.stdout)}${String(error.stderr)}`.slice(-2000);
+  const { stdout = '', stderr = '' } = failure.parse(error);
+  return `failed: ${String(stdout)}${String(stderr)}`.slice(-2000);
 }
