@@ -1,0 +1,23 @@
+import { judgeRun, type Overall, type RunState } from '@orchestra/contracts';
+import { OrchestraError, type ServiceContext } from '@orchestra/runtime';
+
+const named = /^(?<repository>[^/#]+\/[^/#]+)#(?<sequence>[1-9][0-9]{0,8})$/;
+
+/**
+ * The run of this id, or of owner/name#number.
+ *
+ * @throws OrchestraError `NOT_FOUND`
+ */
+export async function findRun(name: string, { store }: Pick<ServiceContext, 'store'>): Promise<RunState> {
+  const { repository, sequence } = named.exec(name)?.groups ?? {};
+  const runId =
+    repository === undefined || sequence === undefined ? name : await store.findRun(repository, Number(sequence));
+  const run = runId === null ? null : await store.readRun(runId);
+  if (run === null) throw new OrchestraError('NOT_FOUND', 'No such run');
+  return run;
+}
+
+/** A run as the API shows it. */
+export function showRun(run: RunState): { run: RunState; overall: Overall } {
+  return { run, overall: judgeRun(run) };
+}

@@ -1,0 +1,91 @@
+import type { RunState } from '@orchestra/contracts';
+import { OrchestraError, type Role } from '@orchestra/runtime';
+import { z } from 'zod';
+import { decideOrder, type Order } from '../decide-order.ts';
+import { findRun } from './find-run.ts';
+import { keepOrder, type Ordered } from './keep-order.ts';
+import { defineRoute, type Call, type Route } from './route.ts';
+import { nothing, ordered, runName } from './shapes.ts';
+
+const reason = z.string().max(500).nullish().describe('Why, for the audit log');
+const unit = z.string().min(1).max(300);
+
+const cancelBody = z.strictObject({ reason });
+const retryBody = z.strictObject({
+  unit: unit.nullish().describe('Absent: the first that went wrong'),
+  force: z.boolean().default(false).describe('Also a unit that passed'),
+  reason,
+});
+const answerBody = z.strictObject({
+  unit,
+  digest: z.string().max(100).nullish().describe('The content that is meant; other content needs another approval'),
+  reason,
+});
+
+const write = {
+  method: 'post',
+  role: 'operator',
+  parameters: runName,
+  query: nothing,
+  answer: ordered,
+} as const satisfies {
+  role: Role;
+  [key: string]: unknown;
+};
+
+/** Orders about a run. Each is kept before it is answered; the addressee's own answer stands in the run's history. */
+export const orderRoutes: readonly Route[] = [
+  defineRoute({
+    ...write,
+    path: '/runs/{run}/cancel',
+    summary: 'Stops a run',
+    body: cancelBody,
+    work: (call) => order({ action: 'CANCEL' }, call),
+  }),
+  defineRoute({
+    ...write,
+    path: '/runs/{run}/retry',
+    summary: 'Makes a unit and all behind it anew, with the inputs that it had',
+    body: retryBody,
+    work: (call) => order({ action: 'RETRY', unit: call.body.unit ?? null, force: call.body.force }, call),
+  }),
+  defineRoute({
+    ...write,
+    path: '/runs/{run}/approve',
+    summary: 'Says yes to what a unit waits with',
+    body: answerBody,
+    work: (call) => order({ action: 'APPROVE', unit: call.body.unit }, call),
+  }),
+  defineRoute({
+    ...write,
+    path: '/runs/{run}/reject',
+    summary: 'Says no to what a unit waits with',
+    body: answerBody,
+    work: (call) => order({ action: 'REJECT', unit: call.body.unit }, call),
+  }),
+];
+
+interface Body {
+  reason?: string | null | undefined;
+  digest?: string | null | undefined;
+}
+
+async function order(asked: Order, call: Call<{ run: string }, unknown, Body>): Promise<Ordered> {
+  const run = await findRun(call.path.run, call.context);
+  const decision = decideOrder(asked, run);
+  if (decision.kind === 'refuse') throw new OrchestraError('REQUEST_INVALID', decision.message);
+  const { addressee, unit: about, environment, service } = decision;
+  return keepOrder(
+    {
+      action: asked.action,
+      addressee,
+      run,
+      about: { unit: about, environment, service, release: null },
+      digest: call.body.digest ?? null,
+      force: asked.action === 'RETRY' && asked.force,
+      reason: call.body.reason ?? null,
+      repository: (run satisfies RunState).repository,
+    },
+    call,
+  );
+}

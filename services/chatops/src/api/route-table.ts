@@ -1,0 +1,12 @@
+import type { ServiceContext } from '@orchestra/runtime';
+import { orderRoutes } from './order-routes.ts';
+import type { Route } from './route.ts';
+import type { RunFeed } from './run-feed.ts';
+import { runRoutes } from './run-routes.ts';
+import { streamRoutes } from './stream-routes.ts';
+import { targetRoutes } from './target-routes.ts';
+
+/** All of the API, in one table. */
+export function routeTable(feedOf: (context: ServiceContext) => RunFeed): readonly Route[] {
+  return [...runRoutes, ...streamRoutes(feedOf), ...orderRoutes, ...targetRoutes];
+}

@@ -1,0 +1,166 @@
+import { findCurrent, parseTarget, type Target } from '@orchestra/contracts';
+import { OrchestraError, type ServiceContext } from '@orchestra/runtime';
+import { z } from 'zod';
+import { keepOrder, type Ordered } from './keep-order.ts';
+import { defineRoute, type Call, type Route } from './route.ts';
+import { nothing, ordered, repositoryName } from './shapes.ts';
+
+const targetName = z.object({
+  repository: repositoryName,
+  environment: z.string().min(1).max(100),
+  service: z.string().min(1).max(100),
+});
+const reason = z.string().max(500).nullish().describe('Why, for the audit log');
+const rollbackBody = z.strictObject({
+  release: z.string().min(1).max(100).nullish().describe('The release that has to go; absent: what serves'),
+  reason,
+});
+const releaseBody = z.strictObject({
+  repository: repositoryName,
+  key: z.string().min(1).max(100).describe('The digest or commit to let out'),
+  reason,
+});
+
+type RollbackCall = Call<z.output<typeof targetName>, unknown, z.output<typeof rollbackBody>>;
+type ReleaseCall = Call<unknown, unknown, z.output<typeof releaseBody>>;
+
+/** What serves where, what may not serve again, and the orders about both. */
+export const targetRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/targets',
+    role: 'viewer',
+    summary: 'Every service in every environment: what serves, what served before, who has the lane',
+    parameters: nothing,
+    query: z.strictObject({ repository: repositoryName.optional() }),
+    body: nothing,
+    answer: z.object({
+      targets: z.array(
+        z.object({
+          key: z.string(),
+          version: z.int(),
+          target: z.looseObject({
+            environment: z.string(),
+            current: z.looseObject({ release: z.string() }).nullable(),
+          }),
+        }),
+      ),
+    }),
+    work: async ({ query, context }) => {
+      const stored = await context.store.listTargets(query.repository ?? null);
+      return {
+        targets: stored.map(({ key, version, target }) => ({ key, version, target: show(parseTarget(target)) })),
+      };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/quarantine',
+    role: 'viewer',
+    summary: 'The versions of a repository that are not deployed again until a person releases them',
+    parameters: nothing,
+    query: z.strictObject({ repository: repositoryName }),
+    body: nothing,
+    answer: z.object({ quarantine: z.array(z.looseObject({ key: z.string(), reason: z.string() })) }),
+    work: async ({ query, context }) => {
+      return { quarantine: await context.store.readQuarantine(query.repository) };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/targets/{repository}/{environment}/{service}/rollback',
+    role: 'operator',
+    summary: 'Takes the release back that serves',
+    parameters: targetName,
+    query: nothing,
+    body: rollbackBody,
+    answer: ordered,
+    work: (call) => rollBack(call),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/quarantine/release',
+    role: 'admin',
+    summary: 'Lets a version out of quarantine',
+    parameters: nothing,
+    query: nothing,
+    body: releaseBody,
+    answer: ordered,
+    work: (call) => release(call),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/audit',
+    role: 'admin',
+    summary: 'What people asked for, newest first',
+    parameters: nothing,
+    query: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) }),
+    body: nothing,
+    answer: z.object({ audit: z.array(z.record(z.string(), z.string())) }),
+    work: async ({ query, context }) => {
+      return { audit: await context.store.readAudit(query.limit) };
+    },
+  }),
+];
+
+// The document names the current release; people want to see it.
+function show(target: Target): Omit<Target, 'current'> & { current: { release: string } | null } {
+  return { ...target, current: findCurrent(target) };
+}
+
+async function rollBack(call: RollbackCall): Promise<Ordered> {
+  const { repository, environment, service } = call.path;
+  const stored = await call.context.store.readTarget(`${repository}/${environment}/${service}`);
+  if (stored === null) throw new OrchestraError('NOT_FOUND', 'Nothing was deployed to this target yet');
+  const target = parseTarget(stored.target);
+  const leaving = call.body.release ?? target.lane?.release ?? target.current;
+  if (leaving === null) throw new OrchestraError('REQUEST_INVALID', 'Nothing serves there that could be taken back');
+  const runId = runOf(target, leaving);
+  if (runId === null) throw new OrchestraError('NOT_FOUND', `The target has no release ${leaving}`);
+  return keepOrder(
+    {
+      action: 'ROLLBACK',
+      addressee: 'rollback',
+      repository,
+      run: await call.context.store.readRun(runId),
+      about: { unit: `rollback/${environment}/${service}`, environment, service, release: leaving },
+      digest: null,
+      force: false,
+      reason: call.body.reason ?? null,
+    },
+    call,
+  );
+}
+
+function runOf({ lane, history }: Target, name: string): string | null {
+  if (lane?.release === name) return lane.runId;
+  return history.find(({ release: each }) => each === name)?.runId ?? null;
+}
+
+async function release(call: ReleaseCall): Promise<Ordered> {
+  const { repository, key } = call.body;
+  const entry = await findQuarantined(repository, key, call.context);
+  return keepOrder(
+    {
+      action: 'RELEASE_QUARANTINE',
+      addressee: 'rollback',
+      repository,
+      run: await call.context.store.readRun(entry.runId),
+      about: { unit: null, environment: null, service: null, release: entry.release },
+      digest: key,
+      force: false,
+      reason: call.body.reason ?? null,
+    },
+    call,
+  );
+}
+
+async function findQuarantined(
+  repository: string,
+  key: string,
+  { store }: ServiceContext,
+): Promise<{ runId: string; release: string | null }> {
+  const entry = (await store.readQuarantine(repository)).find((each) => each.key === key);
+  if (entry === undefined) throw new OrchestraError('NOT_FOUND', 'Nothing by this key is in quarantine');
+  return entry;
+}

@@ -1,0 +1,151 @@
+import {
+  isTerminal,
+  judgeRun,
+  opensGate,
+  type NotifyOn,
+  type Overall,
+  type RunState,
+  type UnitState,
+} from '@orchestra/contracts';
+
+/** What people in a channel should see now. Foreign text in it is not escaped yet: `parts` says which is ours. */
+export interface WantedMessages {
+  /** The one message of the run; null: nothing that people asked to hear of has happened. */
+  main: Line[] | null;
+  /** Answers in its thread, each said once. */
+  replies: readonly { about: string; lines: Line[] }[];
+}
+
+/** A line of our own words and foreign text. */
+export type Line = readonly Part[];
+export type Part = { ours: string } | { foreign: string };
+
+/** What a channel is told of a run, from its state alone. */
+export function decideMessages(run: RunState, notifyOn: readonly NotifyOn[]): WantedMessages {
+  const overall = judgeRun(run);
+  const told = run.plannedUnits.length > 0 && happened(run, overall).some((what) => notifyOn.includes(what));
+  if (!told) return { main: null, replies: [] };
+  return { main: mainLines(run, overall), replies: repliesOf(run, notifyOn) };
+}
+
+function happened(run: RunState, overall: Overall): NotifyOn[] {
+  const units = Object.entries(run.units);
+  const rolledBack = units.some(([name, { status }]) => name.startsWith('rollback/') && isTerminal(status));
+  const failed = units.some(([, { status }]) => isBad(status)) && overall.status !== 'superseded';
+  return [
+    'start',
+    ...(overall.status === 'success' ? ['success' as const] : []),
+    ...(failed ? ['failure' as const] : []),
+    ...(rolledBack ? ['rollback' as const] : []),
+    ...(overall.status === 'waiting_for_person' ? ['approval' as const] : []),
+  ];
+}
+
+function isBad(status: UnitState['status']): boolean {
+  return isTerminal(status) && !opensGate(status);
+}
+
+const icons: Record<Overall['status'], string> = {
+  queued: ':hourglass:',
+  running: ':gear:',
+  waiting_for_person: ':raised_hand:',
+  success: ':white_check_mark:',
+  rolled_back: ':leftwards_arrow_with_hook:',
+  failure: ':x:',
+  error: ':warning:',
+  unknown: ':grey_question:',
+  cancelled: ':no_entry_sign:',
+  superseded: ':fast_forward:',
+  timed_out: ':alarm_clock:',
+};
+
+function mainLines(run: RunState, overall: Overall): Line[] {
+  const { repository, sequence, branch, ref, commit, author, message } = run;
+  const title: Line = [
+    { ours: `${icons[overall.status]} *` },
+    { foreign: `${repository} #${sequence}` },
+    { ours: `* ${overall.status.replaceAll('_', ' ')} · ` },
+    { foreign: branch ?? ref },
+    { ours: ' · `' },
+    { foreign: commit.slice(0, 10) },
+    { ours: '` · ' },
+    { foreign: author },
+  ];
+  const subject: Line = [{ foreign: message?.split('\n')[0] ?? '' }];
+  const stages = [...new Set(run.plannedUnits.map(({ service }) => service))];
+  const line: Line = stages.flatMap((service, index): Part[] => [
+    { ours: `${index === 0 ? '' : '  '}${stageIcon(run, service)} ${service}` },
+  ]);
+  return [
+    title,
+    ...(message === null ? [] : [subject]),
+    line,
+    ...run.notes.map((note): Line => [{ ours: '_' }, { foreign: note }, { ours: '_' }]),
+  ];
+}
+
+function stageIcon({ plannedUnits, units }: RunState, service: string): string {
+  const statuses = plannedUnits
+    .filter((planned) => planned.service === service)
+    .map(({ unit }) => units[unit]?.status ?? 'queued');
+  if (statuses.some(isBad)) return ':x:';
+  if (statuses.every(isTerminal)) return statuses.includes('success') ? ':white_check_mark:' : ':heavy_minus_sign:';
+  return statuses.some((status) => status !== 'queued') ? ':gear:' : ':hourglass:';
+}
+
+type Reply = WantedMessages['replies'][number];
+
+function repliesOf(run: RunState, notifyOn: readonly NotifyOn[]): Reply[] {
+  return [
+    ...(notifyOn.includes('failure') ? [...problemReplies(run), ...failureReplies(run)] : []),
+    ...(notifyOn.includes('rollback') ? rollbackReplies(run) : []),
+    ...(notifyOn.includes('approval') ? waitReplies(run) : []),
+  ];
+}
+
+function problemReplies({ slices }: RunState): Reply[] {
+  const problems = slices.gitops.source?.problems ?? [];
+  if (problems.length === 0) return [];
+  const lines = problems
+    .slice(0, 10)
+    .map(({ line, column, message }): Line => [{ ours: `\`${line}:${column}\` ` }, { foreign: message }]);
+  const more: Line[] = problems.length > 10 ? [[{ ours: `and ${problems.length - 10} more` }]] : [];
+  return [{ about: 'problems', lines: [[{ ours: '*The pipeline file cannot be used*' }], ...lines, ...more] }];
+}
+
+// What was skipped or stopped follows from something else, which has an answer of its own.
+const tellsItself = new Set(['failure', 'error', 'timed_out', 'unknown']);
+
+function failureReplies({ units }: RunState): Reply[] {
+  return Object.entries(units)
+    .filter(([name, { status }]) => tellsItself.has(status) && !name.startsWith('rollback/') && name !== 'gitops')
+    .map(([name, unit]) => ({ about: `${name} ${unit.generation}`, lines: [unitLine(name, unit)] }));
+}
+
+function rollbackReplies({ units, slices }: RunState): Reply[] {
+  return Object.entries(units)
+    .filter(([name, { status }]) => name.startsWith('rollback/') && isTerminal(status))
+    .map(([name, unit]) => {
+      const compared = slices.rollback[name.slice('rollback/'.length)]?.compared ?? [];
+      const checks = compared.map(({ metric, value, threshold, baseline }): Line => [
+        { ours: '• ' },
+        { foreign: `${metric}: ${value ?? 'no data'}, threshold ${threshold}, before ${baseline ?? 'unknown'}` },
+      ]);
+      return { about: `${name} ${unit.generation}`, lines: [unitLine(name, unit), ...checks] };
+    });
+}
+
+function waitReplies({ units }: RunState): Reply[] {
+  return Object.entries(units)
+    .filter(([, { status, reason }]) => status === 'waiting' && reason === 'approval')
+    .map(([name, unit]) => ({ about: `${name} ${unit.generation} waits`, lines: [unitLine(name, unit)] }));
+}
+
+function unitLine(name: string, { status, reason, message }: UnitState): Line {
+  return [
+    { ours: '*' },
+    { foreign: name },
+    { ours: `* ${status.replaceAll('_', ' ')}: ` },
+    { foreign: message ?? reason ?? '' },
+  ];
+}

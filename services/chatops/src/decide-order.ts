@@ -1,0 +1,38 @@
+import { isTerminal, opensGate, readTargetUnit, type RunState, type ServiceName } from '@orchestra/contracts';
+
+export type Order =
+  | { action: 'CANCEL' }
+  | { action: 'RETRY'; unit: string | null; force: boolean }
+  | { action: 'APPROVE' | 'REJECT'; unit: string };
+
+export type OrderDecision =
+  | { kind: 'send'; addressee: ServiceName; unit: string | null; environment: string | null; service: string | null }
+  | { kind: 'refuse'; reason: 'ended' | 'unit_unknown' | 'nothing_to_retry'; message: string };
+
+type Run = Pick<RunState, 'plannedUnits' | 'units' | 'endedAt'>;
+
+/** Who is asked. Whether it may be done is for the addressee to say, who knows what is true when it comes there. */
+export function decideOrder(order: Order, run: Run): OrderDecision {
+  if (order.action !== 'CANCEL') return decideAboutUnit(order.unit ?? firstBad(run), run);
+  if (run.endedAt !== null) return { kind: 'refuse', reason: 'ended', message: 'The run has ended' };
+  return { kind: 'send', addressee: 'gitops', unit: null, environment: null, service: null };
+}
+
+function decideAboutUnit(unit: string | null, run: Run): OrderDecision {
+  if (unit === null) return { kind: 'refuse', reason: 'nothing_to_retry', message: 'Nothing failed; name a unit' };
+  const addressee = run.plannedUnits.find((planned) => planned.unit === unit)?.service;
+  if (addressee === undefined) {
+    return { kind: 'refuse', reason: 'unit_unknown', message: `The run has no unit ${unit}` };
+  }
+  const { environment, service } = readTargetUnit(unit) ?? { environment: null, service: null };
+  return { kind: 'send', addressee, unit, environment, service };
+}
+
+// The plan is in the order of the stages, so this is what the others were skipped for.
+function firstBad({ plannedUnits, units }: Run): string | null {
+  const bad = plannedUnits.find(({ unit }) => {
+    const status = units[unit]?.status;
+    return status !== undefined && isTerminal(status) && !opensGate(status) && status !== 'skipped';
+  });
+  return bad?.unit ?? null;
+}

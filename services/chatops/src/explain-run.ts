@@ -1,0 +1,141 @@
+import { isTerminal, judgeRun, opensGate, type Overall, type RunState } from '@orchestra/contracts';
+import type { HistoryEntry } from '@orchestra/runtime';
+
+/** One link of the chain behind a state: an event or a decision, with the ids it follows from. */
+export interface Step {
+  id: string;
+  at: string;
+  kind: HistoryEntry['kind'];
+  service: string;
+  unit: string | null;
+  what: string;
+  reason: string | null;
+  causes: readonly string[];
+}
+
+/** What an open unit waits for. */
+export interface Wait {
+  unit: string;
+  service: string;
+  status: string;
+  reason: string | null;
+  since: string;
+  /** Units whose outcomes are missing. */
+  missing: readonly string[];
+}
+
+export interface Explanation {
+  overall: Overall;
+  /** The unit that decided the state; null: none did yet, or all passed. */
+  about: string | null;
+  /** From the push to what decided the state. */
+  steps: readonly Step[];
+  waits: readonly Wait[];
+  /** All of it as text, for people. */
+  text: string;
+}
+
+/** The chain of events behind the state of a run, from ids alone. Pure: the same history gives the same explanation. */
+export function explainRun(history: readonly HistoryEntry[], run: RunState): Explanation {
+  const overall = judgeRun(run);
+  const about = findDecisive(run);
+  const last = findLast(history, run, about);
+  const steps = last === null ? [] : walkBack(history, last);
+  const waits = overall.kind === 'open' ? findWaits(run) : [];
+  return { overall, about, steps, waits, text: renderText(run, { overall, about, steps, waits }) };
+}
+
+const worstFirst = ['unknown', 'failure', 'error', 'timed_out', 'cancelled', 'skipped'] as const;
+
+// A rollback tells more than what it followed from; else the unit that went wrong first among the worst.
+function findDecisive({ units }: RunState): string | null {
+  const all = Object.entries(units);
+  const rollback = all.find(([name, { status }]) => name.startsWith('rollback/') && isTerminal(status));
+  if (rollback) return rollback[0];
+  for (const status of worstFirst) {
+    const bad = all.filter(([, unit]) => unit.status === status).toSorted(([, a], [, b]) => a.at.localeCompare(b.at));
+    if (bad[0]) return bad[0][0];
+  }
+  return null;
+}
+
+// Without a decisive unit it is the newest event of the run: how far it has come.
+function findLast(history: readonly HistoryEntry[], run: RunState, about: string | null): HistoryEntry | null {
+  const events = history.filter(({ kind }) => kind === 'event');
+  if (about === null) return events.at(-1) ?? null;
+  const generation = run.units[about]?.generation;
+  const own = history.filter((entry) => entry.unit === about && entry.generation === generation);
+  return own.findLast(({ kind }) => kind === 'event') ?? own.at(-1) ?? null;
+}
+
+function walkBack(history: readonly HistoryEntry[], last: HistoryEntry): Step[] {
+  const byId = new Map(history.map((entry) => [entry.id, entry]));
+  const found = new Set([last]);
+  // A set may grow while it is walked through: each entry brings its causes.
+  for (const entry of found) {
+    for (const before of entry.causes.flatMap((cause) => byId.get(cause) ?? [])) found.add(before);
+    for (const decision of decisionsBeside(history, entry)) found.add(decision);
+  }
+  return history.filter((entry) => found.has(entry)).map(stepOf);
+}
+
+// The decisions of the job that published the event: same unit, same causes.
+function decisionsBeside(history: readonly HistoryEntry[], event: HistoryEntry): HistoryEntry[] {
+  if (event.kind !== 'event') return [];
+  const causes = event.causes.join();
+  return history.filter(
+    (entry) =>
+      entry.kind === 'decision' &&
+      entry.service === event.service &&
+      entry.unit === event.unit &&
+      entry.generation === event.generation &&
+      entry.causes.join() === causes,
+  );
+}
+
+function stepOf({ id, at, kind, service, unit, what, reason, causes }: HistoryEntry): Step {
+  return { id, at, kind, service, unit, what, reason, causes };
+}
+
+function findWaits({ units, plannedUnits }: RunState): Wait[] {
+  return plannedUnits.flatMap(({ unit, service, after, gate }): Wait[] => {
+    const state = units[unit];
+    if (state !== undefined && isTerminal(state.status)) return [];
+    const missing = (gate ?? after).filter((input) => !passed(units[input]));
+    const { status = 'queued', reason = null, at = '' } = state ?? {};
+    return [{ unit, service, status, reason, since: at, missing }];
+  });
+}
+
+function passed(unit: RunState['units'][string] | undefined): boolean {
+  return unit !== undefined && isTerminal(unit.status) && opensGate(unit.status);
+}
+
+function renderText(run: RunState, { overall, about, steps, waits }: Omit<Explanation, 'text'>): string {
+  const unit = about === null ? undefined : run.units[about];
+  const message =
+    unit === undefined ? [] : [`${about}: ${unit.status}, ${unit.message ?? unit.reason ?? 'no reason given'}`];
+  return [
+    `Run ${run.sequence} of ${run.repository} is ${overall.status.replaceAll('_', ' ')}: ${overall.reason}`,
+    ...message,
+    ...(run.slices.gitops.source?.problems ?? []).map(
+      ({ line, column, message: text }) => `  ${line}:${column} ${text}`,
+    ),
+    ...steps.map(
+      (step) => `${step.at.slice(11, 23)} ${step.service}: ${step.what}${named(step.unit)}${because(step.reason)}`,
+    ),
+    ...waits.map((wait) => `${wait.unit} is ${wait.status}${because(wait.reason)}${waitsFor(wait.missing)}`),
+  ].join('\n');
+}
+
+function named(unit: string | null): string {
+  return unit === null ? '' : ` ${unit}`;
+}
+
+function because(reason: string | null): string {
+  return reason === null ? '' : ` (${reason})`;
+}
+
+function waitsFor(missing: readonly string[]): string {
+  return missing.length === 0 ? '' : `; it waits for ${missing.join(', ')}`;
+}
