@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalTarget } from '@orchestra/adapters/local-target';
@@ -31,29 +31,13 @@ export interface StartPlatform {
 const launcher = join(import.meta.dirname, '../../apps/cli/bin/orchestra.js');
 
 /** Starts `orchestra up` on a fresh data folder. */
-export async function startPlatform({
-  distributed,
-  replicas = [],
-  environment,
-}: StartPlatform): Promise<PlatformUnderTest> {
+export async function startPlatform(start: StartPlatform): Promise<PlatformUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-e2e-'));
-  const repositories = join(folder, 'repositories');
-  const args = [
-    'up',
-    '--data',
-    join(folder, 'data'),
-    '--port',
-    '0',
-    ...(distributed ? ['--distributed'] : []),
-    ...replicas.flatMap((entry) => ['--replicas', entry]),
-  ];
-  const entry = `e2e/*=file://${repositories}/{repository}.git`;
-  const child = spawn(process.execPath, [launcher, ...args, '--repository', entry], {
-    env: environment,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const said = collect(child);
+  // The user inside the sandbox has to be able to pass.
+  await chmod(folder, 0o711);
   const data = join(folder, 'data');
+  const repositories = join(folder, 'repositories');
+  const { child, said } = launch(start, { data, repositories });
   await eventually({
     see: async () => (await findAddress(data)) !== null || hasEnded(child),
     until: (over) => over,
@@ -71,28 +55,39 @@ export async function startPlatform({
     repositories,
     processes: async () => JSON.parse(await readFile(join(data, 'processes.json'), 'utf8')),
     async stop() {
-      if (!hasEnded(child)) {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }
-      await createLocalTarget({
-        folder: join(data, 'target'),
-        mode: 'auto',
-        path: environment['PATH'] ?? '',
-      }).shutdown();
+      await end(child);
+      const path = start.environment['PATH'] ?? '';
+      await createLocalTarget({ folder: join(data, 'target'), mode: 'auto', path }).shutdown();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
+interface Launched {
+  child: ChildProcess;
+  /** What it has written to its error output so far. */
+  said(): string;
 }
 
-function collect(child: ChildProcess): () => string {
+function launch(start: StartPlatform, { data, repositories }: { data: string; repositories: string }): Launched {
+  const { distributed, replicas = [], environment: env } = start;
+  const entry = `e2e/*=file://${repositories}/{repository}.git`;
+  const form = distributed ? ['--distributed', ...replicas.flatMap((replica) => ['--replicas', replica])] : [];
+  const args = ['up', '--data', data, '--port', '0', '--repository', entry, ...form];
+  const child = spawn(process.execPath, [launcher, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let text = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     text = (text + chunk).slice(-20_000);
   });
-  return () => text;
+  return { child, said: () => text };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
