@@ -42,8 +42,10 @@ function isReplaced(earlier: TestCase, cases: readonly TestCase[]): boolean {
 }
 
 function follow(earlier: TestCase | undefined, result: TestCase): TestCase {
-  const failedBefore = earlier?.status === 'failed' || earlier?.status === 'flaky';
-  return failedBefore && result.status === 'passed' ? flaky(result) : result;
+  if (earlier?.status !== 'failed' && earlier?.status !== 'flaky') return result;
+  // Skipping itself does not clear a case that failed.
+  if (result.status === 'skipped') return earlier;
+  return result.status === 'passed' ? flaky(result) : result;
 }
 
 function flaky(result: TestCase): TestCase {
