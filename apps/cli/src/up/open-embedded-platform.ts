@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { openEmbedded } from '@orchestra/backends/embedded';
-import { createLog, startTracing, type EngineSettings } from '@orchestra/runtime';
+import { createLog, parseEnv, periodsEnv, periodsOf, runtimeEnv, startTracing } from '@orchestra/runtime';
 import { removeAddress, writeAddress } from './address.ts';
 import { ensureCredentials, type Credentials } from './credentials.ts';
 import { embeddedEnvironment } from './embedded-environment.ts';
@@ -25,8 +25,9 @@ export interface OpenEmbedded {
   port: number;
   /** Where the log lines go. */
   logTo: 'stderr' | 'file';
-  settings?: Partial<EngineSettings>;
 }
+
+const ownEnv = periodsEnv.extend(runtimeEnv.pick({ LOG_LEVEL: true }).shape);
 
 /**
  * Starts the embedded form in this process.
@@ -40,15 +41,16 @@ export async function openEmbeddedPlatform(options: OpenEmbedded): Promise<Embed
   const { repositories, environment } = options;
   const env = embeddedEnvironment({ folder, credentials, repositories, environment });
   const starters = configureServices(env);
+  const config = parseEnv('orchestra', ownEnv, env);
   const log = createLog({
     service: 'orchestra',
-    level: levelOf(env['LOG_LEVEL']),
+    level: config.LOG_LEVEL,
     destination: options.logTo === 'stderr' ? 2 : `${folder}/orchestra.log`,
   });
   const stopTracing = await startTracing('embedded', environment);
   const backends = await openEmbedded({ folder });
-  const { host, port, settings = {} } = options;
-  const platform = await startPlatform({ starters, backends, log, host, port, settings });
+  const { host, port } = options;
+  const platform = await startPlatform({ starters, backends, log, host, port, settings: periodsOf(config) });
   await writeAddress(folder, platform.url);
   return {
     url: platform.url,
@@ -61,10 +63,4 @@ export async function openEmbeddedPlatform(options: OpenEmbedded): Promise<Embed
       await stopTracing();
     },
   };
-}
-
-const levels = ['debug', 'info', 'warn', 'error'] as const;
-
-function levelOf(text: string | undefined): (typeof levels)[number] {
-  return levels.find((level) => level === text) ?? 'info';
 }

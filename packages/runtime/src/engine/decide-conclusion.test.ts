@@ -30,6 +30,13 @@ describe('decideConclusion', () => {
     expect(conclude({ gate, wishes: ['cancel'], obeysWishes: true })).toMatchObject({ status: 'cancelled' });
   });
 
+  it('skips what a halt finds waiting, and cancels what it finds at work', () => {
+    const gate: GateVerdict = { state: 'wished', arrived: [], missing: ['test'] };
+
+    expect(conclude({ gate, wishes: ['halted'] })).toMatchObject({ status: 'skipped', reason: 'halted' });
+    expect(conclude({ wishes: ['halted'] })).toMatchObject({ status: 'cancelled', reason: 'halted' });
+  });
+
   it('skips behind a bad input and names it, also under a wish', () => {
     const arrived = [{ unit: 'test', generation: 1, status: 'failure', eventId: 'e1' }] as const;
 

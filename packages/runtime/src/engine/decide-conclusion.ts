@@ -15,7 +15,8 @@ export function decideConclusion({ job, run, obeysWishes }: Facts): Conclusion |
     concludeGate(job.gate) ??
     (run !== null && job.hops > run.hopsLimit ? hopLimit : null) ??
     (wishes.includes('stalled') ? stalled : null) ??
-    (obeysWishes && job.gate?.state !== 'wished' ? null : concludeWishes(wishes))
+    (job.gate?.state === 'wished' ? concludeWaiting(wishes) : null) ??
+    (obeysWishes ? null : concludeWishes(wishes))
   );
 }
 
@@ -23,6 +24,13 @@ export function decideConclusion({ job, run, obeysWishes }: Facts): Conclusion |
 export function concludeWishes(wishes: readonly WishKind[]): Conclusion | null {
   const wish = precedence.find((kind) => wishes.includes(kind));
   return wish === undefined ? null : ends[wish];
+}
+
+// What waited behind the stage that failed was not stopped: it was never begun.
+function concludeWaiting(wishes: readonly WishKind[]): Conclusion | null {
+  const conclusion = concludeWishes(wishes);
+  if (conclusion?.reason !== 'halted') return conclusion;
+  return { ...conclusion, status: 'skipped', message: 'Skipped because another stage failed' };
 }
 
 const precedence = ['cancel', 'superseded', 'deadline', 'halted'] as const;

@@ -1,5 +1,6 @@
 import { OrchestraError } from '@orchestra/contracts';
 import { z } from 'zod';
+import type { EngineSettings } from '../engine/settings.ts';
 
 const ms = (fallback: number) => z.coerce.number().int().min(10).default(fallback);
 
@@ -31,6 +32,15 @@ export const runtimeEnv = z.object({
 });
 
 export type RuntimeEnv = z.output<typeof runtimeEnv>;
+
+/** The periods of the engine that the environment sets; the same names in both forms. */
+export const periodsEnv = runtimeEnv.pick({ LEASE_MS: true, REAP_MS: true, POLL_MS: true, DRAIN_MS: true });
+
+/** A lease is renewed three times before it would end, so one lost answer costs nothing. */
+export function periodsOf(env: z.output<typeof periodsEnv>): Partial<EngineSettings> {
+  const { LEASE_MS: leaseMs, REAP_MS: reapMs, POLL_MS: pollMs, DRAIN_MS: drainMs } = env;
+  return { leaseMs, renewMs: Math.ceil(leaseMs / 3), reapMs, pollMs, drainMs };
+}
 
 /**
  * Parses the environment once, at the door.

@@ -6,7 +6,7 @@ import { createMeter } from '../observe/meter.ts';
 import { startTracing } from '../observe/start-tracing.ts';
 import type { Log } from '../service/context.ts';
 import type { Service } from '../service/definition.ts';
-import type { RuntimeEnv } from './config.ts';
+import { periodsOf, type RuntimeEnv } from './config.ts';
 import { createLog } from './log.ts';
 import { runService, type Backends, type RunningService } from './run-service.ts';
 
@@ -57,13 +57,7 @@ async function serve<S extends ServiceName, C extends RuntimeEnv>(
   const stopAsked = onStopSignal();
   const meter = createMeter();
   const owner = `${main.name}@${hostname()}:${process.pid}`;
-  const settings = {
-    leaseMs: config.LEASE_MS,
-    renewMs: Math.ceil(config.LEASE_MS / 3),
-    reapMs: config.REAP_MS,
-    pollMs: config.POLL_MS,
-    drainMs: config.DRAIN_MS,
-  };
+  const settings = periodsOf(config);
   const running = await runService({ service: main.createService(config), backends, meter, log, owner, settings });
   const routers = [healthRoutes(running.health, meter.registry), running.router];
   const http = await listen({ routers, host: config.HOST, port: config.PORT, log });
