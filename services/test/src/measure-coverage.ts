@@ -3,7 +3,7 @@ import type { Bench } from '@orchestra/adapters/workbench';
 import { OrchestraError } from '@orchestra/contracts';
 
 /** `problem`: why there is no number although one is asked for. */
-export interface Coverage {
+interface Coverage {
   linePercent: number | null;
   problem: string | null;
 }

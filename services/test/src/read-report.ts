@@ -9,7 +9,7 @@ export type ReportRead =
   | { kind: 'read'; cases: readonly TestCase[]; content: Buffer }
   | { kind: 'unusable'; reason: UnusableReason; message: string };
 
-export type UnusableReason = 'report_missing' | 'report_refused' | 'report_too_large' | 'report_unreadable';
+type UnusableReason = 'report_missing' | 'report_refused' | 'report_too_large' | 'report_unreadable';
 
 const maxReportBytes = 16 * 1024 ** 2;
 

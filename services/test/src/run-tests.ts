@@ -71,13 +71,13 @@ async function repeat(
   decision: Extract<CommandDecision, { kind: 'run' }>,
   testing: Testing,
 ): Promise<{ verdict: Verdict; tries: readonly Tried[]; cases: readonly TestCase[] }> {
-  const { plan, say } = testing;
+  const { plan, bench, say } = testing;
   const tries: Tried[] = [];
   for (;;) {
     const tried = await runTry(decision, testing);
     tries.push(tried);
     const cases = joinTries(casesOf(tries));
-    const firstFailed = cases.find(({ status }) => status === 'failed')?.name ?? '';
+    const firstFailed = selectFailures(cases, bench.insidePath)[0]?.name ?? '';
     const verdict = decideVerdict(tried, { ...countCases(cases), firstFailed });
     if (!verdict.isRepeatable || tries.length > plan.retryFailed) return { verdict, tries, cases };
     say(`Repeating failed tests, ${tries.length} of ${plan.retryFailed}\n`);
