@@ -27,7 +27,7 @@ export function createRunFeed({ store, ids, log, stopping }: ServiceContext): Ru
   const look = coalesce(async () => {
     try {
       const runs = await store.listRuns({ repository: null, limit: watched, before: null });
-      for (const change of seen.take(runs)) for (const listener of listeners) listener(change);
+      seen.take(runs).forEach(tellAll);
     } catch (error) {
       log.warn({ err: error }, 'the feed of runs could not look');
     }
@@ -57,6 +57,10 @@ export function createRunFeed({ store, ids, log, stopping }: ServiceContext): Ru
     const position = seen.position();
     const runs = await store.listRuns({ repository: null, limit: watched, before: null });
     return runs.toReversed().map((run) => ({ position, run }));
+  }
+
+  function tellAll(change: Change): void {
+    for (const listener of listeners) listener(change);
   }
 
   // A wake is only a hint, so the store is looked at once a second as well.

@@ -1,0 +1,103 @@
+import { read } from './api.js';
+import { element, show } from './dom.js';
+import { renderStatus, renderTime } from './status.js';
+import { createUnitRows } from './unit-rows.js';
+
+/** The page of one run. `update` takes any run, and shows its own. */
+export async function createRunPage(place, runId) {
+  const head = element('div', {});
+  const status = element('p', { role: 'status', 'aria-live': 'polite' });
+  const units = createUnitRows(runId);
+  const details = element('div', {});
+  const why = element('pre', { class: 'why', tabindex: '0' });
+  show(place, head, status, element('h2', {}, 'Stages'), units.list, details, element('h2', {}, 'Why'), why);
+  let explained = null;
+
+  const page = { title: `Run ${runId}`, update, close: units.close };
+  update(await read(`/runs/${encodeURIComponent(runId)}`));
+  return page;
+
+  function update({ run, overall }) {
+    if (run.runId !== runId) return;
+    page.title = `${run.repository} #${run.sequence}`;
+    show(head, ...renderHead(run));
+    show(status, renderStatus(overall.status), ` ${overall.reason.replaceAll('_', ' ')}`);
+    units.update(run);
+    show(details, ...renderDetails(run));
+    explain(run.v);
+  }
+
+  function explain(revision) {
+    if (explained === revision) return;
+    explained = revision;
+    read(`/runs/${encodeURIComponent(runId)}/why`).then(
+      ({ text }) => (why.textContent = text),
+      (error) => (why.textContent = error.message),
+    );
+  }
+}
+
+function renderHead(run) {
+  const about = [run.branch ?? run.ref, run.commit.slice(0, 10), run.author].join(' · ');
+  return [
+    element('h1', {}, `${run.repository} #${run.sequence}`),
+    element(
+      'p',
+      { class: 'soft' },
+      run.message?.split('\n')[0] ?? '',
+      ' ',
+      element('span', { class: 'mono' }, about),
+      ' ',
+      renderTime(run.createdAt),
+    ),
+    ...run.notes.map((note) =>
+      element(
+        'p',
+        { class: 'status wait' },
+        element('span', { 'aria-hidden': 'true' }, '⚠'),
+        note.replaceAll('_', ' '),
+      ),
+    ),
+  ];
+}
+
+function renderDetails({ slices }) {
+  const { source, artifact } = slices['code-analysis'];
+  const findings = [...(source?.findings ?? []), ...(artifact?.findings ?? [])];
+  return [
+    ...renderNotes(
+      'Problems of the pipeline file',
+      slices.gitops.source?.problems ?? [],
+      (each) => `${each.line}:${each.column} ${each.message}`,
+    ),
+    ...renderNotes(
+      'Findings',
+      findings,
+      (each) =>
+        `${each.severity} ${each.path}${each.line === null ? '' : `:${each.line}`} ${each.message} (${each.rule})`,
+    ),
+    ...renderNotes('Failed tests', slices.test.report?.failures ?? [], (each) => `${each.name}: ${each.message}`),
+    ...renderNotes(
+      'Rollouts',
+      Object.entries(slices.deploy),
+      ([name, each]) =>
+        `${name}: ${each.state}, ${each.release ?? 'no release'}, step ${each.step} of ${each.steps}, ${each.weightPercent} % of the traffic${each.waitsFor === null ? '' : `, waits for ${each.waitsFor}`}`,
+    ),
+    ...renderNotes(
+      'Rollbacks',
+      Object.entries(slices.rollback),
+      ([name, each]) =>
+        `${name}: ${each.decision} (${each.reason.replaceAll('_', ' ')}), from ${each.fromRelease ?? 'nothing'} to ${each.toRelease ?? 'nothing'}`,
+    ),
+  ];
+}
+
+const shownAtMost = 200;
+
+function renderNotes(title, notes, render) {
+  if (notes.length === 0) return [];
+  const rows = notes.slice(0, shownAtMost).map((note) => element('li', { class: 'note mono' }, render(note)));
+  const more =
+    notes.length > shownAtMost ? [element('li', { class: 'note soft' }, `and ${notes.length - shownAtMost} more`)] : [];
+  return [element('h2', {}, title), element('ul', { class: 'rows' }, ...rows, ...more)];
+}
