@@ -15,8 +15,7 @@ export function decideConclusion({ job, run, obeysWishes }: Facts): Conclusion |
     concludeGate(job.gate) ??
     (run !== null && job.hops > run.hopsLimit ? hopLimit : null) ??
     (wishes.includes('stalled') ? stalled : null) ??
-    (job.gate?.state === 'wished' ? concludeWaiting(wishes) : null) ??
-    (obeysWishes ? null : concludeWishes(wishes))
+    concludeWished({ job, obeysWishes }, wishes)
   );
 }
 
@@ -24,6 +23,11 @@ export function decideConclusion({ job, run, obeysWishes }: Facts): Conclusion |
 export function concludeWishes(wishes: readonly WishKind[]): Conclusion | null {
   const wish = precedence.find((kind) => wishes.includes(kind));
   return wish === undefined ? null : ends[wish];
+}
+
+function concludeWished({ job, obeysWishes }: Omit<Facts, 'run'>, wishes: readonly WishKind[]): Conclusion | null {
+  if (job.gate?.state === 'wished') return concludeWaiting(wishes);
+  return obeysWishes ? null : concludeWishes(wishes);
 }
 
 // What waited behind the stage that failed was not stopped: it was never begun.
