@@ -54,16 +54,15 @@ describe('deploy, observability and rollback together', () => {
 
   it('promote a good canary step by step, without one failed request', async () => {
     const { world, traffic } = await givenRelease();
+    const failedBefore = traffic.seen.failed.length;
 
     const second = await world.push({ version: 'v2' });
 
     expect(await world.ended(second, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
     expect(servingIn(await world.target())).toBe('r2');
     await traffic.stop();
-    expect(traffic.seen.failed.filter((failure) => failure === '502' || failure === '503')).toEqual(
-      expect.arrayContaining([]),
-    );
-    expect(traffic.seen.bodies).toEqual(expect.objectContaining(new Set(['v1', 'v2'])));
+    expect(traffic.seen.failed.length).toBe(failedBefore);
+    expect([...traffic.seen.bodies]).toEqual(expect.arrayContaining(['v1', 'v2']));
   });
 
   it('take a bad canary back, remember its version, and refuse it the next time', async () => {
@@ -209,9 +208,7 @@ describe('deploy, observability and rollback together', () => {
       expect(await world.ended(second, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
       await traffic.stop();
       expect(traffic.seen.failed.length).toBe(failedBefore);
-      expect(traffic.seen.bodies).toEqual(
-        new Set(['v1', 'v2', ...[...traffic.seen.bodies].filter((body) => body.startsWith('No '))]),
-      );
+      expect([...traffic.seen.bodies]).toEqual(expect.arrayContaining(['v1', 'v2']));
     },
   );
 

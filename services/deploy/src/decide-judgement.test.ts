@@ -1,0 +1,230 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Rollout } from '@orchestra/contracts';
+import type { Answer } from './answer.ts';
+import { decideJudgement, type JudgementFacts } from './decide-judgement.ts';
+import { decideWatchEnd } from './decide-watch.ts';
+import { decideWayOut } from './decide-way-out.ts';
+
+const lane: Rollout = {
+  runId: 'run-2',
+  generation: 1,
+  sequence: 2,
+  release: 'r2',
+  version: 'sha256:v',
+  commit: 'c',
+  manifest: {
+    artifactDigest: 'sha256:a',
+    command: ['node'],
+    env: {},
+    port: 1,
+    replicas: 1,
+    healthPath: '/',
+    metricsPath: null,
+    readyTimeoutMs: 1,
+  },
+  state: 'judging',
+  strategy: 'canary',
+  weights: [10, 100],
+  step: 1,
+  epoch: 5,
+  previous: 'r1',
+  byPerson: false,
+  takenAt: '2026-01-01T00:00:00Z',
+};
+
+const facts: JudgementFacts = {
+  lane,
+  seized: false,
+  step: 1,
+  epoch: 5,
+  answer: null,
+  person: null,
+  wished: false,
+  timedOut: false,
+  extensions: 0,
+  onInconclusive: 'abort',
+};
+
+const healthy: Answer = { kind: 'health', eventId: 'e', verdict: 'HEALTHY', reason: null, checks: [] };
+const unclear: Answer = { ...healthy, verdict: 'INCONCLUSIVE' };
+const refused: Answer = { kind: 'rollback', eventId: 'e', outcome: 'refused', reason: 'disabled', checks: [] };
+const restored: Answer = { ...refused, outcome: 'restored' };
+const unknown: Answer = { ...refused, outcome: 'unknown' };
+const goOn: Answer = { kind: 'person', eventId: 'e', says: 'go_on', actor: 'ada' };
+const abort: Answer = { ...goOn, says: 'abort' };
+const last = { lane: { ...lane, step: 2 }, step: 2 };
+
+describe('decideJudgement', () => {
+  it.each([
+    { when: 'nothing is known yet', given: {}, expected: { kind: 'wait', reason: 'health' } },
+    { when: 'the step is healthy', given: { answer: healthy }, expected: { kind: 'advance', reason: 'healthy' } },
+    {
+      when: 'the last step is healthy',
+      given: { ...last, answer: healthy },
+      expected: { kind: 'release', reason: 'healthy' },
+    },
+    { when: 'a person goes on', given: { answer: goOn }, expected: { kind: 'advance', reason: 'ordered' } },
+    { when: 'a person takes it back', given: { answer: abort }, expected: { kind: 'give_back', reason: 'ordered' } },
+    {
+      when: 'a rollback was refused',
+      given: { answer: refused },
+      expected: { kind: 'give_back', reason: 'taken_out_of_traffic' },
+    },
+    { when: 'nobody answers in time', given: { timedOut: true }, expected: { kind: 'fail', reason: 'step_timed_out' } },
+    {
+      when: 'the run is cancelled',
+      given: { wished: true, answer: healthy },
+      expected: { kind: 'give_back', reason: 'wished' },
+    },
+    {
+      when: 'it is unclear and the plan aborts',
+      given: { answer: unclear },
+      expected: { kind: 'give_back', reason: 'health_unclear' },
+    },
+    {
+      when: 'it is unclear and the plan asks',
+      given: { answer: unclear, onInconclusive: 'ask' },
+      expected: { kind: 'ask', reason: 'health_unclear' },
+    },
+    {
+      when: 'a person was asked and goes on',
+      given: { answer: unclear, onInconclusive: 'ask', person: goOn },
+      expected: { kind: 'advance', reason: 'ordered' },
+    },
+    {
+      when: 'it is unclear and the plan extends',
+      given: { answer: unclear, onInconclusive: 'extend' },
+      expected: { kind: 'watch_again', reason: 'health_unclear' },
+    },
+    {
+      when: 'it was extended often enough',
+      given: { answer: unclear, onInconclusive: 'extend', extensions: 3 },
+      expected: { kind: 'give_back', reason: 'health_unclear' },
+    },
+    {
+      when: 'the epoch has moved on',
+      given: { epoch: 4, answer: healthy },
+      expected: { kind: 'drop', reason: 'stale_epoch' },
+    },
+    {
+      when: 'the step has moved on',
+      given: { step: 2, answer: healthy },
+      expected: { kind: 'drop', reason: 'stale_step' },
+    },
+    {
+      when: 'the rollout fails meanwhile',
+      given: { lane: { ...lane, state: 'failing' }, answer: healthy },
+      expected: { kind: 'drop', reason: 'stale_step' },
+    },
+    {
+      when: 'a rollback has the target',
+      given: { lane: null, seized: true },
+      expected: { kind: 'wait', reason: 'rollback' },
+    },
+    {
+      when: 'a rollback has it and the run is cancelled',
+      given: { lane: null, seized: true, wished: true },
+      expected: { kind: 'rolled_back', reason: 'lane_lost' },
+    },
+    {
+      when: 'it was rolled back',
+      given: { lane: null, answer: restored },
+      expected: { kind: 'rolled_back', reason: 'rolled_back' },
+    },
+    {
+      when: 'somebody else has the lane',
+      given: { lane: null, answer: healthy },
+      expected: { kind: 'rolled_back', reason: 'lane_lost' },
+    },
+  ] as const)('says $expected.kind when $when', ({ given, expected }) => {
+    expect(decideJudgement({ ...facts, ...given })).toEqual(expected);
+  });
+});
+
+describe('decideWayOut', () => {
+  const failing = { ownsLane: true, seized: false, answer: null, timedOut: false };
+
+  it.each([
+    { when: 'rollback has not answered', given: {}, expected: { kind: 'wait' } },
+    {
+      when: 'it was restored',
+      given: { ownsLane: false, answer: restored },
+      expected: { kind: 'end', status: 'failure', reason: 'rolled_back' },
+    },
+    {
+      when: 'a refusal has to be carried out',
+      given: { answer: refused },
+      expected: { kind: 'give_back', reason: 'rollback_refused' },
+    },
+    {
+      when: 'a refusal comes after the lane was lost',
+      given: { ownsLane: false, answer: refused },
+      expected: { kind: 'end', reason: 'rolled_back' },
+    },
+    {
+      when: 'the way back could not be done',
+      given: { ownsLane: false, answer: unknown },
+      expected: { kind: 'end', status: 'unknown', reason: 'target_blocked' },
+    },
+    { when: 'a rollback has the target', given: { ownsLane: false, seized: true }, expected: { kind: 'wait' } },
+    {
+      when: 'nobody ever answers',
+      given: { timedOut: true },
+      expected: { kind: 'give_back', reason: 'rollback_unanswered' },
+    },
+  ] as const)('says $expected.kind when $when', ({ given, expected }) => {
+    expect(decideWayOut({ ...failing, ...given })).toMatchObject(expected);
+  });
+});
+
+describe('decideWatchEnd', () => {
+  const replaced: Answer = { ...unclear, reason: 'replaced' };
+
+  it.each([
+    { when: 'nothing is known yet', answer: null, timedOut: false, expected: { kind: 'wait', reason: 'watch' } },
+    {
+      when: 'it stayed healthy',
+      answer: healthy,
+      timedOut: false,
+      expected: { status: 'success', reason: 'watched', health: 'healthy' },
+    },
+    {
+      when: 'a newer one came',
+      answer: replaced,
+      timedOut: false,
+      expected: { status: 'success', reason: 'replaced', health: null },
+    },
+    {
+      when: 'there was no data',
+      answer: unclear,
+      timedOut: false,
+      expected: { status: 'success', reason: 'released_unjudged', health: 'unknown' },
+    },
+    {
+      when: 'it was rolled back',
+      answer: restored,
+      timedOut: false,
+      expected: { status: 'failure', reason: 'rolled_back' },
+    },
+    {
+      when: 'the rollback was refused',
+      answer: refused,
+      timedOut: false,
+      expected: { status: 'failure', reason: 'degraded', health: 'bad' },
+    },
+    {
+      when: 'the way back could not be done',
+      answer: unknown,
+      timedOut: false,
+      expected: { status: 'unknown', reason: 'target_blocked' },
+    },
+    {
+      when: 'nobody watched',
+      answer: null,
+      timedOut: true,
+      expected: { status: 'error', reason: 'watch_unanswered', health: 'unknown' },
+    },
+  ])('says $expected.reason when $when', ({ answer, timedOut, expected }) => {
+    expect(decideWatchEnd({ answer, timedOut })).toMatchObject(expected);
+  });
+});

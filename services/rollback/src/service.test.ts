@@ -1,0 +1,281 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  OrchestraError,
+  createTarget,
+  finishRollout,
+  beginStep,
+  finishStep,
+  takeLane,
+  type ObservabilityAlert,
+  type Plan,
+  type Target,
+} from '@orchestra/contracts';
+import type { TargetWrite } from '@orchestra/runtime';
+import { aContext, receive } from '@orchestra/testkit';
+import type { Ports, Releases } from './ports.ts';
+import { concludeRollback } from './roll-back.ts';
+import { createService } from './service.ts';
+
+const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
+const manifest = {
+  artifactDigest: 'd',
+  command: ['a'],
+  env: {},
+  port: 1,
+  replicas: 1,
+  healthPath: '/',
+  metricsPath: null,
+  readyTimeoutMs: 1,
+};
+const now = new Date('2026-01-01T00:00:00Z');
+
+const alert: ObservabilityAlert = {
+  environment: 'production',
+  service: 'web',
+  release: 'r2',
+  epoch: 4,
+  step: 1,
+  attribution: 'RELEASE',
+  source: 'WATCH',
+  metric: 'error_ratio',
+  value: 0.2,
+  threshold: 0.05,
+  baseline: 0.01,
+  samples: 9,
+  reason: 'threshold_breached',
+  checks: [],
+};
+
+/** A target with a canary r2 beside the released r1. */
+function aCanary(): Target {
+  return takeAndStep(released(takeAndStep(createTarget(place), 1), 1), 2);
+}
+
+function takeAndStep(target: Target, sequence: number): Target {
+  const version = { version: `sha256:${sequence}`, commit: `commit-${sequence}`, manifest };
+  const rollout = { runId: `run-${sequence}`, generation: 1, sequence, jobId: 'j', ...version };
+  const request = { ...rollout, strategy: 'canary' as const, weights: [10, 100], byPerson: false, maxSupersedes: 3 };
+  const taken = moved(takeLane(target, request, now));
+  const mover = { runId: `run-${sequence}`, generation: 1 };
+  const begun = moved(beginStep(taken, { ...mover, step: 1 }));
+  return moved(finishStep(begun, { ...mover, step: 1, epoch: begun.epoch }));
+}
+
+function released(target: Target, sequence: number): Target {
+  return moved(
+    finishRollout(target, { runId: `run-${sequence}`, generation: 1, epoch: target.epoch, checks: [] }, now),
+  );
+}
+
+function moved(answer: { kind: string; target?: Target }): Target {
+  if (answer.target === undefined) throw new Error(`refused: ${JSON.stringify(answer)}`);
+  return answer.target;
+}
+
+interface Given {
+  target?: Target;
+  giveBack?: Releases['giveBack'];
+}
+
+function givenWorld({ target = aCanary(), giveBack }: Given = {}) {
+  const state = { target, version: 7, writes: [] as TargetWrite[], done: [] as string[] };
+  const serving = {
+    releases: [
+      { release: 'r1', ready: 1, weight: 90 },
+      { release: 'r2', ready: 1, weight: 10 },
+    ],
+  };
+  const ports: Ports = {
+    releases: {
+      look: async () => serving,
+      giveBack:
+        giveBack ??
+        (async ({ to, epoch }) => {
+          state.done.push(`give back to ${to.release} at ${epoch}`);
+          return serving;
+        }),
+      retire: async ({ releases }) => {
+        state.done.push(`retire ${releases.join()}`);
+      },
+    },
+  };
+  const plan = { rollback: { enabled: true, cooldownMs: 0, budgetPerDay: 3 } } as Plan;
+  const around = {
+    plan,
+    run: { runId: 'run-2' },
+    store: {
+      readTarget: async (key: string) => ({ key, version: state.version, target: JSON.stringify(state.target) }),
+    },
+    changeTarget: async (write: TargetWrite) => {
+      if (write.expected !== state.version) return 'target_moved' as const;
+      state.writes.push(write);
+      state.target = write.target as Target;
+      state.version += 1;
+      return 'finished' as const;
+    },
+  };
+  return { state, around, ports, service: createService(ports) };
+}
+
+describe('the rollback service', () => {
+  it('answers an alert: seizes with quarantine, gives the traffic back, cleans up, tells', async () => {
+    const { service, around, state } = givenWorld();
+    const epoch = state.target.epoch + 1;
+
+    const result = await receive(service, { topic: 'observability_alert', data: alert, ...around });
+
+    expect(state.writes).toMatchObject([
+      {
+        expected: 7,
+        target: { epoch, lane: null, seizure: { from: 'r2', to: 'r1' } },
+        quarantine: [{ key: 'sha256:2' }, { key: 'commit-2' }],
+      },
+    ]);
+    expect(state.done).toEqual([`give back to r1 at ${epoch}`, 'retire r2']);
+    expect(result).toMatchObject({
+      status: 'success',
+      events: [{ data: { outcome: 'SUCCESS', fromRelease: 'r2', toRelease: 'r1', epoch, quarantined: true } }],
+      target: { expected: 8, target: { seizure: null, current: 'r1', rollbacks: [{ from: 'r2' }] } },
+    });
+  });
+
+  it('decides again when the target has moved under it', async () => {
+    const { service, around } = givenWorld();
+    const stale = { ...around, changeTarget: async () => 'target_moved' as const };
+
+    expect(await receive(service, { topic: 'observability_alert', data: alert, ...stale })).toEqual({ kind: 'again' });
+  });
+
+  it('goes on with its own seizure after a crash, without a second one', async () => {
+    const { service, around, state } = givenWorld();
+    await receive(service, { topic: 'observability_alert', data: alert, ...around });
+
+    await receive(service, { topic: 'observability_alert', data: alert, ...around });
+
+    expect(state.writes).toHaveLength(1);
+    expect(state.done.filter((step) => step.startsWith('give back'))).toHaveLength(2);
+  });
+
+  it('lets a second alert for the same release join without an effect of its own', async () => {
+    const { service, around, state } = givenWorld();
+    await receive(service, { topic: 'observability_alert', data: alert, ...around });
+    const doneBefore = [...state.done];
+
+    const second = await receive(service, {
+      topic: 'observability_alert',
+      data: alert,
+      event: { id: 'another' },
+      ...around,
+    });
+
+    expect(second).toMatchObject({ kind: 'end', status: null, events: [] });
+    expect(state.done).toEqual(doneBefore);
+  });
+
+  it('refuses with the reason, which is no failure of the run', async () => {
+    const { service, around, state } = givenWorld();
+
+    const result = await receive(service, {
+      topic: 'observability_alert',
+      data: { ...alert, release: 'r0' },
+      ...around,
+    });
+
+    expect(result).toMatchObject({
+      status: 'not_needed',
+      events: [{ data: { outcome: 'SKIPPED', reason: 'not_current', toRelease: null } }],
+    });
+    expect(state.writes).toEqual([]);
+  });
+
+  it('blocks the target and calls people when the old release does not come up', async () => {
+    const { service, around } = givenWorld({
+      giveBack: () => Promise.reject(new OrchestraError('RELEASE_NOT_READY', 'r1 keeps ending')),
+    });
+
+    const result = await receive(service, { topic: 'observability_alert', data: alert, ...around });
+
+    expect(result).toMatchObject({
+      status: 'error',
+      events: [{ data: { outcome: 'ERROR', reason: 'restore_failed' } }],
+      target: { target: { blocked: { reason: 'r1 keeps ending' }, seizure: { from: 'r2' } } },
+    });
+  });
+
+  it('says that it was overtaken when the world carries a newer epoch of another rollback', async () => {
+    const { service, around, state } = givenWorld({
+      giveBack: async () => {
+        const seizure = state.target.seizure;
+        if (seizure !== null) state.target = { ...state.target, seizure: { ...seizure, cause: 'a person' } };
+        throw new OrchestraError('TARGET_REFUSED', 'older epoch');
+      },
+    });
+
+    const result = await receive(service, { topic: 'observability_alert', data: alert, ...around });
+
+    expect(result).toMatchObject({ status: null, events: [{ data: { outcome: 'SKIPPED', reason: 'overtaken' } }] });
+  });
+
+  it('leaves an effect that nobody answered to a person', async () => {
+    const { ports, around, state } = givenWorld();
+    const seizure = {
+      cause: 'event-1',
+      runId: 'run-2',
+      jobId: 'j',
+      from: 'r2',
+      to: 'r1',
+      reason: 'x',
+      byPerson: false,
+      epoch: 9,
+      at: 'now',
+      ousted: null,
+    };
+    state.target = { ...state.target, lane: null, seizure };
+    const asked = { ...place, release: 'r2', cause: 'event-1', compared: [], by: { kind: 'failed_rollout' as const } };
+    const conclusion = { status: 'error', reason: 'target_unreachable', message: 'no answer' } as const;
+
+    const end = await concludeRollback(conclusion, asked, { context: aContext('rollback', around), ports });
+
+    expect(end).toMatchObject({
+      status: 'unknown',
+      events: [{ data: { outcome: 'UNKNOWN' } }],
+      target: { target: { blocked: { reason: 'no answer' } } },
+    });
+  });
+
+  it('is not asked by phases that are no failure, nor by its own refusal', async () => {
+    const { service, around } = givenWorld();
+    const base = {
+      outcome: null,
+      environment: 'production',
+      service: 'web',
+      release: 'r2',
+      version: null,
+      previousRelease: 'r1',
+      epoch: 4,
+    };
+    const data = { ...base, strategy: 'CANARY', step: 1, steps: 2, weightPercent: 10, url: null, causes: [] } as const;
+
+    expect(
+      await receive(service, {
+        topic: 'deployment_triggered',
+        data: { ...data, phase: 'STEP', reason: null },
+        ...around,
+      }),
+    ).toBeNull();
+    expect(
+      await receive(service, {
+        topic: 'deployment_triggered',
+        data: { ...data, phase: 'FAILED', reason: 'rollback_refused' },
+        ...around,
+      }),
+    ).toBeNull();
+    expect(
+      await receive(service, {
+        topic: 'deployment_triggered',
+        data: { ...data, phase: 'FAILED', reason: 'release_not_ready' },
+        ...around,
+      }),
+    ).toMatchObject({ status: 'success', reason: 'rollout_failed' });
+  });
+});
