@@ -11,6 +11,8 @@ export interface Step {
   what: string;
   reason: string | null;
   causes: readonly string[];
+  /** The sentence with which the unit stands now; null: it has none, or this is no event of its newest generation. */
+  message: string | null;
 }
 
 /** What an open unit waits for. */
@@ -40,7 +42,7 @@ export function explainRun(history: readonly HistoryEntry[], run: RunState): Exp
   const overall = judgeRun(run);
   const about = findDecisive(run);
   const last = findLast(history, run, about);
-  const steps = last === null ? [] : walkBack(history, last);
+  const steps = last === null ? [] : walkBack(history, last).map((entry) => stepOf(entry, run));
   const waits = overall.kind === 'open' ? findWaits(run) : [];
   return { overall, about, steps, waits, text: renderText(run, { overall, about, steps, waits }) };
 }
@@ -68,7 +70,7 @@ function findLast(history: readonly HistoryEntry[], run: RunState, about: string
   return own.findLast(({ kind }) => kind === 'event') ?? own.at(-1) ?? null;
 }
 
-function walkBack(history: readonly HistoryEntry[], last: HistoryEntry): Step[] {
+function walkBack(history: readonly HistoryEntry[], last: HistoryEntry): HistoryEntry[] {
   const byId = new Map(history.map((entry) => [entry.id, entry]));
   const found = new Set([last]);
   // A set may grow while it is walked through: each entry brings its causes.
@@ -76,7 +78,7 @@ function walkBack(history: readonly HistoryEntry[], last: HistoryEntry): Step[] 
     for (const before of entry.causes.flatMap((cause) => byId.get(cause) ?? [])) found.add(before);
     for (const decision of decisionsBeside(history, entry)) found.add(decision);
   }
-  return history.filter((entry) => found.has(entry)).map(stepOf);
+  return history.filter((entry) => found.has(entry));
 }
 
 // The decisions of the job that published the event: same unit, same causes.
@@ -93,8 +95,11 @@ function decisionsBeside(history: readonly HistoryEntry[], event: HistoryEntry):
   );
 }
 
-function stepOf({ id, at, kind, service, unit, what, reason, causes }: HistoryEntry): Step {
-  return { id, at, kind, service, unit, what, reason, causes };
+function stepOf(entry: HistoryEntry, { units }: RunState): Step {
+  const { id, at, kind, service, unit, what, reason, causes, generation } = entry;
+  const state = unit === null ? undefined : units[unit];
+  const message = kind === 'event' && state?.generation === generation ? state.message : null;
+  return { id, at, kind, service, unit, what, reason, causes, message };
 }
 
 function findWaits({ units, plannedUnits }: RunState): Wait[] {
@@ -122,10 +127,15 @@ function renderText(run: RunState, { overall, about, steps, waits }: Omit<Explan
       ({ line, column, message: text }) => `  ${line}:${column} ${text}`,
     ),
     ...steps.map(
-      (step) => `${step.at.slice(11, 23)} ${step.service}: ${step.what}${named(step.unit)}${because(step.reason)}`,
+      (step) =>
+        `${step.at.slice(11, 23)} ${step.service}: ${step.what}${named(step.unit)}${because(step.reason)}${saying(step.message)}`,
     ),
     ...waits.map((wait) => `${wait.unit} is ${wait.status}${because(wait.reason)}${waitsFor(wait.missing)}`),
   ].join('\n');
+}
+
+function saying(message: string | null): string {
+  return message === null ? '' : `: ${message}`;
 }
 
 function named(unit: string | null): string {
