@@ -32,9 +32,10 @@ export function createRunFeed({ store, ids, log, stopping }: ServiceContext): Ru
       log.warn({ err: error }, 'the feed of runs could not look');
     }
   });
-  store.onWake('chatops', () => {
+  const unlisten = store.onWake('chatops', () => {
     if (listeners.size > 0) void look();
   });
+  stopping.addEventListener('abort', unlisten, { once: true });
 
   return {
     async follow(lastId, send, signal) {

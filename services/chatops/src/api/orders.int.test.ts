@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, startService, type StartedService } from '@orchestra/testkit';
+import { portsForTests } from '../ports-for-tests.fixture.ts';
+import { admitRun, endFirstJob } from '../seeded-store.fixture.ts';
+import { createService } from '../service.ts';
+
+let started: StartedService;
+
+beforeEach(async () => {
+  started = await startService(createService(portsForTests()));
+});
+
+afterEach(() => started.close());
+
+async function order(
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; answer: { commandId: string } }> {
+  const response = await fetch(`${started.url}/api/v1${path}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer admin-token', 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: response.status, answer: (await response.json()) as { commandId: string } };
+}
+
+async function published(runId: string): Promise<unknown[]> {
+  const history = await eventually({
+    see: () => started.backends.store.readHistory(runId),
+    until: (entries) => entries.some(({ what }) => what === 'operator_command'),
+  });
+  return history.filter(({ what }) => what === 'operator_command').map(({ detail }) => detail);
+}
+
+describe('an order', () => {
+  it('is kept, published to one addressee, and in the audit log', async () => {
+    const runId = await admitRun(started.backends);
+
+    const { status, answer } = await order(`/runs/${runId}/cancel`, { reason: 'wrong branch' });
+
+    expect([status, answer]).toEqual([202, { commandId: expect.any(String), addressee: 'gitops' }]);
+    expect(await published(runId)).toMatchObject([
+      {
+        commandId: answer.commandId,
+        action: 'CANCEL',
+        addressee: 'gitops',
+        actor: 'admin',
+        runId,
+        generation: 1,
+        reason: 'wrong branch',
+      },
+    ]);
+    expect(await started.backends.store.readAudit(10)).toMatchObject([
+      { action: 'cancel', actor: 'admin', id: answer.commandId },
+    ]);
+  });
+
+  it('is one order under one Idempotency-Key', async () => {
+    const runId = await admitRun(started.backends);
+    const key = { 'idempotency-key': 'k-1' };
+
+    const first = await order(`/runs/${runId}/cancel`, {}, key);
+    const second = await order(`/runs/${runId}/cancel`, {}, key);
+
+    expect(second).toEqual(first);
+    expect(await published(runId)).toHaveLength(1);
+  });
+
+  it('goes to the service that owns the unit', async () => {
+    const runId = await admitRun(started.backends);
+    await endFirstJob(started.backends, runId);
+
+    const { answer } = await order(`/runs/${runId}/retry`, { unit: 'test', force: true });
+
+    expect(answer).toMatchObject({ addressee: 'test' });
+    expect(await published(runId)).toMatchObject([{ action: 'RETRY', addressee: 'test', unit: 'test', force: true }]);
+  });
+
+  it('names the content that is approved', async () => {
+    const runId = await admitRun(started.backends);
+    await endFirstJob(started.backends, runId);
+
+    await order(`/runs/${runId}/approve`, { unit: 'test', digest: 'sha256:abc' });
+
+    expect(await published(runId)).toMatchObject([{ action: 'APPROVE', digest: 'sha256:abc' }]);
+  });
+
+  it.each([
+    { path: '/runs/nothing/cancel', body: {}, status: 404 },
+    { path: '/targets/acme/shop/production/shop/rollback', body: {}, status: 404 },
+    { path: '/targets/acme%2Fshop/production/shop/rollback', body: {}, status: 404 },
+    { path: '/quarantine/release', body: { repository: 'acme/shop', key: 'sha256:abc' }, status: 404 },
+    { path: '/quarantine/release', body: { repository: 'acme' }, status: 400 },
+    { path: '/quarantine/release', body: '{', status: 400 },
+    { path: '/quarantine/release', body: [], status: 400 },
+  ])('is refused with $status at $path for $body', async ({ path, body, status }) => {
+    expect((await order(path, body)).status).toBe(status);
+  });
+
+  it('is refused for a unit that the run does not have', async () => {
+    const runId = await admitRun(started.backends);
+    await endFirstJob(started.backends, runId);
+
+    expect((await order(`/runs/${runId}/retry`, { unit: 'deploy/moon/x' })).status).toBe(400);
+    expect((await order(`/runs/${runId}/retry`, {})).status).toBe(400);
+    expect((await order(`/runs/${runId}/cancel`, { unit: 'test' })).status).toBe(400);
+  });
+});

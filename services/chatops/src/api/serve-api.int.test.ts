@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startService, type StartedService } from '@orchestra/testkit';
+import { z } from 'zod';
+import { portsForTests } from '../ports-for-tests.fixture.ts';
+import { admitRun, endFirstJob } from '../seeded-store.fixture.ts';
+import { createService } from '../service.ts';
+import { routeTable } from './route-table.ts';
+
+const table = routeTable(() => {
+  throw new Error('the table is only read');
+});
+let started: StartedService;
+
+beforeEach(async () => {
+  started = await startService(createService(portsForTests()));
+});
+
+afterEach(() => started.close());
+
+interface Asked {
+  role?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+async function call(path: string, { role = 'viewer', body, headers }: Asked = {}): Promise<Response> {
+  return fetch(`${started.url}/api/v1${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Bearer ${role}-token`, 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+async function read(path: string, asked?: Asked): Promise<Record<string, unknown>> {
+  const response = await call(path, asked);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+/** The answer, held to what the document promises. */
+async function readAs(path: string, route: string, role = 'viewer'): Promise<Record<string, unknown>> {
+  const answer = await read(path, { role });
+  const promised = table.find((each) => each.path === route && each.method === 'get')?.schemas.answer ?? z.never();
+  expect(promised.safeParse(answer).error?.issues ?? []).toEqual([]);
+  return answer;
+}
+
+describe('reading', () => {
+  it('lists runs, newest first, page by page', async () => {
+    const ids = [await admitRun(started.backends), await admitRun(started.backends), await admitRun(started.backends)];
+
+    const first = (await readAs('/runs?limit=2', '/runs')) as { runs: { run: { runId: string } }[]; next: string };
+    const second = await readAs(`/runs?limit=2&before=${first.next}`, '/runs');
+
+    expect(first.runs.map(({ run }) => run.runId)).toEqual([ids[2], ids[1]]);
+    expect(second).toMatchObject({ runs: [{ run: { runId: ids[0] } }], next: null });
+  });
+
+  it('filters runs by repository, branch and status', async () => {
+    const done = await admitRun(started.backends, { branch: 'main' });
+    await endFirstJob(started.backends, done);
+    await admitRun(started.backends, { branch: 'other' });
+    await admitRun(started.backends, { repository: 'acme/site' });
+
+    const counts = await Promise.all(
+      ['repository=acme%2Fsite', 'branch=main', 'status=running', 'status=success'].map(async (filter) => {
+        const { runs } = await read(`/runs?${filter}`);
+        return [filter, (runs as unknown[]).length];
+      }),
+    );
+
+    expect(Object.fromEntries(counts)).toEqual({
+      'repository=acme%2Fsite': 1,
+      'branch=main': 1,
+      'status=running': 1,
+      'status=success': 0,
+    });
+  });
+
+  it('shows a run by id and by number', async () => {
+    const runId = await admitRun(started.backends);
+
+    const byId = await readAs(`/runs/${runId}`, '/runs/{run}');
+    const byNumber = await readAs(`/runs/${encodeURIComponent('acme/shop#1')}`, '/runs/{run}');
+
+    expect(byId).toMatchObject({ run: { runId }, overall: { status: 'queued' } });
+    expect(byNumber).toEqual(byId);
+  });
+
+  it('shows history, jobs without their payload, and why', async () => {
+    const runId = await admitRun(started.backends);
+    await endFirstJob(started.backends, runId);
+
+    const { history } = await readAs(`/runs/${runId}/history`, '/runs/{run}/history');
+    const { jobs } = await readAs(`/runs/${runId}/jobs`, '/runs/{run}/jobs');
+    const why = await readAs(`/runs/${runId}/why`, '/runs/{run}/why');
+
+    expect(history).toMatchObject([{ what: 'code_push' }]);
+    expect(jobs).toMatchObject([{ handler: 'fetch', status: 'done' }]);
+    expect(JSON.stringify(jobs)).not.toContain('big');
+    expect(why).toMatchObject({ text: expect.stringContaining('gitops: code_push') });
+  });
+
+  it('shows output from a position on, and which units have some', async () => {
+    const runId = await admitRun(started.backends);
+    await started.backends.logs.append({ runId, unit: 'build', generation: 1 }, 'hello ünits\n');
+
+    expect(await readAs(`/runs/${runId}/logs`, '/runs/{run}/logs')).toEqual({
+      logs: [{ unit: 'build', generation: 1 }],
+    });
+    expect(await readAs(`/runs/${runId}/logs?unit=build&from=6`, '/runs/{run}/logs')).toEqual({
+      text: 'ünits\n',
+      next: 13,
+    });
+  });
+
+  it('shows targets and quarantine, and the audit log to admins', async () => {
+    expect(await readAs('/targets', '/targets')).toEqual({ targets: [] });
+    expect(await readAs('/quarantine?repository=acme%2Fshop', '/quarantine')).toEqual({ quarantine: [] });
+    expect(await readAs('/audit', '/audit', 'admin')).toEqual({ audit: [] });
+  });
+
+  it('is described by an OpenAPI document that anybody may read', async () => {
+    const response = await fetch(`${started.url}/api/openapi.json`);
+    const document = (await response.json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { operationId: string }>>;
+    };
+
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    const names = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    expect(document.openapi).toBe('3.1.1');
+    expect(described.toSorted()).toEqual(table.map(({ method, path }) => `${method} ${path}`).toSorted());
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('every route of the table', () => {
+  const places = table.map(({ method, path, role }) => ({ method, role, path: path.replaceAll(/\{\w+\}/g, 'x') }));
+
+  it.each(places)('$method $path asks for a token', async ({ method, path }) => {
+    const bad = ['', 'Bearer', 'Bearer x', 'Basic viewer-token', 'Bearer viewer-toke', 'bearer viewer-token'];
+
+    const answers = await Promise.all(
+      bad.map((authorization) =>
+        fetch(`${started.url}/api/v1${path}?token=admin-token`, { method, headers: { authorization } }),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(bad.map(() => 401));
+    expect(await answers[0]?.json()).toEqual({ code: 'NOT_AUTHORIZED', message: expect.any(String) });
+  });
+
+  it.each(places.filter(({ role }) => role !== 'viewer'))(
+    '$method $path asks for the role $role',
+    async ({ method, path }) => {
+      const answer = await call(path, { role: 'viewer', ...(method === 'post' ? { body: {} } : {}) });
+
+      expect(answer.status).toBe(403);
+      expect(await answer.json()).toEqual({ code: 'NOT_PERMITTED', message: expect.any(String) });
+    },
+  );
+});
+
+describe('refusals', () => {
+  it.each([
+    ['/nothing', 404],
+    ['/runs/nothing', 404],
+    ['/runs/acme%2Fshop%239', 404],
+    ['/runs;.jsp', 404],
+    ['/runs/..%2f..%2fruns', 404],
+    ['/Runs', 404],
+    ['/runs/', 404],
+    ['/runs?limit=0', 400],
+    ['/runs?limit=1e9', 400],
+    ['/runs?unknown=1', 400],
+    ['/runs?repository=%00', 400],
+    ['/runs?repository=a&repository=b', 400],
+    ['/quarantine', 400],
+  ])('GET %s is answered with %d, in one shape', async (path, status) => {
+    const answer = await call(path);
+
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toEqual({ code: expect.any(String), message: expect.any(String) });
+  });
+
+  it('lets no other page read it', async () => {
+    const { headers } = await call('/runs', { headers: { origin: 'https://evil.example' } });
+
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+});

@@ -1,0 +1,94 @@
+import { planUnits, type RunState } from '@orchestra/contracts';
+import { jobIdOf, nameId, type Backends, type Finish, type Lease, type NewJob } from '@orchestra/runtime';
+
+export const plannedUnits = planUnits({ plan: { deployment: null, gateDeadlineMs: 60_000 }, environmentLimit: null });
+
+/** Admits a run of a repository and leaves its first job undone. Returns its id. */
+export async function admitRun({ store, ids }: Backends, change: Partial<RunState> = {}): Promise<string> {
+  const runId = ids.next();
+  const repository = change.repository ?? 'acme/shop';
+  await store.admit({
+    identity: {
+      runId,
+      repository,
+      ref: `refs/heads/${change.branch ?? runId}`,
+      branch: change.branch ?? runId,
+      commit: 'a'.repeat(40),
+      before: null,
+      author: change.author ?? 'Ada',
+      message: change.message ?? 'Change the shop',
+      trigger: 'PUSH',
+      pullRequest: null,
+      cloneUrl: 'file:///srv/git/shop.git',
+      environmentLimit: null,
+      metadata: {},
+    },
+    delivery: runId,
+    content: runId,
+    job: jobFor(runId, 'gitops'),
+    hopsLimit: 100,
+    maxSupersedes: 5,
+    notes: [],
+    actor: null,
+  });
+  return runId;
+}
+
+const nothing: Finish = {
+  status: null,
+  reason: null,
+  message: null,
+  slice: {},
+  outbox: [],
+  history: [],
+  jobs: [],
+  wish: null,
+  plan: null,
+  target: null,
+  notes: [],
+};
+
+/** Ends the first job of a run as gitops would, with a plan, an event and what `change` says. */
+export async function endFirstJob(backends: Backends, runId: string, change: Partial<Finish> = {}): Promise<void> {
+  const { store } = backends;
+  const job = await store.claim({ service: 'gitops', owner: 'test', leaseMs: 30_000, except: [], maxStalls: 5 });
+  if (job?.runId !== runId) throw new Error('another run was first');
+  const event = {
+    id: nameId('event', runId),
+    at: new Date(0).toISOString(),
+    kind: 'event',
+    service: 'gitops',
+    unit: 'gitops',
+  } as const;
+  await store.finish(leaseOf(job), {
+    ...nothing,
+    status: 'success',
+    plan: { units: plannedUnits, deadlineMs: 3_600_000, hopsLimit: 100 },
+    history: [{ ...event, generation: 1, what: 'code_push', reason: null, causes: [runId], detail: {} }],
+    ...change,
+  });
+}
+
+function leaseOf({ jobId, service, token }: Lease): Lease {
+  return { jobId, service, token };
+}
+
+function jobFor(runId: string, unit: string): NewJob {
+  return {
+    jobId: jobIdOf('gitops', runId, unit),
+    service: 'gitops',
+    runId,
+    generation: 1,
+    unit,
+    handler: 'fetch',
+    payload: '{"big":"payload"}',
+    cause: runId,
+    causes: [],
+    hops: 0,
+    maxAttempts: 3,
+    maxMs: 60_000,
+    bound: true,
+    traceparent: null,
+    delayMs: 0,
+  };
+}

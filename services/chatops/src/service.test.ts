@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import type { OperatorCommand } from '@orchestra/contracts';
+import { aContext, receive } from '@orchestra/testkit';
+import { portsForTests } from './ports-for-tests.fixture.ts';
+import { publishCommand } from './publish-command.ts';
+import { createService } from './service.ts';
+
+const command: OperatorCommand = {
+  commandId: 'c-1',
+  version: 1,
+  action: 'CANCEL',
+  actor: 'ada',
+  source: 'API',
+  addressee: 'gitops',
+  repository: 'acme/shop',
+  runId: 'r-1',
+  generation: 1,
+  unit: null,
+  environment: null,
+  service: null,
+  release: null,
+  digest: null,
+  force: false,
+  reason: 'wrong branch',
+};
+
+function auditInto(entries: Readonly<Record<string, string>>[]) {
+  return {
+    async audit(entry: Readonly<Record<string, string>>) {
+      entries.push(entry);
+    },
+  };
+}
+
+describe('the chatops service', () => {
+  it('keeps commands that came in elsewhere in the audit log', async () => {
+    const entries: Readonly<Record<string, string>>[] = [];
+
+    const result = await receive(createService(portsForTests()), {
+      topic: 'operator_command',
+      data: { ...command, source: 'COMMENT' },
+      store: auditInto(entries),
+    });
+
+    expect(entries).toMatchObject([
+      { id: 'c-1', actor: 'ada', source: 'COMMENT', action: 'cancel', reason: 'wrong branch' },
+    ]);
+    expect(result).toMatchObject({ status: null, events: [] });
+  });
+
+  it('follows every other topic', () => {
+    const { on } = createService(portsForTests());
+    const kinds = Object.entries(on).filter(([topic]) => topic !== 'operator_command');
+
+    expect(new Set(kinds.map(([, { kind }]) => kind))).toEqual(new Set(['follow']));
+  });
+});
+
+describe('publishCommand', () => {
+  it('writes the audit log and publishes one command to one addressee', async () => {
+    const entries: Readonly<Record<string, string>>[] = [];
+
+    const ended = await publishCommand(command, aContext('chatops', { store: auditInto(entries) }));
+
+    expect(entries).toHaveLength(1);
+    expect(ended.events).toEqual([{ topic: 'operator_command', data: command }]);
+  });
+
+  it.each([{}, { ...command, action: 'DESTROY' }, { ...command, more: 1 }, null])(
+    'publishes nothing else: %j',
+    async (payload) => {
+      await expect(publishCommand(payload, aContext('chatops'))).rejects.toMatchObject({ name: 'ZodError' });
+    },
+  );
+});
