@@ -2,8 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { Rollout } from '@orchestra/contracts';
 import type { Answer } from './answer.ts';
 import { decideJudgement, type JudgementFacts } from './decide-judgement.ts';
-import { decideWatchEnd } from './decide-watch.ts';
-import { decideWayOut } from './decide-way-out.ts';
 
 const lane: Rollout = {
   runId: 'run-2',
@@ -49,7 +47,6 @@ const healthy: Answer = { kind: 'health', eventId: 'e', verdict: 'HEALTHY', reas
 const unclear: Answer = { ...healthy, verdict: 'INCONCLUSIVE' };
 const refused: Answer = { kind: 'rollback', eventId: 'e', outcome: 'refused', reason: 'disabled', checks: [] };
 const restored: Answer = { ...refused, outcome: 'restored' };
-const unknown: Answer = { ...refused, outcome: 'unknown' };
 const goOn: Answer = { kind: 'person', eventId: 'e', says: 'go_on', actor: 'ada' };
 const abort: Answer = { ...goOn, says: 'abort' };
 const last = { lane: { ...lane, step: 2 }, step: 2 };
@@ -138,93 +135,5 @@ describe('decideJudgement', () => {
     },
   ] as const)('says $expected.kind when $when', ({ given, expected }) => {
     expect(decideJudgement({ ...facts, ...given })).toEqual(expected);
-  });
-});
-
-describe('decideWayOut', () => {
-  const failing = { ownsLane: true, seized: false, answer: null, timedOut: false };
-
-  it.each([
-    { when: 'rollback has not answered', given: {}, expected: { kind: 'wait' } },
-    {
-      when: 'it was restored',
-      given: { ownsLane: false, answer: restored },
-      expected: { kind: 'end', status: 'failure', reason: 'rolled_back' },
-    },
-    {
-      when: 'a refusal has to be carried out',
-      given: { answer: refused },
-      expected: { kind: 'give_back', reason: 'rollback_refused' },
-    },
-    {
-      when: 'a refusal comes after the lane was lost',
-      given: { ownsLane: false, answer: refused },
-      expected: { kind: 'end', reason: 'rolled_back' },
-    },
-    {
-      when: 'the way back could not be done',
-      given: { ownsLane: false, answer: unknown },
-      expected: { kind: 'end', status: 'unknown', reason: 'target_blocked' },
-    },
-    { when: 'a rollback has the target', given: { ownsLane: false, seized: true }, expected: { kind: 'wait' } },
-    {
-      when: 'nobody ever answers',
-      given: { timedOut: true },
-      expected: { kind: 'give_back', reason: 'rollback_unanswered' },
-    },
-  ] as const)('says $expected.kind when $when', ({ given, expected }) => {
-    expect(decideWayOut({ ...failing, ...given })).toMatchObject(expected);
-  });
-});
-
-describe('decideWatchEnd', () => {
-  const replaced: Answer = { ...unclear, reason: 'replaced' };
-
-  it.each([
-    { when: 'nothing is known yet', answer: null, timedOut: false, expected: { kind: 'wait', reason: 'watch' } },
-    {
-      when: 'it stayed healthy',
-      answer: healthy,
-      timedOut: false,
-      expected: { status: 'success', reason: 'watched', health: 'healthy' },
-    },
-    {
-      when: 'a newer one came',
-      answer: replaced,
-      timedOut: false,
-      expected: { status: 'success', reason: 'replaced', health: null },
-    },
-    {
-      when: 'there was no data',
-      answer: unclear,
-      timedOut: false,
-      expected: { status: 'success', reason: 'released_unjudged', health: 'unknown' },
-    },
-    {
-      when: 'it was rolled back',
-      answer: restored,
-      timedOut: false,
-      expected: { status: 'failure', reason: 'rolled_back' },
-    },
-    {
-      when: 'the rollback was refused',
-      answer: refused,
-      timedOut: false,
-      expected: { status: 'failure', reason: 'degraded', health: 'bad' },
-    },
-    {
-      when: 'the way back could not be done',
-      answer: unknown,
-      timedOut: false,
-      expected: { status: 'unknown', reason: 'target_blocked' },
-    },
-    {
-      when: 'nobody watched',
-      answer: null,
-      timedOut: true,
-      expected: { status: 'error', reason: 'watch_unanswered', health: 'unknown' },
-    },
-  ])('says $expected.reason when $when', ({ answer, timedOut, expected }) => {
-    expect(decideWatchEnd({ answer, timedOut })).toMatchObject(expected);
   });
 });

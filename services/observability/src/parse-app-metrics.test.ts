@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { percentileOf } from './decide-values.ts';
 import { addAppMetrics, parseAppMetrics } from './parse-app-metrics.ts';
 
 const page = `# HELP http_requests_total Requests.
@@ -38,20 +37,5 @@ describe('parseAppMetrics', () => {
     expect(addAppMetrics([one, one])).toMatchObject({ requests: 200, errors: 10, latency: { counts: [100, 80, 20] } });
     expect(addAppMetrics([one, null])).toBeNull();
     expect(addAppMetrics([])).toBeNull();
-  });
-});
-
-describe('percentileOf', () => {
-  it.each([
-    { percentile: 50, ms: 100 },
-    { percentile: 70, ms: 300 },
-    { percentile: 90, ms: 500 },
-    { percentile: 99, ms: 500 },
-  ])('finds the time within which $percentile % were answered', ({ percentile, ms }) => {
-    expect(percentileOf({ boundsMs: [100, 500], counts: [50, 40, 10] }, percentile)).toBeCloseTo(ms);
-  });
-
-  it('has no value without requests', () => {
-    expect(percentileOf({ boundsMs: [100], counts: [0, 0] }, 95)).toBeNull();
   });
 });

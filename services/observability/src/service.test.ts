@@ -38,19 +38,13 @@ const counters: Counters = {
   app: null,
 };
 
+const unjudged = { latencyMs: null, cpuRatio: null, memoryBytes: null, diskBytes: null, networkBytesPerSecond: null };
+
 const plan = {
   deployment: { services: [{ name: 'web', metricsPath: null }] },
   observability: {
     enabled: true,
-    thresholds: {
-      errorRatio: 0.05,
-      latencyMs: null,
-      latencyPercentile: 95,
-      cpuRatio: null,
-      memoryBytes: null,
-      diskBytes: null,
-      networkBytesPerSecond: null,
-    },
+    thresholds: { ...unjudged, errorRatio: 0.05, latencyPercentile: 95 },
     intervalMs: 1000,
     stepWatchMs: 5_000,
     releaseWatchMs: 5_000,
@@ -84,6 +78,8 @@ const manifest = {
   readyTimeoutMs: 1,
 };
 
+const at = new Date('2026-01-01T00:00:00Z');
+
 interface Given {
   target?: Partial<Target>;
   measured?: Counters | null;
@@ -114,7 +110,6 @@ function given({ target, measured = counters, began }: Given = {}) {
     lane,
     ...target,
   };
-  const at = new Date('2026-01-01T00:00:00Z');
   const measurement: Measurement | null =
     measured === null ? null : { at, countedSince: 'a', releases: { r2: measured, r1: counters } };
   const ports: Ports = { measurements: { measure: async () => measurement } };
