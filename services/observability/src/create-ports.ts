@@ -1,8 +1,12 @@
-import { createLocalTarget, latencyBoundsMs, type ReleaseMetrics } from '@orchestra/adapters/local-target';
+import {
+  createLocalTarget,
+  latencyBoundsMs,
+  type LocalTarget,
+  type ReleaseMetrics,
+} from '@orchestra/adapters/local-target';
 import type { Settings } from './config.ts';
 import { addAppMetrics, parseAppMetrics } from './parse-app-metrics.ts';
 import type { Counters, Measurement, Ports } from './ports.ts';
-import { readPage } from './read-page.ts';
 
 /** Connects the service to the router and the processes of the local target. It never starts a supervisor: deploy does. */
 export function createPorts(settings: Settings): Ports {
@@ -15,9 +19,11 @@ export function createPorts(settings: Settings): Ports {
   ): Promise<Measurement | null> {
     const metrics = await local.metrics(target, signal);
     if (metrics === null) return null;
-    const measured = metrics.releases.map(async (release): Promise<[string, Counters]> => {
-      const app = metricsPath === null ? null : await readApp(release.ports, metricsPath, signal);
-      return [release.release, countersOf(release, app)];
+    const measured = metrics.releases.map(async (counted): Promise<[string, Counters]> => {
+      const { release } = counted;
+      const app =
+        metricsPath === null ? null : readApp(await local.pages({ target, release, path: metricsPath }, signal));
+      return [release, countersOf(counted, app)];
     });
     const releases = Object.fromEntries(await Promise.all(measured));
     return { at: new Date(metrics.at), countedSince: metrics.startedAt, releases };
@@ -37,8 +43,7 @@ export function createPorts(settings: Settings): Ports {
   };
 }
 
-async function readApp(ports: readonly number[], path: string, signal: AbortSignal): Promise<Counters['app']> {
-  const pages = await Promise.all(ports.map(async (port) => readPage({ port, path }, signal)));
+function readApp(pages: Awaited<ReturnType<LocalTarget['pages']>>): Counters['app'] {
   return addAppMetrics(pages.map((page) => (page === null ? null : parseAppMetrics(page))));
 }
 

@@ -213,6 +213,16 @@ describe('the local target', () => {
     expect(await local.read(target)).toMatchObject({ epoch: 3, releases: [{ ready: 1, crashes: 0, ports: before }] });
   });
 
+  it('reads a page of each ready process, and nothing of a release that it does not know', async () => {
+    const { local, target, app } = givenTarget();
+    expect(await local.pages({ target, release: 'r1', path: '/health' })).toEqual([]);
+
+    await serve({ local, target, spec: specOf(app, 'r1', { replicas: 2 }), epoch: 1 });
+
+    expect(await local.pages({ target, release: 'r1', path: '/health' })).toEqual(['ok', 'ok']);
+    expect(await local.pages({ target, release: 'r2', path: '/health' })).toEqual([]);
+  });
+
   it('starts one supervisor when many ask at once', async () => {
     const { folder, target } = givenTarget();
     const clients = Array.from({ length: 4 }, () => createLocalTarget({ folder, mode: 'process', path }));

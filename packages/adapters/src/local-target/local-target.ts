@@ -35,6 +35,11 @@ export interface LocalTarget {
   stopRelease(move: Move & { release: string }, signal?: AbortSignal): Promise<TargetView>;
   /** Counters of all releases since the supervisor began; null: the target is not known. Starts no supervisor. */
   metrics(target: string, signal?: AbortSignal): Promise<TargetMetrics | null>;
+  /**
+   * Reads one page of each ready process of a release, such as the app's own metrics. Null: that process did not answer, not
+   * in time, or with too much. Starts no supervisor.
+   */
+  pages(page: { target: string; release: string; path: string }, signal?: AbortSignal): Promise<(string | null)[]>;
   /** Brings the supervisor back when it has died: its releases are adopted, its router listens again. */
   tend(): Promise<void>;
   /** Ends the supervisor and everything that it runs. */
@@ -71,6 +76,10 @@ export function createLocalTarget(options: ConnectOptions): LocalTarget {
     stopRelease: async ({ target, epoch, release }, signal) => ask({ kind: 'stop', target, epoch, release }, signal),
     async metrics(target, signal) {
       return connection.isRunning() ? orNull(ask<TargetMetrics>({ kind: 'metrics', target }, signal)) : null;
+    },
+    async pages({ target, release, path }, signal) {
+      if (!connection.isRunning()) return [];
+      return (await orNull(ask<(string | null)[]>({ kind: 'pages', target, release, path }, signal))) ?? [];
     },
     async tend() {
       await ask({ kind: 'ping' });

@@ -60,8 +60,6 @@ export interface ReleaseMetrics {
   wanted: number;
   ready: number;
   crashes: number;
-  /** Loopback ports of the ready processes, for the app's own metrics. */
-  ports: readonly number[];
 }
 
 /** The measurements of a target. `startedAt` changes when the counters begin anew. */

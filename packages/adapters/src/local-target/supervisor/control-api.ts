@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { parseCommand, type Command } from './parse-command.ts';
+import { readPage } from './read-page.ts';
+import { readyReplicas } from './running-release.ts';
 import {
   claimEpoch,
   ensureRelease,
@@ -63,6 +65,8 @@ async function perform(command: Command, options: ControlOptions): Promise<Answe
     case 'read':
     case 'metrics':
       return look(command, supervisor);
+    case 'pages':
+      return { status: 200, body: await readPages(command, supervisor) };
     case 'claim':
     case 'ensure':
     case 'weights':
@@ -75,6 +79,14 @@ function look({ kind, target: key }: Extract<Command, { kind: 'read' | 'metrics'
   const target = supervisor.targets.get(key);
   if (target === undefined) return { status: 404, body: { code: 'NOT_FOUND', message: `${key} is not known here` } };
   return { status: 200, body: kind === 'read' ? viewTarget(target) : measureTarget(target, supervisor.startedAt) };
+}
+
+type Pages = Extract<Command, { kind: 'pages' }>;
+
+async function readPages({ target, release, path }: Pages, supervisor: Supervisor): Promise<(string | null)[]> {
+  const running = supervisor.targets.get(target)?.releases.get(release);
+  const replicas = running === undefined ? [] : readyReplicas(running);
+  return Promise.all(replicas.map(async ({ port }) => readPage({ port, path })));
 }
 
 type Change = Extract<Command, { epoch: number }>;

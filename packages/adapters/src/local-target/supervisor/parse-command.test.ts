@@ -15,6 +15,7 @@ describe('parseCommand', () => {
   it.each([
     { kind: 'ping' },
     { kind: 'read', target: 'a/b/c' },
+    { kind: 'pages', target: 'a', release: 'r1', path: '/metrics' },
     { kind: 'claim', target: 'a', epoch: 1, port: 0 },
     { kind: 'ensure', target: 'a', epoch: 1, spec },
     { kind: 'weights', target: 'a', epoch: 1, weights: { r1: 10 } },
@@ -28,6 +29,7 @@ describe('parseCommand', () => {
     { when: 'the kind is not known', text: '{"kind":"format"}' },
     { when: 'the epoch is missing', text: '{"kind":"stop","target":"a","release":"r1"}' },
     { when: 'a release leaves its folder', text: '{"kind":"stop","target":"a","epoch":1,"release":"../x"}' },
+    { when: 'a page is not one of the app', text: '{"kind":"pages","target":"a","release":"r1","path":"@b/c"}' },
     { when: 'a share is negative', text: '{"kind":"weights","target":"a","epoch":1,"weights":{"r1":-1}}' },
     {
       when: 'a folder is relative',

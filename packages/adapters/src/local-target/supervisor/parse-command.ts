@@ -4,12 +4,13 @@ import type { ReleaseSpec } from '../view.ts';
 export type Command =
   | { kind: 'ping' | 'shutdown' }
   | { kind: 'read' | 'metrics'; target: string }
+  | { kind: 'pages'; target: string; release: string; path: string }
   | { kind: 'claim'; target: string; epoch: number; port: number }
   | { kind: 'ensure'; target: string; epoch: number; spec: ReleaseSpec }
   | { kind: 'weights'; target: string; epoch: number; weights: Record<string, number> }
   | { kind: 'stop'; target: string; epoch: number; release: string };
 
-const kinds = ['ping', 'shutdown', 'read', 'metrics', 'claim', 'ensure', 'weights', 'stop'];
+const kinds = ['ping', 'shutdown', 'read', 'metrics', 'pages', 'claim', 'ensure', 'weights', 'stop'];
 const releaseName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Reads a command, or says what is wrong with it. Only our own client sends them, so one problem at a time will do. */
@@ -29,16 +30,22 @@ function parseObject(text: string): Record<string, unknown> | null {
 }
 
 function problemOf(fields: Record<string, unknown>): string | null {
-  const { kind, target, epoch } = fields;
+  const { kind, target } = fields;
   if (typeof kind !== 'string' || !kinds.includes(kind)) return 'kind is not known';
   if (kind === 'ping' || kind === 'shutdown') return null;
   if (typeof target !== 'string' || target === '') return 'target is missing';
   if (kind === 'read' || kind === 'metrics') return null;
-  if (!isCount(epoch)) return 'epoch is no count';
-  return detailProblem(kind, fields);
+  if (kind === 'pages') return pagesProblem(fields);
+  return changeProblem(kind, fields);
 }
 
-function detailProblem(kind: string, fields: Record<string, unknown>): string | null {
+function pagesProblem({ release, path }: Record<string, unknown>): string | null {
+  if (!isName(release)) return 'release is no name';
+  return typeof path === 'string' && path.startsWith('/') ? null : 'path is no absolute path';
+}
+
+function changeProblem(kind: string, fields: Record<string, unknown>): string | null {
+  if (!isCount(fields['epoch'])) return 'epoch is no count';
   if (kind === 'claim') return isCount(fields['port']) ? null : 'port is no port';
   if (kind === 'ensure') return specProblem(fields['spec']);
   if (kind === 'weights') return weightsProblem(fields['weights']);

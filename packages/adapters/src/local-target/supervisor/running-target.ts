@@ -98,7 +98,6 @@ export function measureTarget({ key, state, releases }: RunningTarget, startedAt
     ...(consumptions[index] ?? { cpuSeconds: null, memoryBytes: null, diskWrittenBytes: null }),
     wanted: running.state.wanted,
     ready: readyReplicas(running).length,
-    ports: readyReplicas(running).map(({ port }) => port),
     crashes: running.state.crashes,
   }));
   return { target: key, epoch: state.epoch, startedAt, at: new Date().toISOString(), releases: measured };

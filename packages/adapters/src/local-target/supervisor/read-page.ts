@@ -1,14 +1,11 @@
 const timeoutMs = 3_000;
 const maxBytes = 4 * 1024 ** 2;
 
-/** Reads a page of a process on this machine. Null: it did not answer, not in time, or with too much. Follows no redirect. */
-export async function readPage(
-  { port, path }: { port: number; path: string },
-  signal: AbortSignal,
-): Promise<string | null> {
+/** Reads a page of a process on the loopback. Null: it did not answer, not in time, or with too much. Follows no redirect. */
+export async function readPage({ port, path }: { port: number; path: string }): Promise<string | null> {
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: limit, redirect: 'error' });
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal, redirect: 'error' });
     return response.ok ? await readText(response) : null;
   } catch {
     return null;
