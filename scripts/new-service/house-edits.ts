@@ -23,8 +23,10 @@ export function addComposeService(text: string, name: string): string {
     `  ${name}:`,
     '    <<: *service',
     `    build: { context: ., dockerfile: deploy/Dockerfile, args: { SERVICE: ${name} } }`,
-    `    image: devops-orchestra/${name}`,
-    '    environment: { <<: *environment }',
+    `    image: devops-orchestra/${name}:0.1.0`,
+    '    environment: *environment',
+    "    volumes: ['artifacts:/var/lib/orchestra/artifacts', 'logs:/var/lib/orchestra/logs']",
+    '    networks: [backbone]',
   ];
   return replaceOnce(
     text,
