@@ -84,34 +84,93 @@ describe('openDatabase', () => {
     for (const attempt of attempts) expect(attempt).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }));
   });
 
-  it('writes all of a transaction or nothing', () => {
+  it('writes all of a step or nothing, and the steps beside it go on', async () => {
     const database = open();
 
-    const transaction = () =>
-      database.transaction(() => {
+    const steps = [
+      database.step(() => database.run('INSERT INTO meta VALUES (?, ?)', ['before', '1'])),
+      database.step(() => {
         database.run('INSERT INTO meta VALUES (?, ?)', ['a', 'b']);
         throw new TypeError('an error of ours');
-      });
+      }),
+      database.step(() => database.run('INSERT INTO meta VALUES (?, ?)', ['after', '1'])),
+    ];
 
-    expect(transaction).toThrow('an error of ours');
-    expect(database.all('SELECT * FROM meta')).toEqual([]);
-    expect(database.transaction(() => 'goes on')).toBe('goes on');
+    expect(await Promise.allSettled(steps)).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: new TypeError('an error of ours') },
+      { status: 'fulfilled' },
+    ]);
+    expect(database.all('SELECT key FROM meta')).toEqual([{ key: 'after' }, { key: 'before' }]);
   });
 
-  it('reports a closed file as an outage', () => {
+  it('shares one commit between the steps of one turn, and none is done before it', async () => {
+    const database = open();
+    const other = new DatabaseSync(file, { readOnly: true });
+    const seen = () => other.prepare('SELECT count(*) AS count FROM meta').get()?.['count'];
+
+    const steps = ['a', 'b', 'c'].map(async (key) => {
+      await database.step(() => database.run('INSERT INTO meta VALUES (?, ?)', [key, '']));
+      return seen();
+    });
+    const before = seen();
+
+    expect(before).toBe(0);
+    expect(await Promise.all(steps)).toEqual([3, 3, 3]);
+    other.close();
+  });
+
+  it('shows a step to those who look, and lets them wait until it is durable', async () => {
+    const database = open();
+    const order: string[] = [];
+
+    const step = database.step(() => database.run('INSERT INTO meta VALUES (?, ?)', ['a', '']));
+    const look = database.read(() => database.all('SELECT key FROM meta'));
+    await Promise.all([step.then(() => order.push('written')), look.then(() => order.push('seen'))]);
+
+    expect(await look).toEqual([{ key: 'a' }]);
+    expect(order).toEqual(['written', 'seen']);
+  });
+
+  it('fails every step of a group that SQLite has rolled back by itself, and goes on', async () => {
+    const database = open();
+
+    const steps = [
+      database.step(() => database.run('INSERT INTO meta VALUES (?, ?)', ['lost', ''])),
+      database.step(() => database.run('ROLLBACK')),
+    ];
+
+    const states = (await Promise.allSettled(steps)).map(({ status }) => status);
+    expect(states).toEqual(['rejected', 'rejected']);
+    await database.step(() => database.run('INSERT INTO meta VALUES (?, ?)', ['kept', '']));
+    expect(database.all('SELECT key FROM meta')).toEqual([{ key: 'kept' }]);
+  });
+
+  it('keeps what is under way when it is closed', async () => {
+    const database = open();
+    const step = database.step(() => database.run('INSERT INTO meta VALUES (?, ?)', ['a', '']));
+
+    database.close();
+
+    await step;
+    expect(open().all('SELECT key FROM meta')).toEqual([{ key: 'a' }]);
+  });
+
+  it('reports a closed file as an outage', async () => {
     const database = open();
     database.close();
     database.close();
 
     const unavailable = expect.objectContaining({ code: 'STORE_UNAVAILABLE', retriable: true });
-    expect(() => database.transaction(() => null)).toThrow(unavailable);
+    await expect(database.step(() => null)).rejects.toEqual(unavailable);
+    await expect(database.read(() => database.all('SELECT 1'))).rejects.toEqual(unavailable);
   });
 
-  it('does not take an error of its own for an outage', () => {
+  it('does not take an error of its own for an outage', async () => {
     const database = open();
 
-    const transaction = () => database.transaction(() => database.run('INSERT INTO no_such_table VALUES (1)'));
+    const step = database.step(() => database.run('INSERT INTO no_such_table VALUES (1)'));
 
-    expect(transaction).toThrow(expect.objectContaining({ code: 'ERR_SQLITE_ERROR' }));
+    await expect(step).rejects.toEqual(expect.objectContaining({ code: 'ERR_SQLITE_ERROR' }));
   });
 });

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { OrchestraError } from '@orchestra/contracts';
 import type { Clock } from '@orchestra/runtime';
+import { createGroupCommit } from './group-commit.ts';
 import { ownFile } from './owner-lock.ts';
 import { schema, schemaVersion } from './schema.ts';
 import { createStoreTime } from './store-time.ts';
@@ -23,8 +24,13 @@ export interface Database {
   /** The first row, or null. */
   get(sql: string, values?: readonly SQLInputValue[]): Row | null;
   all(sql: string, values?: readonly SQLInputValue[]): Row[];
-  /** Runs `work` as one transaction: all of it is durable when this returns, or nothing was written. */
-  transaction<T>(work: () => T): T;
+  /**
+   * Runs `work` at once as one atomic step: all of it is durable when this resolves, or nothing was written. Steps of one
+   * turn of the event loop share one commit.
+   */
+  step<T>(work: () => T): Promise<T>;
+  /** Runs `work`, which writes nothing; what it saw is durable when this resolves. */
+  read<T>(work: () => T): Promise<T>;
   /** Closes the file and gives it free. Safe to repeat. */
   close(): void;
 }
@@ -77,6 +83,7 @@ interface Opened {
 
 function createDatabase({ sqlite, clock, release }: Opened): Database {
   const statements = new Map<string, StatementSync>();
+  const group = createGroupCommit(sqlite);
   function prepare(sql: string): StatementSync {
     const known = statements.get(sql);
     if (known) return known;
@@ -91,9 +98,11 @@ function createDatabase({ sqlite, clock, release }: Opened): Database {
     run: (sql, values = []) => Number(prepare(sql).run(...values).changes),
     get: (sql, values = []) => prepare(sql).get(...values) ?? null,
     all: (sql, values = []) => prepare(sql).all(...values),
-    transaction: (work) => inTransaction(sqlite, work),
+    step: (work) => group.run(work).catch(rethrow),
+    read: (work) => group.read(work).catch(rethrow),
     close() {
       if (!sqlite.isOpen) return;
+      group.flush();
       statements.clear();
       sqlite.close();
       release();
@@ -101,17 +110,8 @@ function createDatabase({ sqlite, clock, release }: Opened): Database {
   };
 }
 
-function inTransaction<T>(sqlite: DatabaseSync, work: () => T): T {
-  try {
-    sqlite.exec('BEGIN IMMEDIATE');
-    const result = work();
-    sqlite.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // SQLite has rolled back by itself after some errors, such as a full disk.
-    if (sqlite.isOpen && sqlite.isTransaction) sqlite.exec('ROLLBACK');
-    throw unavailable(error);
-  }
+function rethrow(error: unknown): never {
+  throw unavailable(error);
 }
 
 // Trouble with the file may pass. A statement that SQLite refuses is an error of this program and stays what it is.

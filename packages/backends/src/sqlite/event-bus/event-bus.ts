@@ -19,18 +19,18 @@ export function createSqliteEventBus({ database, keepMs = 7 * 86_400_000 }: Sqli
   const subscriptions = new Set<Subscription>();
   return {
     async ensureTopics(topics) {
-      guarded(() =>
-        database.transaction(() => {
+      await guarded(() =>
+        database.step(() => {
           for (const topic of topics) database.run('INSERT OR IGNORE INTO bus_topics VALUES (?)', [topic]);
         }),
       );
     },
     async publish(records) {
-      guarded(() => database.transaction(() => storeRecords(database, records)));
+      await guarded(() => database.step(() => storeRecords(database, records)));
       database.wakes.wake(records.map(({ topic }) => topicWake(topic)));
     },
     async subscribe(wanted) {
-      guarded(() => database.transaction(() => joinGroup(database, wanted)));
+      await guarded(() => database.step(() => joinGroup(database, wanted)));
       const followers = wanted.topics.map((topic) => followTopic({ database, turns, wanted, topic, keepMs }));
       const subscription = createSubscription(followers, () => subscriptions.delete(subscription));
       subscriptions.add(subscription);
@@ -89,9 +89,9 @@ function createSubscription(followers: readonly Follower[], ended: () => void): 
   };
 }
 
-function guarded(work: () => void): void {
+async function guarded(work: () => Promise<void>): Promise<void> {
   try {
-    work();
+    await work();
   } catch (error) {
     if (!(error instanceof OrchestraError) || error.code !== 'STORE_UNAVAILABLE') throw error;
     throw new OrchestraError('BUS_UNAVAILABLE', error.message, { retriable: true, cause: error });

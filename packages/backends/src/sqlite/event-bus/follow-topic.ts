@@ -125,7 +125,7 @@ async function giveOut(reader: Reader, rows: readonly Row[]): Promise<Intake> {
     if (intake === 'later') break;
     taken = numberOf(row, 'position');
   }
-  if (taken !== null) moveCursor(reader, taken);
+  if (taken !== null) await moveCursor(reader, taken);
   return intake;
 }
 
@@ -138,8 +138,8 @@ async function offer({ wanted }: Reader, row: Row): Promise<Intake> {
   }
 }
 
-function moveCursor({ database, wanted, topic, keepMs }: Reader, position: number): void {
-  database.transaction(() => {
+async function moveCursor({ database, wanted, topic, keepMs }: Reader, position: number): Promise<void> {
+  await database.step(() => {
     const move = 'UPDATE bus_cursors SET position = ? WHERE consumer = ? AND topic = ?';
     database.run(move, [position, wanted.group, topic]);
     trimRecords(database, topic, keepMs);

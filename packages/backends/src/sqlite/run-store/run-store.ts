@@ -13,7 +13,7 @@ import { answer, park, readAnswer } from './park.ts';
 import { nextDueMs, readStats } from './queue-stats.ts';
 import { findRun, listRuns, readHistory, readJob, readJobs, readRun } from './read-run.ts';
 import { retry } from './retry.ts';
-import { inStep, readIdentity, wakeName, type Step } from './step.ts';
+import { inStep, inView, readIdentity, wakeName, type Step } from './step.ts';
 import { sweep } from './sweep.ts';
 import { changeTarget, listTargets, readQuarantine, readTarget, releaseQuarantine } from './targets.ts';
 import { setWish } from './wishes.ts';
@@ -24,7 +24,7 @@ export interface SqliteRunStoreOptions {
   retentionMs?: number;
 }
 
-type RunStep = <T>(work: (step: Step) => T) => T;
+type RunStep = <T>(work: (step: Step) => T) => Promise<T>;
 
 /**
  * Creates the run store of the embedded form. `close` ends the store, not the database, which the bus shares: who opened
@@ -32,6 +32,7 @@ type RunStep = <T>(work: (step: Step) => T) => T;
  */
 export function createSqliteRunStore({ database, retentionMs = 14 * 86_400_000 }: SqliteRunStoreOptions): RunStore {
   const inDatabase: RunStep = (work) => inStep(database, work);
+  const looking: RunStep = (work) => inView(database, work);
   const stops = new Set<() => void>();
   let sweptAt = Number.NEGATIVE_INFINITY;
   function sweepSometimes(step: Step): void {
@@ -43,8 +44,8 @@ export function createSqliteRunStore({ database, retentionMs = 14 * 86_400_000 }
     ...intakeSteps(inDatabase, sweepSometimes),
     ...leaseSteps(inDatabase, sweepSometimes),
     ...personSteps(inDatabase),
-    ...relaySteps(inDatabase),
-    ...reads(inDatabase),
+    ...relaySteps(inDatabase, looking),
+    ...reads(looking),
     onWake(service, listener) {
       const stop = database.wakes.listen(wakeName(service), listener);
       stops.add(stop);
@@ -62,9 +63,9 @@ export function createSqliteRunStore({ database, retentionMs = 14 * 86_400_000 }
 
 function identitySteps(db: Database): Pick<RunStore, 'identity' | 'initialize'> {
   return {
-    identity: async () => db.transaction(() => readIdentity(db)),
-    initialize: async (identity) =>
-      db.transaction(() => {
+    identity: () => db.read(() => readIdentity(db)),
+    initialize: (identity) =>
+      db.step(() => {
         db.run(`INSERT OR IGNORE INTO meta VALUES ('identity', ?)`, [identity]);
         return readIdentity(db) ?? identity;
       }),
@@ -117,10 +118,10 @@ function personSteps(run: RunStep): Pick<RunStore, PersonSteps> {
 
 type RelaySteps = 'takeRelay' | 'readOutbox' | 'acknowledge' | 'claimDirty' | 'settleDirty' | 'writeRendered';
 
-function relaySteps(run: RunStep): Pick<RunStore, RelaySteps> {
+function relaySteps(run: RunStep, look: RunStep): Pick<RunStore, RelaySteps> {
   return {
     takeRelay: async (service, owner, ms) => run((step) => takeRelay(step, service, { owner, ms })),
-    readOutbox: async (service, limit) => run((step) => readOutbox(step, service, limit)),
+    readOutbox: async (service, limit) => look((step) => readOutbox(step, service, limit)),
     acknowledge: async (service, positions) => run((step) => acknowledge(step, service, positions)),
     claimDirty: async (service, leaseMs) => run((step) => claimDirty(step, service, leaseMs)),
     settleDirty: async (service, runId, v) => run((step) => settleDirty(step, { service, runId, v })),
@@ -143,20 +144,20 @@ type Reads =
   | 'nextDueMs'
   | 'readAudit';
 
-function reads(run: RunStep): Pick<RunStore, Reads> {
+function reads(look: RunStep): Pick<RunStore, Reads> {
   return {
-    readAnswer: async (runId, answerKey) => run((step) => readAnswer(step, runId, answerKey)),
-    readRun: async (runId) => run((step) => readRun(step, runId)),
-    findRun: async (repository, sequence) => run((step) => findRun(step, repository, sequence)),
-    listRuns: async (query) => run((step) => listRuns(step, query)),
-    readHistory: async (runId) => run((step) => readHistory(step, runId)),
-    readJobs: async (runId) => run((step) => readJobs(step, runId)),
-    readJob: async (jobId) => run((step) => readJob(step, jobId)),
-    readTarget: async (key) => run((step) => readTarget(step, key)),
-    listTargets: async (repository) => run((step) => listTargets(step, repository)),
-    readQuarantine: async (repository) => run((step) => readQuarantine(step, repository)),
-    stats: async (service) => run((step) => readStats(step, service)),
-    nextDueMs: async (service) => run((step) => nextDueMs(step, service)),
-    readAudit: async (limit) => run((step) => readAudit(step, limit)),
+    readAnswer: async (runId, answerKey) => look((step) => readAnswer(step, runId, answerKey)),
+    readRun: async (runId) => look((step) => readRun(step, runId)),
+    findRun: async (repository, sequence) => look((step) => findRun(step, repository, sequence)),
+    listRuns: async (query) => look((step) => listRuns(step, query)),
+    readHistory: async (runId) => look((step) => readHistory(step, runId)),
+    readJobs: async (runId) => look((step) => readJobs(step, runId)),
+    readJob: async (jobId) => look((step) => readJob(step, jobId)),
+    readTarget: async (key) => look((step) => readTarget(step, key)),
+    listTargets: async (repository) => look((step) => listTargets(step, repository)),
+    readQuarantine: async (repository) => look((step) => readQuarantine(step, repository)),
+    stats: async (service) => look((step) => readStats(step, service)),
+    nextDueMs: async (service) => look((step) => nextDueMs(step, service)),
+    readAudit: async (limit) => look((step) => readAudit(step, limit)),
   };
 }

@@ -20,10 +20,10 @@ export function wakeName(service: ServiceName): string {
   return `service:${service}`;
 }
 
-/** Runs a step of an initialized store as one transaction. */
-export function inStep<T>(db: Database, work: (step: Step) => T): T {
+/** Runs a step of an initialized store; it is durable when this resolves. */
+export async function inStep<T>(db: Database, work: (step: Step) => T): Promise<T> {
   const step: Step = { db, now: db.nowMs(), touched: new Set(), woken: new Set() };
-  const result = db.transaction(() => {
+  const result = await db.step(() => {
     requireIdentity(db);
     const value = work(step);
     for (const runId of step.touched) settleRun(step, runId);
@@ -31,6 +31,14 @@ export function inStep<T>(db: Database, work: (step: Step) => T): T {
   });
   db.wakes.wake([...step.woken].map(wakeName));
   return result;
+}
+
+/** Looks at an initialized store. `work` writes nothing. */
+export function inView<T>(db: Database, work: (step: Step) => T): Promise<T> {
+  return db.read(() => {
+    requireIdentity(db);
+    return work({ db, now: db.nowMs(), touched: new Set(), woken: new Set() });
+  });
 }
 
 /** The identity marker, or null. */
