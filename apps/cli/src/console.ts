@@ -1,4 +1,5 @@
 import type { ExitCode } from './exit-codes.ts';
+import type { Paint } from './render/paint.ts';
 
 /** The outside of a command: what it reads, where it writes, how it ends. */
 export interface Console {
@@ -7,6 +8,8 @@ export interface Console {
   print(text: string): void;
   /** Writes progress to the standard error output, as one line. */
   say(text: string): void;
+  /** Colours a part of what will be printed; plain where nobody sees colours. Absent: plain. */
+  paint?: Paint;
   /** Reads the standard input to its end. */
   readInput(): Promise<string>;
   /** Sets how the program will end; it goes on until its work is done. */

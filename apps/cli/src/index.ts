@@ -3,6 +3,6 @@ export { createApiClient, type ApiClient, type ShownRun } from './client/api-cli
 export { sendPush, type PushEvent } from './client/send-push.ts';
 export { createRepository, type Push, type Repository } from './demo/repository.ts';
 export { startTraffic, type Traffic } from './demo/traffic.ts';
-export { findAddress } from './up/address.ts';
-export { findCredentials, type Credentials } from './up/credentials.ts';
+export { findAddress, removeAddress } from './up/address.ts';
+export { ensureCredentials, type Credentials } from './up/credentials.ts';
 export { openEmbeddedPlatform, type EmbeddedPlatform } from './up/open-embedded-platform.ts';

@@ -1,9 +1,38 @@
 import { Command } from 'commander';
 import type { Console } from './console.ts';
 import { addDemo } from './demo/demo.ts';
+import { addDoctor } from './doctor/doctor.ts';
+import { addDown } from './down.ts';
 import { addInit } from './init.ts';
+import { addCancel } from './orders/cancel.ts';
+import { addRetry } from './orders/retry.ts';
+import { addRollback } from './orders/rollback.ts';
+import { addTrigger } from './orders/trigger.ts';
+import { plain } from './render/paint.ts';
+import { addLogs } from './runs/logs.ts';
+import { addRuns } from './runs/runs.ts';
+import { addShow } from './runs/show.ts';
+import { addWhy } from './runs/why.ts';
 import { addUp } from './up/up.ts';
 import { addValidate } from './validate.ts';
+
+// In the order in which a newcomer meets them.
+const commands = [
+  addDemo,
+  addUp,
+  addDown,
+  addDoctor,
+  addInit,
+  addValidate,
+  addTrigger,
+  addRuns,
+  addShow,
+  addLogs,
+  addWhy,
+  addCancel,
+  addRetry,
+  addRollback,
+];
 
 /**
  * The command line with all of its commands. A command that starts services or talks to a server imports what
@@ -13,12 +42,15 @@ export function createProgram(console: Console): Command {
   const program = new Command('orchestra')
     .description('DevOps Orchestra: a push becomes a watched release, and a bad one goes back by itself')
     .version('0.1.0')
+    .option('--no-color', 'no colours, as with NO_COLOR')
     .configureOutput({ writeOut: (text) => console.print(text), writeErr: (text) => console.say(text.trimEnd()) })
     .exitOverride()
     .showHelpAfterError('Run `orchestra --help` for the commands.');
-  addDemo(program, console);
-  addInit(program, console);
-  addUp(program, console);
-  addValidate(program, console);
+  const { paint = plain } = console;
+  const outside: Console = {
+    ...console,
+    paint: (colour, text) => (program.getOptionValue('color') === false ? text : paint(colour, text)),
+  };
+  for (const add of commands) add(program, outside);
   return program;
 }

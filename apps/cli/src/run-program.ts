@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import type { Console } from './console.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
+import { harmlessText } from './render/harmless.ts';
 
 /** Runs one command line. A failure is shown as a sentence, or as `{code, message}` where `--json` is asked for. */
 export async function runProgram(args: readonly string[], console: Console): Promise<void> {
@@ -22,6 +23,6 @@ function report(error: unknown, args: readonly string[], console: Console): void
   const code = error instanceof OrchestraError ? error.code : 'INTERNAL';
   const message = error instanceof Error ? error.message : String(error);
   if (args.includes('--json')) console.print(`${JSON.stringify({ code, message })}\n`);
-  else console.say(`orchestra: ${message}`);
+  else console.say(`orchestra: ${harmlessText(message)}`);
   console.finish(exitCodeOf(error));
 }

@@ -1,9 +1,17 @@
 import { OrchestraError, type Overall, type RunState } from '@orchestra/contracts';
+import { refused } from './refused.ts';
 
 /** A run as the API shows it. */
 export interface ShownRun {
   run: RunState;
   overall: Overall;
+}
+
+/** One message of an event stream. */
+export interface Message {
+  id: string;
+  event: string;
+  data: string;
 }
 
 export interface ApiClient {
@@ -17,7 +25,7 @@ export interface ApiClient {
   /** Any POST below /api/v1. */
   order<T>(path: string, body: unknown): Promise<T>;
   /** The lines of an event stream, until it ends or the signal aborts. */
-  follow(path: string, signal: AbortSignal): AsyncIterable<{ id: string; event: string; data: string }>;
+  follow(path: string, signal: AbortSignal): AsyncIterable<Message>;
 }
 
 type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
@@ -47,14 +55,19 @@ export function createApiClient({ url, token }: { url: string; token: string }):
     const response = await reach(path, { ...init, signal: AbortSignal.timeout(30_000) });
     const text = await response.text();
     if (!response.ok) throw refused(response.status, text);
-    // The API's own document describes what it answers; the client trusts the platform that it was pointed at.
-    const answer: T = JSON.parse(text);
-    return answer;
+    try {
+      // The API's own document describes what it answers; the client trusts the platform that it was pointed at.
+      const answer: T = JSON.parse(text);
+      return answer;
+    } catch (cause) {
+      throw new OrchestraError('SERVER_UNREACHABLE', `What answers at ${url} is no platform`, { cause });
+    }
   }
 
   async function reach(path: string, init: Init): Promise<Response> {
     try {
-      return await fetch(`${url}/api/v1${path}`, { ...init, headers: { ...init.headers, authorization } });
+      const headers = { ...init.headers, authorization, 'x-orchestra-client': 'cli' };
+      return await fetch(`${url}/api/v1${path}`, { ...init, headers });
     } catch (cause) {
       throw new OrchestraError('SERVER_UNREACHABLE', `The platform does not answer at ${url}`, {
         cause,
@@ -63,42 +76,27 @@ export function createApiClient({ url, token }: { url: string; token: string }):
     }
   }
 
-  async function* follow(
-    path: string,
-    signal: AbortSignal,
-  ): AsyncIterable<{ id: string; event: string; data: string }> {
+  async function* follow(path: string, signal: AbortSignal): AsyncIterable<Message> {
     const response = await reach(path, { signal, headers: { accept: 'text/event-stream' } });
     if (!response.ok || response.body === null) throw refused(response.status, await response.text());
-    let rest = '';
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-      const blocks = (rest + chunk).split('\n\n');
-      rest = blocks.pop() ?? '';
-      yield* blocks.flatMap((block) => readMessage(block) ?? []);
-    }
+    yield* readMessages(response.body);
+  }
+}
+
+async function* readMessages(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterable<Message> {
+  let rest = '';
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    yield* blocks.flatMap((block) => readMessage(block) ?? []);
   }
 }
 
 // A block without data is a comment that keeps the connection open.
-function readMessage(block: string): { id: string; event: string; data: string } | null {
+function readMessage(block: string): Message | null {
   const fields = block.split('\n').map((line) => /^(\w+): ?(.*)$/.exec(line));
   const values = (name: string): string[] => fields.flatMap((field) => (field?.[1] === name ? [field[2] ?? ''] : []));
   const data = values('data');
   if (data.length === 0) return null;
   return { id: values('id').join(''), event: values('event').join('') || 'message', data: data.join('\n') };
-}
-
-function refused(status: number, text: string): OrchestraError {
-  const { code, message } = readProblem(text);
-  if (status === 401 || status === 403) return new OrchestraError('NOT_AUTHORIZED', message);
-  if (status === 404) return new OrchestraError('NOT_FOUND', message);
-  return new OrchestraError(status >= 500 ? 'SERVER_UNREACHABLE' : 'REQUEST_INVALID', `${message} (${code})`);
-}
-
-function readProblem(text: string): { code: string; message: string } {
-  try {
-    const problem: { code?: string; message?: string } = JSON.parse(text);
-    return { code: problem.code ?? 'UNKNOWN', message: problem.message ?? text };
-  } catch {
-    return { code: 'UNKNOWN', message: text.slice(0, 200) };
-  }
 }

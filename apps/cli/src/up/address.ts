@@ -25,6 +25,16 @@ export async function findAddress(folder: string): Promise<Address | null> {
   }
 }
 
+/** Whether the process that wrote an address still lives. One of another user lives as well. */
+export function isRunning({ pid }: Address): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 function fileIn(folder: string): string {
   return join(folder, 'address.json');
 }

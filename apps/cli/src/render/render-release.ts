@@ -1,0 +1,46 @@
+import type { Check, RollbackSlice, RolloutSlice, WatchSlice } from '@orchestra/contracts';
+import { oneLine } from './harmless.ts';
+import type { Paint } from './paint.ts';
+
+/** How far a release has come in a target. */
+export function renderRollout(target: string, slice: RolloutSlice): string {
+  const { release, strategy, state, step, steps, weightPercent, url, waitsFor } = slice;
+  const parts = [
+    `${strategy} ${state}`,
+    ...(steps === 0 ? [] : [`step ${step} of ${steps}`]),
+    `${weightPercent} % of the traffic`,
+    ...(waitsFor === null ? [] : [`waits for ${waitsFor}`]),
+    ...(url === null ? [] : [url]),
+  ];
+  return `release ${release ?? '(none)'} in ${target}: ${parts.join(', ')}`;
+}
+
+/** What was measured of a release, beside its thresholds. */
+export function renderWatch(target: string, slice: WatchSlice, paint: Paint): string[] {
+  const { verdict, samples, step, checks, reason } = slice;
+  return [
+    `watch of ${target}: ${verdict} at step ${step}, ${samples} samples${reason === null ? '' : `: ${oneLine(reason)}`}`,
+    ...checks.map((check) => renderCheck(check, paint)),
+  ];
+}
+
+/** What was taken back, and what was compared before. */
+export function renderRollback(target: string, slice: RollbackSlice, paint: Paint): string[] {
+  const { decision, reason, fromRelease, toRelease, outcome, compared } = slice;
+  const move = decision === 'restore' ? `from ${fromRelease ?? '?'} to ${toRelease ?? '?'}, ${outcome}` : outcome;
+  return [
+    `rollback of ${target}: ${decision}, ${move}: ${oneLine(reason)}`,
+    ...compared.map((check) => renderCheck(check, paint)),
+  ];
+}
+
+function renderCheck({ metric, value, threshold, baseline, verdict }: Check, paint: Paint): string {
+  const word = verdict.toLowerCase();
+  const shown = verdict === 'BREACH' ? paint('red', word) : word;
+  const before = baseline === null ? '' : `, before ${round(baseline)}`;
+  return `  ${metric}  ${shown}  ${value === null ? 'no data' : round(value)}, threshold ${round(threshold)}${before}`;
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

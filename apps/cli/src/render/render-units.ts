@@ -1,0 +1,36 @@
+import type { RunState, UnitState } from '@orchestra/contracts';
+import { oneLine } from './harmless.ts';
+import { colourOf, type Paint } from './paint.ts';
+import { renderDuration } from './render-duration.ts';
+import { renderTable, type Cell } from './render-table.ts';
+
+interface Units {
+  run: Pick<RunState, 'plannedUnits' | 'units'>;
+  now: Date;
+  paint: Paint;
+}
+
+/** A line for each unit: status, how long it took or has taken so far, and what it says. In the order of the plan. */
+export function renderUnits({ run, now, paint }: Units): string[] {
+  const names = new Set([...run.plannedUnits.map(({ unit }) => unit), ...Object.keys(run.units)]);
+  const rows = [...names].map((name) => renderUnit(name, run.units[name], now));
+  return renderTable(rows, paint);
+}
+
+// A planned unit without a status is queued.
+function renderUnit(name: string, unit: UnitState | undefined, now: Date): Cell[] {
+  if (unit === undefined) return [{ text: name }, { text: 'queued', colour: colourOf('queued') }];
+  const { status, message, reason } = unit;
+  return [
+    { text: name },
+    { text: status, colour: colourOf(status) },
+    { text: timeOf(unit, now).padStart(10) },
+    { text: oneLine(message ?? reason ?? '') },
+  ];
+}
+
+function timeOf({ startedAt, endedAt }: UnitState, now: Date): string {
+  if (startedAt === null) return '';
+  const end = endedAt === null ? now.getTime() : Date.parse(endedAt);
+  return renderDuration(Math.max(0, end - Date.parse(startedAt)));
+}
