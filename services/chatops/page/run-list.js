@@ -40,7 +40,7 @@ function renderRow({ run, overall }) {
     renderStatus(overall.status),
     element(
       'span',
-      {},
+      { class: 'subject' },
       element('span', { class: 'name' }, `${run.repository} #${run.sequence}`),
       ' ',
       run.message?.split('\n')[0] ?? '',

@@ -21,7 +21,7 @@ export async function createRunPage(place, runId) {
     if (run.runId !== runId) return;
     page.title = `${run.repository} #${run.sequence}`;
     show(head, ...renderHead(run));
-    show(status, renderStatus(overall.status), ` ${overall.reason.replaceAll('_', ' ')}`);
+    show(status, renderStatus(overall.status), ` ${overall.reason}`);
     units.update(run);
     show(details, ...renderDetails(run));
     explain(run.v);
