@@ -4,7 +4,14 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalTarget } from '@orchestra/adapters/local-target';
-import { createApiClient, findAddress, findCredentials, type ApiClient } from '@orchestra/cli';
+import {
+  createApiClient,
+  ensureCredentials,
+  findAddress,
+  freePort,
+  removeAddress,
+  type ApiClient,
+} from '@orchestra/cli';
 import { eventually } from '@orchestra/testkit';
 
 /** A platform that runs as its users run it: started by the command line, reached over HTTP. */
@@ -13,11 +20,12 @@ export interface PlatformUnderTest {
   /** Secret of the webhook. */
   secret: string;
   api: ApiClient;
-  folder: string;
   /** Bare repositories in here are allowed: `<owner>/<name>.git`. */
   repositories: string;
   /** The service processes that run now; none in the embedded form. */
   processes(): Promise<readonly { name: string; replica: number; pid: number }[]>;
+  /** SIGKILL for the platform's process, and a new one on the same data. */
+  killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,32 +43,47 @@ export async function startPlatform(start: StartPlatform): Promise<PlatformUnder
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-e2e-'));
   // The user inside the sandbox has to be able to pass.
   await chmod(folder, 0o711);
-  const data = join(folder, 'data');
-  const repositories = join(folder, 'repositories');
-  const { child, said } = launch(start, { data, repositories });
-  await eventually({
-    see: async () => (await findAddress(data)) !== null || hasEnded(child),
-    until: (over) => over,
-    timeoutMs: 120_000,
-  });
-  const address = await findAddress(data);
-  const credentials = await findCredentials(data);
-  if (address === null || credentials === null) throw new Error(`The platform did not start:\n${said()}`);
-  const { url } = address;
+  const place = { data: join(folder, 'data'), repositories: join(folder, 'repositories'), port: await freePort() };
+  let child = await launchUntilReady(start, place);
+  const { webhookSecret: secret, apiToken: token } = await ensureCredentials(place.data);
+  const url = `http://127.0.0.1:${place.port}`;
   return {
     url,
-    secret: credentials.webhookSecret,
-    api: createApiClient({ url, token: credentials.apiToken }),
-    folder: data,
-    repositories,
-    processes: async () => JSON.parse(await readFile(join(data, 'processes.json'), 'utf8')),
+    secret,
+    api: createApiClient({ url, token }),
+    repositories: place.repositories,
+    processes: async () => JSON.parse(await readFile(join(place.data, 'processes.json'), 'utf8')),
+    async killAndRestart() {
+      const address = await findAddress(place.data);
+      if (address !== null) process.kill(address.pid, 'SIGKILL');
+      if (!hasEnded(child)) await once(child, 'exit');
+      await removeAddress(place.data);
+      child = await launchUntilReady(start, place);
+    },
     async stop() {
       await end(child);
       const path = start.environment['PATH'] ?? '';
-      await createLocalTarget({ folder: join(data, 'target'), mode: 'auto', path }).shutdown();
+      await createLocalTarget({ folder: join(place.data, 'target'), mode: 'auto', path }).shutdown();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+interface Place {
+  data: string;
+  repositories: string;
+  port: number;
+}
+
+async function launchUntilReady(start: StartPlatform, place: Place): Promise<ChildProcess> {
+  const { child, said } = launch(start, place);
+  await eventually({
+    see: async () => (await findAddress(place.data)) !== null || hasEnded(child),
+    until: (over) => over,
+    timeoutMs: 120_000,
+  });
+  if (hasEnded(child)) throw new Error(`The platform did not start:\n${said()}`);
+  return child;
 }
 
 interface Launched {
@@ -69,11 +92,11 @@ interface Launched {
   said(): string;
 }
 
-function launch(start: StartPlatform, { data, repositories }: { data: string; repositories: string }): Launched {
+function launch(start: StartPlatform, { data, repositories, port }: Place): Launched {
   const { distributed, replicas = [], environment: env } = start;
   const entry = `e2e/*=file://${repositories}/{repository}.git`;
   const form = distributed ? ['--distributed', ...replicas.flatMap((replica) => ['--replicas', replica])] : [];
-  const args = ['up', '--data', data, '--port', '0', '--repository', entry, ...form];
+  const args = ['up', '--data', data, '--port', String(port), '--repository', entry, ...form];
   const child = spawn(process.execPath, [launcher, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let text = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {

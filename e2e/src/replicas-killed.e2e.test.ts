@@ -16,9 +16,12 @@ beforeAll(async () => {
 
 afterAll(() => platform.stop());
 
-describe('the platform with two replicas of build and of rollback', () => {
-  it('brings the three pushes to their ends while one replica of each is killed', async () => {
-    expect.hasAssertions();
-    await playScenario(readScenario(join(base, '..'), 'replicas-killed'), platform, base);
-  });
+describe('the platform as processes', () => {
+  it.each([readScenario(join(base, '..'), 'replicas-killed'), readScenario(join(base, '..'), 'deploy-killed')])(
+    '$name: $story',
+    async (scenario) => {
+      expect.hasAssertions();
+      await playScenario(scenario, platform, base);
+    },
+  );
 });

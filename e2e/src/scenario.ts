@@ -31,6 +31,8 @@ const step = z.union([
   z.strictObject({ order }),
   /** SIGKILL for one process of a service: the one that holds a job of the run, or the first. */
   z.strictObject({ kill: z.strictObject({ service: z.string(), holding: z.string().optional() }) }),
+  /** SIGKILL for the whole platform, and a new process on its data. */
+  z.strictObject({ restart: z.literal('after_kill') }),
   /** Requests a second at the released service, from now on. */
   z.strictObject({ traffic: z.union([z.literal('stop'), z.strictObject({ perSecond: z.number().int() })]) }),
   /** From here on it counts what users meet. */

@@ -56,6 +56,7 @@ async function playStep(step: Step, story: Story, scenario: Scenario): Promise<v
   if ('traffic' in step) return changeTraffic(step.traffic, story);
   if ('mark' in step) return markUsers(story);
   if ('kill' in step) return killReplica(step.kill, story);
+  if ('restart' in step) return story.platform.killAndRestart();
   return expectStep(step, story);
 }
 
