@@ -66,9 +66,17 @@ describe('explainRun', () => {
         '10:20:30.400 gitops: code_push gitops',
         '10:20:30.400 build: build_ready build',
         '10:20:30.400 test: flaky tests repeated test (still_failing)',
-        '10:20:30.400 test: test_results test (tests_failed)',
+        '10:20:30.400 test: test_results test (tests_failed): 2 of 10 tests failed',
       ].join('\n'),
     );
+  });
+
+  it('does not say of an older generation what is true of the newest', () => {
+    const units = { ...failed().units, build: { ...unit('success', null, 'built again'), generation: 2 } };
+
+    const { steps } = explainRun(history, failed({ units }));
+
+    expect(steps.find(({ id }) => id === 'e2')?.message).toBeNull();
   });
 
   it('explains a rollback rather than the failure that it followed', () => {
