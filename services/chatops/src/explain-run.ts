@@ -11,7 +11,7 @@ export interface Step {
   what: string;
   reason: string | null;
   causes: readonly string[];
-  /** The sentence with which the unit stands now; null: it has none, or this is no event of its newest generation. */
+  /** The sentence with which the unit stands now; null: it has none, or this is not its last event. */
   message: string | null;
 }
 
@@ -42,7 +42,8 @@ export function explainRun(history: readonly HistoryEntry[], run: RunState): Exp
   const overall = judgeRun(run);
   const about = findDecisive(run);
   const last = findLast(history, run, about);
-  const steps = last === null ? [] : walkBack(history, last).map((entry) => stepOf(entry, run));
+  const steps =
+    last === null ? [] : walkBack(history, last).map((entry) => stepOf(entry, messageAt(entry, history, run)));
   const waits = overall.kind === 'open' ? findWaits(run) : [];
   return { overall, about, steps, waits, text: renderText(run, { overall, about, steps, waits }) };
 }
@@ -95,11 +96,17 @@ function decisionsBeside(history: readonly HistoryEntry[], event: HistoryEntry):
   );
 }
 
-function stepOf(entry: HistoryEntry, { units }: RunState): Step {
-  const { id, at, kind, service, unit, what, reason, causes, generation } = entry;
-  const state = unit === null ? undefined : units[unit];
-  const message = kind === 'event' && state?.generation === generation ? state.message : null;
+function stepOf(entry: HistoryEntry, message: string | null): Step {
+  const { id, at, kind, service, unit, what, reason, causes } = entry;
   return { id, at, kind, service, unit, what, reason, causes, message };
+}
+
+// The state keeps one message a unit: that of its last event.
+function messageAt(entry: HistoryEntry, history: readonly HistoryEntry[], { units }: RunState): string | null {
+  const { id, unit, generation } = entry;
+  const last = history.findLast((other) => other.kind === 'event' && other.unit === unit);
+  if (unit === null || last?.id !== id || units[unit]?.generation !== generation) return null;
+  return units[unit].message;
 }
 
 function findWaits({ units, plannedUnits }: RunState): Wait[] {
