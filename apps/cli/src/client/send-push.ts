@@ -35,7 +35,7 @@ export async function sendPush({ url, secret, push }: SendPush): Promise<string>
     },
   });
   const answer: { runId?: unknown } = JSON.parse(await response.text());
-  if (response.status === 202 && typeof answer.runId === 'string') return answer.runId;
+  if (response.ok && typeof answer.runId === 'string') return answer.runId;
   throw new OrchestraError(
     'SERVER_UNREACHABLE',
     `The push was not accepted: ${response.status} ${JSON.stringify(answer)}`,
