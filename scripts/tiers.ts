@@ -48,7 +48,10 @@ export async function runTier(tier: Tier, env: Record<string, string>): Promise<
   });
   const count = await readFile(file, 'utf8').then(
     (text) => countReport(report.parse(JSON.parse(text)), code),
-    () => ({ passed: 0, failed: 1 }),
+    () => {
+      say(`${tier.name} ended without a report, with code ${code}`);
+      return { passed: 0, failed: 1 };
+    },
   );
   await rm(folder, { recursive: true, force: true });
   say(
