@@ -44,9 +44,9 @@ async function readOrNull(api: ApiClient, runId: string, until: number): Promise
 }
 
 function newsOf(shown: ShownRun | null, told: Set<string>): string[] {
-  const fresh = Object.entries(shown?.run.units ?? {}).filter(
-    ([name, { status, generation }]) => isTerminal(status) && !told.has(`${name} ${generation}`),
-  );
+  const fresh = Object.entries(shown?.run.units ?? {})
+    .filter(([name, { status, generation }]) => isTerminal(status) && !told.has(`${name} ${generation}`))
+    .toSorted(([, left], [, right]) => left.at.localeCompare(right.at));
   for (const [name, { generation }] of fresh) told.add(`${name} ${generation}`);
   const units = harmless(Object.fromEntries(fresh));
   return renderUnits({ run: { plannedUnits: [], units }, now: new Date(), paint: plain });

@@ -6,9 +6,10 @@ import type { Colour, Paint } from './paint.ts';
 const severities: Record<Finding['severity'], Colour> = { error: 'red', warning: 'yellow', note: 'dim' };
 const shownAtMost = 50;
 
-/** What analysers found, each remark with its file and line, as editors and terminals jump to it. */
+/** What analysers found, each remark with its file and line, as editors and terminals jump to it; nothing where no tool was needed. */
 export function renderAnalysis(what: string, slice: AnalysisSlice, paint: Paint): string[] {
   const { tools, findings, allFindings, newFindings } = slice;
+  if (tools.length === 0 && allFindings === 0) return [];
   const ran = tools.filter(({ verdict }) => verdict === 'ran').map(({ name }) => name);
   const rest = allFindings - Math.min(findings.length, shownAtMost);
   return [

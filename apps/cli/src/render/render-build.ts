@@ -16,8 +16,9 @@ export function renderSource({ problems, warnings, licenses }: SourceSlice, pain
   ];
 }
 
-/** What was built, by digest. */
+/** What was built, by digest; nothing of a build that was not needed. */
 export function renderBuild({ tool, artifacts, durationMs }: BuildSlice): string[] {
+  if (tool === 'none' && artifacts.length === 0) return [];
   return [
     `build: ${counted(artifacts.length, 'artifact')} by ${tool} in ${renderDuration(durationMs)}`,
     ...artifacts.map(

@@ -12,7 +12,8 @@ export function renderSlices(slices: Slices, paint: Paint): string[] {
   return [
     ...(gitops.source === undefined ? [] : renderSource(gitops.source, paint)),
     ...(build.result === undefined ? [] : renderBuild(build.result)),
-    ...Object.entries(analysis).flatMap(([what, slice]) => renderAnalysis(what, slice, paint)),
+    ...(analysis.source === undefined ? [] : renderAnalysis('source', analysis.source, paint)),
+    ...(analysis.artifact === undefined ? [] : renderAnalysis('artifact', analysis.artifact, paint)),
     ...(test.report === undefined ? [] : renderTests(test.report, paint)),
     ...Object.entries(iac).flatMap(([environment, slice]) => renderInfrastructure(environment, slice, paint)),
     ...Object.entries(deploy).map(([target, slice]) => renderRollout(target, slice)),

@@ -5,9 +5,10 @@ import type { Paint } from './paint.ts';
 const shownAtMost = 20;
 const linesAtMost = 6;
 
-/** Counts of a test report, and what failed. */
+/** Counts of a test report, and what failed; nothing of tests that did not run. */
 export function renderTests(slice: TestSlice, paint: Paint): string[] {
   const { framework, passed, failed, skipped, flaky, lineCoveragePercent, failures } = slice;
+  if (framework === 'none') return [];
   const counts = [
     `${passed} passed`,
     `${failed} failed`,

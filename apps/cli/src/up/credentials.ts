@@ -25,7 +25,7 @@ export async function findCredentials(folder: string): Promise<Credentials | nul
   try {
     return credentialsShape.parse(JSON.parse(await readFile(fileIn(folder), 'utf8')));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
 }
