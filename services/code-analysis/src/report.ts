@@ -13,7 +13,7 @@ export interface AnalysisEnd {
   reportDigest: string | null;
 }
 
-export const noFindings: Summary = { shown: [], allFindings: 0, newFindings: 0, errors: 0, warnings: 0 };
+const noFindings: Summary = { shown: [], allFindings: 0, newFindings: 0, errors: 0, warnings: 0 };
 
 /** The end of a unit without an analysis. */
 export function reportWithout(

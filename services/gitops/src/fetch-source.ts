@@ -7,7 +7,7 @@ import { endConcluded, endNotNeeded, endRefused, endReady } from './end-fetch.ts
 import { matchesBranch } from './match-branch.ts';
 import type { Ports } from './ports.ts';
 
-export const pipelineFileName = 'devops_orchestra.yaml';
+const pipelineFileName = 'devops_orchestra.yaml';
 const pipelineFileLimit = 65_536;
 
 /** A run's first job: fetches the commit, reads the pipeline file, keeps plan and snapshot, and says that the run begins. */

@@ -123,7 +123,7 @@ function attribute(watch: Watch, { thresholds }: WatchSettings, { metric }: Chec
 }
 
 /** Each judged metric over the whole watch, beside what it is compared with. */
-export function checksOf(watch: Watch, settings: WatchSettings): Check[] {
+function checksOf(watch: Watch, settings: WatchSettings): Check[] {
   const { thresholds, recorded } = settings;
   const limits = limitsOf(thresholds);
   const { first, last } = watch;

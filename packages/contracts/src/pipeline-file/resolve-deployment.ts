@@ -87,7 +87,7 @@ interface Served {
 }
 
 /** The port of a service in an environment: a plain one holds in the last environment only, so that two never collide. */
-export function servicePort({ service: { port }, environment, environments }: Served): number {
+function servicePort({ service: { port }, environment, environments }: Served): number {
   if (typeof port === 'number') return environment === environments.at(-1) ? port : anyPort;
   // An environment may be called `constructor`.
   return new Map(Object.entries(port)).get(environment) ?? anyPort;

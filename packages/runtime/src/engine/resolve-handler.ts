@@ -61,7 +61,7 @@ function unknownHandler(service: string, handler: string): OrchestraError {
 }
 
 /** The event that a job was made of. The payload is our own JSON: intake wrote it. */
-export function readEventPayload(payload: string): Received<Topic> {
+function readEventPayload(payload: string): Received<Topic> {
   const event: Received<Topic> = JSON.parse(payload);
   return { ...event, time: new Date(event.time) };
 }
