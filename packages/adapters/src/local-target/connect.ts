@@ -23,7 +23,7 @@ export interface Connection {
    * Sends a command; starts the supervisor first when none is there and nobody else keeps one.
    *
    * @throws OrchestraError `TARGET_UNREACHABLE` (retriable), or what the supervisor refused: `TARGET_REFUSED` (an older
-   * epoch), `RELEASE_NOT_READY`, `NOT_FOUND`
+   * epoch), `RELEASE_NOT_READY`, `ARTIFACT_MISSING`, `NOT_FOUND`
    */
   ask<T>(command: Command, signal?: AbortSignal): Promise<T>;
   /** Whether a supervisor is there now. Starts none. */

@@ -3,6 +3,7 @@ import type { ConnectOptions } from './connect.ts';
 import { createLocalTarget, type LocalTarget, type Move } from './local-target.ts';
 import { ensureReleaseFolder } from './release-folder.ts';
 import type { TargetView } from './view.ts';
+import { withUnpacked } from './with-unpacked.ts';
 
 /** A release with everything that starts it again, also when its files are gone from this machine. */
 export interface StartableRelease {
@@ -67,9 +68,11 @@ export function createLocalReleases(options: ConnectOptions): LocalReleases {
   ): Promise<TargetView> {
     const { release, artifactDigest, port, command, env, replicas, healthPath, readyTimeoutMs, open } = startable;
     await claim({ ...move, port }, signal);
-    const folder = await ensureReleaseFolder({ folder: options.folder, digest: artifactDigest, open }, signal);
-    const spec = { release, folder, command, env, replicas, healthPath, readyTimeoutMs };
-    await local.ensureRelease({ ...move, spec }, signal);
+    const spec = { release, command, env, replicas, healthPath, readyTimeoutMs };
+    await withUnpacked(
+      async () => ensureReleaseFolder({ folder: options.folder, digest: artifactDigest, open }, signal),
+      async (folder) => local.ensureRelease({ ...move, spec: { ...spec, folder } }, signal),
+    );
     return local.waitUntilReady({ target: move.target, release, timeoutMs: readyTimeoutMs }, signal);
   }
 }

@@ -100,6 +100,16 @@ describe('the local target', () => {
     expect(await local.read(target)).toMatchObject({ epoch: 5, releases: [{ release: 'r1', weight: 100 }] });
   });
 
+  it('starts nothing from a folder that is not there', async () => {
+    const { local, target, folder } = givenTarget();
+    await local.claim({ target, epoch: 1, port: 0 });
+
+    const started = local.ensureRelease({ target, epoch: 1, spec: specOf(join(folder, 'cleared-away'), 'r1') });
+
+    await expect(started).rejects.toMatchObject({ code: 'ARTIFACT_MISSING', retriable: false });
+    expect(await local.read(target)).toMatchObject({ releases: [] });
+  });
+
   it('does nothing twice when a step is repeated', async () => {
     const { local, target, app } = givenTarget();
     const first = { local, target, spec: specOf(app, 'r1'), epoch: 1 };

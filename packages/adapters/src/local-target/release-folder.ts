@@ -16,6 +16,7 @@ export interface ReleaseFolder {
 
 /**
  * Makes true that an archive is unpacked, and says where. A crash in the middle leaves nothing under the final name.
+ * The supervisor clears it away again once no release needs it.
  *
  * @throws OrchestraError what `unpackArchive` and `open` throw; `REQUEST_INVALID` when the digest is none
  */

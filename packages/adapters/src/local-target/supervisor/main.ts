@@ -7,6 +7,7 @@ import { createLauncher } from './launch.ts';
 import { lockFolder } from './lock.ts';
 import { parseResidence } from './parse-residence.ts';
 import { supervise } from './supervise.ts';
+import { sweepRegularly } from './sweep-regularly.ts';
 import { writeDurably } from './state-file.ts';
 import { readProcess } from './process-stat.ts';
 
@@ -21,6 +22,7 @@ if (mode !== 'auto' && mode !== 'bubblewrap' && mode !== 'process') throw new Er
 
 const launcher = createLauncher({ mode, path: process.env['PATH'] ?? '', logFolder: join(folder, 'logs') });
 const supervisor = await supervise({ stateFile: join(folder, 'state.json'), launcher, host: listen });
+sweepRegularly(join(folder, 'artifacts'), supervisor);
 const token = randomBytes(32).toString('hex');
 const controlFile = join(folder, 'control.json');
 const api = createControlApi({ supervisor, token, shutdown: () => void end(true) });

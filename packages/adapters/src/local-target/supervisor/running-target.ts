@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Refusal, ReleaseSpec, TargetMetrics, TargetView } from '../view.ts';
 import { measureGroups } from './process-metrics.ts';
@@ -17,7 +18,8 @@ export interface RunningTarget {
 export type Changed = { kind: 'done' } | { kind: 'refused'; refusal: Refusal };
 
 const done: Changed = { kind: 'done' };
-const keptReleases = 10;
+// What is known keeps its unpacked folder; what is forgotten is unpacked again when a rollback reaches so far.
+const keptReleases = 5;
 
 export function openTarget(key: string, state: TargetState): RunningTarget {
   const releases = new Map(Object.entries(state.releases).map(([name, release]) => [name, openRelease(release)]));
@@ -42,8 +44,9 @@ export function claimEpoch({ key, state }: RunningTarget, epoch: number): Change
   return done;
 }
 
-/** Makes true that a release is known and has so many processes. Asking again changes nothing. */
+/** Makes true that a release is known and has so many processes. Asking again changes nothing. From here on its folder stays. */
 export function ensureRelease(target: RunningTarget, spec: ReleaseSpec): Changed {
+  if (!existsSync(spec.folder)) return refuse('ARTIFACT_MISSING', `${spec.folder} is not there, or no longer`);
   const known = target.releases.get(spec.release);
   if (known === undefined) {
     const state = { spec, wanted: spec.replicas, crashes: 0, processes: [] };
@@ -108,7 +111,7 @@ function readyCount({ releases }: RunningTarget, release: string): number {
   return running === undefined ? 0 : readyReplicas(running).length;
 }
 
-// The oldest that neither serve nor run: their folder stays, and a rollback that reaches so far says all of it again.
+// The oldest that neither serve nor run: a rollback that reaches so far says all of it again.
 function forgetOldest(target: RunningTarget): void {
   const idle = [...target.releases].filter(([, { state, replicas }]) => state.wanted === 0 && replicas.length === 0);
   for (const [release] of idle.slice(0, Math.max(0, target.releases.size - keptReleases))) {
