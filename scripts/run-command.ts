@@ -21,7 +21,7 @@ export interface Ended {
   durationMs: number;
 }
 
-/** Runs a command in the root to its end, which is ours too after Ctrl-C. It is killed when its time is over. */
+/** Runs a command in the root to its end, which is ours too after Ctrl-C or SIGTERM. It is killed when its time is over. */
 export function runCommand({ command, args, env, shown = false, timeoutMs }: Command): Promise<Ended> {
   const startedAt = performance.now();
   const chunks: string[] = [];
@@ -37,9 +37,11 @@ export function runCommand({ command, args, env, shown = false, timeoutMs }: Com
     child.once('error', reject);
     child.once('close', (code, signal) => {
       clearTimeout(timer);
-      if (signals.stop()) process.exit(code ?? 130);
-      const durationMs = performance.now() - startedAt;
-      resolve({ code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'], output: chunks.join(''), durationMs });
+      const told = signals.stop();
+      const ended = code ?? 128 + constants.signals[signal ?? 'SIGKILL'];
+      // Who was told to end does not begin the next thing.
+      if (told !== null) process.exit(code === 0 ? 128 + constants.signals[told] : ended);
+      resolve({ code: ended, output: chunks.join(''), durationMs: performance.now() - startedAt });
     });
   });
 }
@@ -47,22 +49,23 @@ export function runCommand({ command, args, env, shown = false, timeoutMs }: Com
 /**
  * Passes on to a child what we are told: SIGTERM, and Ctrl-C where no terminal has sent it to the child already.
  *
- * @returns `stop` ends that, and says whether there was a Ctrl-C
+ * @returns `stop` ends that, and gives the signal that came, if one did
  */
-export function passSignalsTo(child: ChildProcess): { stop(): boolean } {
-  let interrupted = false;
+export function passSignalsTo(child: ChildProcess): { stop(): NodeJS.Signals | null } {
+  let told: NodeJS.Signals | null = null;
   function onTerminate(): void {
+    told = 'SIGTERM';
     child.kill('SIGTERM');
   }
   function onInterrupt(): void {
-    interrupted = true;
+    told = 'SIGINT';
     if (!process.stdin.isTTY) child.kill('SIGINT');
   }
   process.on('SIGTERM', onTerminate).on('SIGINT', onInterrupt);
   return {
     stop() {
       process.off('SIGTERM', onTerminate).off('SIGINT', onInterrupt);
-      return interrupted;
+      return told;
     },
   };
 }
