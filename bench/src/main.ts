@@ -3,9 +3,17 @@ import type { Benchmark, BenchOptions } from './benchmark.ts';
 import { watchMachine } from './describe-machine.ts';
 import { hop } from './hop/hop.ts';
 import { renderReport } from './render-report.ts';
+import { endToEnd } from './stages/end-to-end.ts';
+import { firstCommand } from './stages/first-command.ts';
+import { webhook } from './webhook/webhook.ts';
 import { writeReport } from './write-report.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { hop };
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  hop,
+  webhook,
+  'first-command': firstCommand,
+  'end-to-end': endToEnd,
+};
 const usageExit = 2;
 
 await main();

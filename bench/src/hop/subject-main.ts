@@ -9,4 +9,4 @@ const { values } = parseArgs({ options: { kind: text, brokers: text, redis: text
 const place = { brokers: values.brokers, redisUrl: values.redis, prefix: values.prefix };
 const kind = hopKinds.find((known) => known === values.kind) ?? 'bare';
 const stop = kind === 'runtime' ? await startRuntimeHop(place) : await startKafkajsHop(kind, place);
-serveParent(kind, stop);
+await serveParent({ said: kind, stop });

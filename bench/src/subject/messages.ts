@@ -2,13 +2,17 @@
 export interface Reply {
   said: string;
   cpuMs: number;
+  /** What it has kept so far, in its own count. */
+  kept: number;
 }
 
 /** @throws TypeError when it is no reply: parent and child are of different versions */
 export function readReply(message: unknown): Reply {
-  if (typeof message === 'object' && message !== null && 'said' in message && 'cpuMs' in message) {
-    const { said, cpuMs } = message;
-    if (typeof said === 'string' && typeof cpuMs === 'number') return { said, cpuMs };
-  }
+  const { said, cpuMs, kept } = fieldsOf(message);
+  if (typeof said === 'string' && typeof cpuMs === 'number' && typeof kept === 'number') return { said, cpuMs, kept };
   throw new TypeError(`Not a reply of a subject: ${JSON.stringify(message)}`);
+}
+
+function fieldsOf(message: unknown): Partial<Record<keyof Reply, unknown>> {
+  return typeof message === 'object' && message !== null ? message : {};
 }

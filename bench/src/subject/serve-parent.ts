@@ -1,10 +1,18 @@
 import type { Reply } from './messages.ts';
 
+export interface Served {
+  /** An address, or what else the parent has to know. */
+  said: string;
+  /** Counts what was kept so far; absent: it keeps nothing. */
+  countKept?(): Promise<number>;
+  stop(): Promise<void>;
+}
+
 /** In a subject: tells the parent that it is ready, answers how much CPU it took, and ends when asked or left alone. */
-export function serveParent(said: string, stop: () => Promise<void>): void {
-  const reply = (): void => {
+export async function serveParent({ said, countKept, stop }: Served): Promise<void> {
+  const reply = async (): Promise<void> => {
     const { user, system } = process.cpuUsage();
-    const message: Reply = { said, cpuMs: (user + system) / 1000 };
+    const message: Reply = { said, cpuMs: (user + system) / 1000, kept: (await countKept?.()) ?? 0 };
     process.send?.(message);
   };
   const end = async (): Promise<void> => {
@@ -12,9 +20,9 @@ export function serveParent(said: string, stop: () => Promise<void>): void {
     process.exit();
   };
   process.on('message', (message) => {
-    if (message === 'cpu') reply();
+    if (message === 'look') void reply();
     if (message === 'stop') void end();
   });
   process.on('disconnect', () => process.exit(1));
-  reply();
+  await reply();
 }

@@ -6,8 +6,8 @@ import { readReply, type Reply } from './messages.ts';
 export interface Subject {
   /** What it said when it was ready: an address, or nothing. */
   said: string;
-  /** CPU time of the process since it began, in milliseconds: user and system. */
-  cpuMs(): Promise<number>;
+  /** CPU time of the process since it began, in milliseconds (user and system), and what it has kept. */
+  look(): Promise<Pick<Reply, 'cpuMs' | 'kept'>>;
   /** Asks it to end in order, and waits for it. */
   stop(): Promise<void>;
 }
@@ -34,10 +34,10 @@ export async function startSubject(file: URL, args: readonly string[]): Promise<
   const { said } = await next();
   return {
     said,
-    async cpuMs() {
+    async look() {
       const reply = next();
-      child.send('cpu');
-      return (await reply).cpuMs;
+      child.send('look');
+      return reply;
     },
     async stop() {
       const exit = once(child, 'exit');
