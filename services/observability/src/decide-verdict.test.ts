@@ -37,6 +37,7 @@ interface Interval {
   errors?: number;
   bucket?: number;
   memoryBytes?: number;
+  written?: number;
   ready?: number;
   beside?: { requests: number; errors: number };
 }
@@ -54,10 +55,17 @@ function watchOver(intervals: readonly Interval[], around: WatchSettings = setti
   return watch;
 }
 
-function grow(counters: Counters, { requests = 0, errors = 0, bucket = 1 }: Interval): Counters {
+function grow(counters: Counters, { requests = 0, errors = 0, bucket = 1, written = 0 }: Interval): Counters {
   const counts = counters.latency.counts.map((count, index) => count + (index === bucket ? requests : 0));
   const latency = { ...counters.latency, counts };
-  return { ...counters, requests: counters.requests + requests, errors: counters.errors + errors, latency };
+  const diskWrittenBytes = (counters.diskWrittenBytes ?? 0) + written;
+  return {
+    ...counters,
+    requests: counters.requests + requests,
+    errors: counters.errors + errors,
+    latency,
+    diskWrittenBytes,
+  };
 }
 
 function repeat(interval: Interval, times: number): Interval[] {
@@ -92,6 +100,18 @@ describe('decideVerdict', () => {
       kind: 'breach',
       breach: { metric: 'error_ratio', value: 0.2, threshold: 0.05, verdict: 'BREACH' },
       attribution: 'RELEASE',
+    });
+  });
+
+  it('calls a breach when what was written since the watch began goes over its limit, little by little', () => {
+    const change = { thresholds: { ...settings.thresholds, diskBytes: 350 } };
+
+    const writing = repeat({ ...good, written: 100 }, 6);
+
+    expect(judge(writing.slice(0, 5), change)).toMatchObject({ kind: 'go_on' });
+    expect(judge(writing, change)).toMatchObject({
+      kind: 'breach',
+      breach: { metric: 'disk_bytes', value: 600, threshold: 350 },
     });
   });
 

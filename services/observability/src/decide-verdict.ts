@@ -28,7 +28,7 @@ export interface Watch {
   last: Look | null;
   /** Looks that had something to say: with traffic where requests are judged. */
   samples: number;
-  /** What the last two looks say. */
+  /** What the last two looks say; of the disk, what was written since the first. */
   recent: Values | null;
   badInARow: Partial<Record<MetricName, number>>;
   bad: Partial<Record<MetricName, number>>;
@@ -57,11 +57,14 @@ export function startWatch(at: number): Watch {
 /** Adds one look to a watch. Null: there was no data; it changes nothing, so what was bad stays bad. */
 export function addLook(watch: Watch, look: Look | null, settings: WatchSettings): Watch {
   if (look === null) return watch;
-  const { last } = watch;
-  if (last === null || isNewCount(last, look)) return { ...watch, first: look, last: look };
+  const { first, last } = watch;
+  if (first === null || last === null || isNewCount(last, look)) return { ...watch, first: look, last: look };
 
   const stretch = between(last, look);
-  const recent = valuesOf(stretch, settings.thresholds.latencyPercentile);
+  const { latencyPercentile } = settings.thresholds;
+  // What was written adds up: its limit is for the whole watch, not for the time between two looks.
+  const { disk_bytes } = valuesOf(between(first, look), latencyPercentile);
+  const recent = { ...valuesOf(stretch, latencyPercentile), disk_bytes };
   const speaks = hasTraffic(stretch) || !needsTraffic(settings);
   const samples = watch.samples + (speaks ? 1 : 0);
   return { ...watch, last: look, samples, recent, ...countBad(watch, recent, settings) };

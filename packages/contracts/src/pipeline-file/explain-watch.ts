@@ -14,7 +14,7 @@ function renderThresholds(thresholds: Thresholds): string {
     above(`p${thresholds.latencyPercentile} latency`, unit(thresholds.latencyMs, 1, 'ms')),
     above('CPU', percent(thresholds.cpuRatio)),
     above('memory', unit(thresholds.memoryBytes, 1_048_576, 'MiB')),
-    above('disk', unit(thresholds.diskBytes, 1_048_576, 'MiB')),
+    above('written to disk', unit(thresholds.diskBytes, 1_048_576, 'MiB')),
     above('network', unit(thresholds.networkBytesPerSecond, 1024, 'KiB/s')),
   ];
   return parts.filter((part) => part !== null).join(' or ');

@@ -21,7 +21,9 @@ const thresholds = z
       .optional()
       .describe('Most processor time, in percent of one core a process. Default: not judged.'),
     memory_mib: amount.optional().describe('Most memory of a process, in MiB. Default: not judged.'),
-    disk_mib: amount.optional().describe('Most disk space of a release, in MiB. Default: not judged.'),
+    disk_mib: amount
+      .optional()
+      .describe('Most that a release may write to disk while it is watched, in MiB. Default: not judged.'),
     network_kib_per_second: amount
       .optional()
       .describe('Most traffic of a process, in KiB a second. Default: not judged.'),
