@@ -18,10 +18,10 @@ export interface Tier {
   timeoutMs: number;
 }
 
-export const unitTier: Tier = { name: 'unit tests', config: 'jest.config.js', timeoutMs: 300_000 };
+export const unitTier: Tier = { name: 'unit tests', config: 'jest.config.js', timeoutMs: 900_000 };
 export const neighbourTiers: Tier[] = [
-  { name: 'integration tests', config: 'jest.int.config.js', timeoutMs: 600_000 },
-  { name: 'end-to-end tests', config: 'jest.e2e.config.js', timeoutMs: 900_000 },
+  { name: 'integration tests', config: 'jest.int.config.js', timeoutMs: 1_200_000 },
+  { name: 'end-to-end tests', config: 'jest.e2e.config.js', timeoutMs: 1_500_000 },
 ];
 
 /** The parts of jest's own report that say how it went. A suite that did not even load has no tests to count. */
