@@ -29,12 +29,11 @@ beforeAll(async () => {
   platform = await openEmbeddedPlatform({
     folder: join(folder, 'data'),
     repositories: [`acme/*=file://${folder}/repositories/{repository}.git`],
-    environment: { PATH: process.env['PATH'], SANDBOX: 'auto', LOG_LEVEL: 'error' },
+    // A wish is seen with the next renewal of a lease, after a third of it.
+    environment: { PATH: process.env['PATH'], SANDBOX: 'auto', LOG_LEVEL: 'error', LEASE_MS: '3000' },
     host: '127.0.0.1',
     port: 0,
     logTo: 'file',
-    // A wish is seen with the next renewal of the lease.
-    settings: { renewMs: 200 },
   });
 });
 

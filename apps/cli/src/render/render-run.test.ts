@@ -72,8 +72,6 @@ describe('renderRun', () => {
   });
 
   it('colours what a terminal shows, beside the columns', () => {
-    const paint: Paint = (colour, text) => `<${colour}>${text}</>`;
-
     const text = renderRun({ shown: aShownRun({ units: { build: aUnit({ status: 'error' }) } }), now, paint }).join(
       '\n',
     );
@@ -82,6 +80,8 @@ describe('renderRun', () => {
     expect(text).toMatch(/^build {2}<red>error<\/> {6}1\.50 s$/m);
   });
 });
+
+const paint: Paint = (colour, text) => `<${colour}>${text}</>`;
 
 const aReport = {
   framework: 'jest',
