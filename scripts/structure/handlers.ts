@@ -32,9 +32,10 @@ function judgeService(tree: Tree, topics: TopicTable, name: string): string[] {
 
 function isHandled(tree: Tree, name: string, topic: string): boolean {
   if (tree.files.includes(`services/${name}/src/handle-${kebab(topic)}.ts`)) return true;
-  const entry = readEntry(readOptional(tree, `services/${name}/src/service.ts`) ?? '', topic);
-  if (entry === null) return false;
-  return !/kind: '(stage|reaction)'/.test(entry) || entry.includes('retryByCommand(');
+  const card = readOptional(tree, `services/${name}/src/service.ts`) ?? '';
+  if (new RegExp(`\\b${topic}: obeyRetries\\(`).test(card)) return true;
+  const entry = readEntry(card, topic);
+  return entry !== null && !/kind: '(stage|reaction)'/.test(entry);
 }
 
 /** The entry of a topic on the card: from its opening brace to the one that closes it. */

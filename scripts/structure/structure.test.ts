@@ -203,7 +203,7 @@ describe('handlers', () => {
     "{ kind: 'arms' }",
     "{ kind: 'follow' }",
     "{ kind: 'input', input: ({ data }) => ({ unit: data.unit }) }",
-    "{ kind: 'reaction', handle: (event, context) => retryByCommand('build', event, context) }",
+    "obeyRetries('build')",
   ])('lets the card give a topic wholly to the runtime: %s', (entry) => {
     const card = `on: { rollback_event: ${entry}, code_push: { kind: 'stage' } }`;
 

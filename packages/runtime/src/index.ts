@@ -27,4 +27,4 @@ export type { JobContext, JobView, Log, ServiceContext, ServiceStore } from './s
 export * from './service/definition.ts';
 export { afterWrite, readHeldTarget, targetWrite, type HeldTarget } from './service/held-target.ts';
 export { whileUnwished } from './service/while-unwished.ts';
-export { retryByCommand } from './service/retry-command.ts';
+export { obeyRetries, retryByCommand } from './service/retry-command.ts';

@@ -1,7 +1,6 @@
 import { unitNames } from '@orchestra/contracts';
-import { defineService, type Service } from '@orchestra/runtime';
+import { defineService, obeyRetries, type Service } from '@orchestra/runtime';
 import { concludeCodePush, handleCodePush } from './handle-code-push.ts';
-import { handleOperatorCommand } from './handle-operator-command.ts';
 import type { Ports } from './ports.ts';
 
 // The plan's own limit is enforced on the commands; this one only ends what hangs in between.
@@ -19,11 +18,7 @@ export function createService(ports: Ports): Service<'build'> {
         handle: async (event, context) => handleCodePush(event, context, ports),
         conclude: concludeCodePush,
       },
-      operator_command: {
-        kind: 'reaction',
-        concerns: ({ data }) => data.addressee === 'build',
-        handle: handleOperatorCommand,
-      },
+      operator_command: obeyRetries('build'),
     },
     start: async () => {
       await ports.workbench.sweep();

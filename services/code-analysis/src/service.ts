@@ -1,8 +1,7 @@
 import { unitNames } from '@orchestra/contracts';
-import { defineService, type Service } from '@orchestra/runtime';
+import { defineService, obeyRetries, type Service } from '@orchestra/runtime';
 import { concludeBuildReady, handleBuildReady } from './handle-build-ready.ts';
 import { concludeCodePush, handleCodePush } from './handle-code-push.ts';
-import { handleOperatorCommand } from './handle-operator-command.ts';
 import type { Ports } from './ports.ts';
 
 // The plan's own limit is enforced on the commands; this one only ends what hangs in between.
@@ -27,11 +26,7 @@ export function createService(ports: Ports): Service<'code-analysis'> {
         handle: async (event, context) => handleBuildReady(event, context, ports),
         conclude: concludeBuildReady,
       },
-      operator_command: {
-        kind: 'reaction',
-        concerns: ({ data }) => data.addressee === 'code-analysis',
-        handle: handleOperatorCommand,
-      },
+      operator_command: obeyRetries('code-analysis'),
     },
     start: async () => {
       await ports.workbench.sweep();

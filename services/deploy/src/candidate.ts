@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { LaneRequest, Manifest, Plan, RunState, ServicePlan } from '@orchestra/contracts';
+import {
+  portIn,
+  type LaneRequest,
+  type Manifest,
+  type Plan,
+  type RunState,
+  type ServicePlan,
+} from '@orchestra/contracts';
 import { planWeights } from './decide-weights.ts';
 import type { Work } from './work.ts';
 
@@ -30,7 +37,8 @@ export function gatherCandidate(work: Work, plan: Plan): Candidate {
       message: 'The build made no archive that could be started here',
     };
   }
-  const manifest = manifestOf(service, artifactDigest);
+  const port = portIn(service, work.name.environment);
+  const manifest = manifestOf({ ...service, port }, artifactDigest);
   const { runId, generation } = work.mover;
   const { sequence, commit } = work.context.run;
   const { strategy } = deployment;

@@ -1,5 +1,5 @@
 import { fromOutcome, unitNames } from '@orchestra/contracts';
-import { defineService, retryByCommand, type Service } from '@orchestra/runtime';
+import { defineService, obeyRetries, type Service } from '@orchestra/runtime';
 import { handleGate } from './handle-gate.ts';
 import type { Ports } from './ports.ts';
 import { report } from './report.ts';
@@ -21,11 +21,7 @@ export function createService(ports: Ports): Service<'iac'> {
           status: fromOutcome(data.outcome),
         }),
       },
-      operator_command: {
-        kind: 'reaction',
-        concerns: ({ data }) => data.addressee === 'iac' && data.action === 'RETRY',
-        handle: (event, context) => retryByCommand('iac', event, context),
-      },
+      operator_command: obeyRetries('iac'),
     },
     gate: {
       attempts: 2,

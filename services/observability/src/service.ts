@@ -1,5 +1,5 @@
 import { unitNames } from '@orchestra/contracts';
-import { defineService, retryByCommand, type Service } from '@orchestra/runtime';
+import { defineService, obeyRetries, type Service } from '@orchestra/runtime';
 import { concludeWatch, handleDeploymentTriggered } from './handle-deployment-triggered.ts';
 import { handleRollbackEvent, watchRestored } from './handle-rollback-event.ts';
 import type { Ports } from './ports.ts';
@@ -27,11 +27,7 @@ export function createService(ports: Ports): Service<'observability'> {
         concerns: ({ data }) => data.outcome === 'SUCCESS' && data.toRelease !== null,
         handle: handleRollbackEvent,
       },
-      operator_command: {
-        kind: 'reaction',
-        concerns: ({ data }) => data.addressee === 'observability' && data.action === 'RETRY',
-        handle: (event, context) => retryByCommand('observability', event, context),
-      },
+      operator_command: obeyRetries('observability'),
     },
     tasks: {
       watch_restored: { ...limits, handle: (payload, context) => watchRestored(payload, context, ports) },

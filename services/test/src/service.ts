@@ -1,7 +1,6 @@
 import { unitNames } from '@orchestra/contracts';
-import { defineService, type Service } from '@orchestra/runtime';
+import { defineService, obeyRetries, type Service } from '@orchestra/runtime';
 import { concludeBuildReady, handleBuildReady } from './handle-build-ready.ts';
-import { handleOperatorCommand } from './handle-operator-command.ts';
 import type { Ports } from './ports.ts';
 
 // The plan's own limit is enforced on the commands; this one only ends what hangs in between.
@@ -21,11 +20,7 @@ export function createService(ports: Ports): Service<'test'> {
         handle: async (event, context) => handleBuildReady(event, context, ports),
         conclude: concludeBuildReady,
       },
-      operator_command: {
-        kind: 'reaction',
-        concerns: ({ data }) => data.addressee === 'test',
-        handle: handleOperatorCommand,
-      },
+      operator_command: obeyRetries('test'),
     },
     start: async () => {
       await ports.workbench.sweep();

@@ -12,7 +12,7 @@ import { jobIdOf } from '../envelope/identity.ts';
 import type { NewJob } from '../ports/jobs.ts';
 import type { JobRecord } from '../ports/run-store.ts';
 import type { JobContext } from './context.ts';
-import type { Ended } from './definition.ts';
+import type { Ended, ReactionHandler } from './definition.ts';
 
 type Command = Received<'operator_command'>;
 
@@ -48,6 +48,19 @@ export function decideRetry({ run, service, unit, generation, force }: Facts): R
 // A unit behind another one that is made anew gets its event from there; one with a gate is started by its gate.
 function startsByItself({ gate, after }: PlannedUnit, remade: ReadonlySet<string>): boolean {
   return gate === null && !after.some((unit) => remade.has(unit));
+}
+
+/** The handler of a service that obeys one order: to make one of its units anew. Any other one is refused, in words. */
+export function obeyRetries<S extends ServiceName>(service: S): ReactionHandler<S, 'operator_command'> {
+  return {
+    kind: 'reaction',
+    concerns: ({ data }) => data.addressee === service,
+    handle: async (event, context) => {
+      const { action, actor } = event.data;
+      if (action === 'RETRY') return retryByCommand(service, event, context);
+      return answered('command refused', 'not_understood', { action, actor });
+    },
+  };
 }
 
 /** Answers a person's RETRY that is addressed to a service: the unit and all behind it are made anew with their inputs. */
