@@ -14,9 +14,11 @@ export interface WakeHints {
 export function createWakeHints(subscriber: Redis, prefix: string): WakeHints {
   const listeners = new Map<string, Set<() => void>>();
 
-  subscriber.on('message', (channel: string) => {
+  const wake = (channel: string): void => {
     for (const listener of listeners.get(channel) ?? []) listener();
-  });
+  };
+
+  subscriber.on('message', wake);
   subscriber.on('ready', () => {
     for (const listener of [...listeners.values()].flatMap((set) => [...set])) listener();
   });
@@ -27,8 +29,14 @@ export function createWakeHints(subscriber: Redis, prefix: string): WakeHints {
       const known = listeners.get(channel);
       const heard = known ?? new Set();
       listeners.set(channel, heard.add(listener));
-      // A hint is all that a failed subscription costs; it is taken up again with the connection.
-      if (known === undefined) subscriber.subscribe(channel).catch(() => {});
+      // What came before the server knew of the subscription was not heard, so the first hint is our own. A hint is all
+      // that a failed subscription costs; it is taken up again with the connection.
+      if (known === undefined) {
+        subscriber.subscribe(channel).then(
+          () => wake(channel),
+          () => {},
+        );
+      }
       return () => {
         heard.delete(listener);
       };
