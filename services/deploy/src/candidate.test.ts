@@ -18,7 +18,7 @@ deployment:
 function givenPlan(): Plan {
   const parsed = parsePipelineFile(pipelineFile);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-  return parsed.value;
+  return parsed.plan;
 }
 
 function never(): Promise<never> {
