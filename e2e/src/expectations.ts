@@ -50,14 +50,22 @@ function hasEndedOtherwise(shown: Shown, { generation = shown.generation }: Of<'
   return shown.kind === 'ended' && shown.generation >= generation;
 }
 
-/** Compares what users have met since the mark. */
-export async function expectUsers({ users }: Story, { answers, atMostErrorsPercent }: Of<'users'>): Promise<void> {
-  const { traffic, since } = users;
-  if (traffic === null) throw new Error('The story has no traffic');
-  await eventually({ see: () => traffic.latest(), until: (latest) => latest === answers });
+/** Compares what users of an environment have met since the mark. */
+export async function expectUsers({ users }: Story, expected: Of<'users'>): Promise<void> {
+  const met = users.get(expected.environment);
+  if (met === undefined) throw new Error(`The story has no traffic in ${expected.environment}`);
+  const { traffic, since } = met;
+  await eventually({ see: () => traffic.latest(), until: (latest) => latest === expected.answers });
   const errors = traffic.errors() - since.errors;
   const percent = (100 * errors) / (traffic.total() - since.total);
-  expect(percent).toBeLessThanOrEqual(atMostErrorsPercent);
+  expect(percent).toBeLessThanOrEqual(expected.atMostErrorsPercent);
+}
+
+/** Compares when one unit of a run began with when another one ended. */
+export async function expectBegan(story: Story, { run, unit, after }: Of<'began'>): Promise<void> {
+  const { run: state } = await story.platform.api.readRun(runIdOf(story, run));
+  const began = Date.parse(state.units[unit]?.startedAt ?? '');
+  expect(began).toBeGreaterThanOrEqual(Date.parse(state.units[after]?.endedAt ?? ''));
 }
 
 /** Counts the events of a topic in a run's history. */

@@ -25,6 +25,8 @@ const order = z.strictObject({
   unit: z.string().optional(),
 });
 
+const environment = z.enum(['staging', 'production']).default('production');
+
 const step = z.union([
   z.strictObject({ push }),
   z.strictObject({ wait: look }),
@@ -33,12 +35,16 @@ const step = z.union([
   z.strictObject({ kill: z.strictObject({ service: z.string(), holding: z.string().optional() }) }),
   /** SIGKILL for the whole platform, and a new process on its data. */
   z.strictObject({ restart: z.literal('after_kill') }),
-  /** Requests a second at the released service, from now on. */
-  z.strictObject({ traffic: z.union([z.literal('stop'), z.strictObject({ perSecond: z.number().int() })]) }),
+  /** Requests a second at the released service of an environment, from now on; `stop` ends all. */
+  z.strictObject({
+    traffic: z.union([z.literal('stop'), z.strictObject({ perSecond: z.number().int(), environment })]),
+  }),
   /** From here on it counts what users meet. */
   z.strictObject({ mark: z.literal('users') }),
   /** What users have met since the mark. */
-  z.strictObject({ users: z.strictObject({ answers: z.string(), atMostErrorsPercent: z.number() }) }),
+  z.strictObject({ users: z.strictObject({ answers: z.string(), atMostErrorsPercent: z.number(), environment }) }),
+  /** Which unit of a run began only once another one had ended. */
+  z.strictObject({ began: z.strictObject({ run: z.string(), unit: z.string(), after: z.string() }) }),
   /** How many events of a topic a run has. */
   z.strictObject({ events: z.strictObject({ run: z.string(), topic: z.string(), count: z.number().int() }) }),
   /** A value in the slices of a run. */
@@ -57,6 +63,7 @@ const scenario = z.strictObject({
 });
 
 export type Step = z.output<typeof step>;
+export type Environment = z.output<typeof environment>;
 
 export interface Scenario {
   name: string;

@@ -15,8 +15,22 @@ import type { JobRecord } from '@orchestra/runtime';
 import { eventually } from '@orchestra/testkit';
 import type { PlatformUnderTest } from './platform.ts';
 
-import type { Scenario, Step } from './scenario.ts';
-import { expectEvents, expectSlice, expectTarget, expectUsers, expectWhy, waitForRun } from './expectations.ts';
+import type { Environment, Scenario, Step } from './scenario.ts';
+import {
+  expectBegan,
+  expectEvents,
+  expectSlice,
+  expectTarget,
+  expectUsers,
+  expectWhy,
+  waitForRun,
+} from './expectations.ts';
+
+/** Those who ask one environment, and what they had met when it was marked. */
+export interface Users {
+  traffic: Traffic;
+  since: { total: number; errors: number };
+}
 
 /** What a story has told so far. */
 export interface Story {
@@ -25,26 +39,26 @@ export interface Story {
   name: string;
   repository: Repository;
   /** Where users reach the service. */
-  port: number;
+  ports: Readonly<Record<Environment, number>>;
   runs: Map<string, { runId: string; push: Push }>;
-  users: { traffic: Traffic | null; since: { total: number; errors: number } };
+  users: Map<Environment, Users>;
 }
 
 /** Plays one scenario against a running platform, in a repository of its own. */
 export async function playScenario(scenario: Scenario, platform: PlatformUnderTest, base: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), `orchestra-e2e-${scenario.name}-`));
-  const port = await freePort();
+  const ports = { staging: await freePort(), production: await freePort() };
   // A name of its own: the same scenario plays in both forms, and may be played again.
   const name = `e2e/${scenario.name}-${randomBytes(4).toString('hex')}`;
   const path = join(platform.repositories, `${name}.git`);
   const files = [base, join(scenario.folder, 'repository')];
-  const repository = await createRepository({ folder, path, files, values: { PORT: String(port) } });
-  const users = { traffic: null, since: { total: 0, errors: 0 } };
-  const story: Story = { platform, name, repository, port, runs: new Map(), users };
+  const values = { PORT: String(ports.production), STAGING_PORT: String(ports.staging) };
+  const repository = await createRepository({ folder, path, files, values });
+  const story: Story = { platform, name, repository, ports, runs: new Map(), users: new Map() };
   try {
     for (const step of scenario.steps) await playStep(step, story, scenario);
   } finally {
-    story.users.traffic?.stop();
+    stopTraffic(story);
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -62,11 +76,17 @@ async function playStep(step: Step, story: Story, scenario: Scenario): Promise<v
 
 type Expectation = Extract<
   Step,
-  { users: unknown } | { events: unknown } | { slice: unknown } | { why: unknown } | { target: unknown }
+  | { users: unknown }
+  | { began: unknown }
+  | { events: unknown }
+  | { slice: unknown }
+  | { why: unknown }
+  | { target: unknown }
 >;
 
 async function expectStep(step: Expectation, story: Story): Promise<void> {
   if ('users' in step) return expectUsers(story, step.users);
+  if ('began' in step) return expectBegan(story, step.began);
   if ('events' in step) return expectEvents(story, step.events);
   if ('slice' in step) return expectSlice(story, step.slice);
   if ('why' in step) return expectWhy(story, step.why);
@@ -116,15 +136,17 @@ async function order({ run, action, unit }: Extract<Step, { order: unknown }>['o
 }
 
 async function changeTraffic(wanted: Extract<Step, { traffic: unknown }>['traffic'], story: Story): Promise<void> {
-  if (wanted === 'stop') {
-    story.users.traffic?.stop();
-    return;
-  }
-  const traffic = startTraffic({ port: story.port, perSecond: wanted.perSecond });
-  story.users.traffic = traffic;
+  if (wanted === 'stop') return stopTraffic(story);
+  const { perSecond, environment } = wanted;
+  const traffic = startTraffic({ port: story.ports[environment], perSecond });
+  story.users.set(environment, { traffic, since: { total: 0, errors: 0 } });
   await eventually({ see: () => traffic.total(), until: (total) => total > 0 });
 }
 
+function stopTraffic({ users }: Story): void {
+  for (const { traffic } of users.values()) traffic.stop();
+}
+
 function markUsers({ users }: Story): void {
-  users.since = { total: users.traffic?.total() ?? 0, errors: users.traffic?.errors() ?? 0 };
+  for (const one of users.values()) one.since = { total: one.traffic.total(), errors: one.traffic.errors() };
 }
