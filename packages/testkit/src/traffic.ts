@@ -13,6 +13,9 @@ export interface Traffic {
   stop(): Promise<void>;
 }
 
+// A user who got no answer by then has met an error, and `stop` waits no longer than that.
+const patienceMs = 10_000;
+
 /** Sends requests over several connections, one after the other on each, until it is told to stop. */
 export function startTraffic(url: string, options: { request?: RequestInit; users?: number } = {}): Traffic {
   const seen: SeenTraffic = { answered: 0, failed: [], bodies: new Set() };
@@ -31,7 +34,7 @@ export function startTraffic(url: string, options: { request?: RequestInit; user
 
 async function visit(url: string, request: RequestInit, seen: SeenTraffic): Promise<void> {
   try {
-    const response = await fetch(url, request);
+    const response = await fetch(url, { ...request, signal: AbortSignal.timeout(patienceMs) });
     const body = await response.text();
     seen.bodies.add(body.slice(0, 10));
     if (response.status === 200) seen.answered += 1;
