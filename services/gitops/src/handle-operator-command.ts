@@ -2,6 +2,7 @@ import type { Received } from '@orchestra/contracts';
 import { retryByCommand, type Ended, type JobContext } from '@orchestra/runtime';
 import { admitPush } from './admit-push.ts';
 import type { Ports } from './ports.ts';
+import { findRepository } from './repositories.ts';
 
 type Command = Received<'operator_command'>;
 
@@ -26,14 +27,16 @@ async function cancel(event: Command, { run, store }: JobContext<'gitops'>): Pro
   return answered(event, accepted ? { answer: 'accepted', reason: 'ordered' } : { answer: 'refused', reason: set });
 }
 
-// The command names a run, and the new one is of the same commit: a person never makes up a place to clone from.
+// The command names a run, and the new one is of the same commit. Where it is cloned from says the list of today.
 async function runAgain(event: Command, context: JobContext<'gitops'>, ports: Ports): Promise<Ended<'gitops'>> {
   const { run } = context;
-  const { repository, cloneUrl, environmentLimit, metadata } = run;
+  const { environmentLimit, metadata } = run;
+  const allowed = findRepository(ports.repositories, run.repository);
+  if (allowed === null) return answered(event, { answer: 'refused', reason: 'unknown_repository' });
   const admitted = await admitPush(
     {
       push: { ...run, before: null, trigger: 'MANUAL' },
-      allowed: { repository, cloneUrl },
+      allowed,
       delivery: `command:${event.data.commandId}`,
       content: `command:${event.data.commandId}`,
       environmentLimit,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Request, Router } from 'express';
 import { allowsRole, findToken, OrchestraError, type ApiToken, type ServiceContext } from '@orchestra/runtime';
 import { acceptDurably } from './accept-durably.ts';
@@ -11,7 +12,7 @@ import { resolveRepository, type AllowedRepository } from './repositories.ts';
 const bodyLimitBytes = 65_536;
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
-/** `POST /trigger`: a person or a program asks for a run of one commit. Every call is in the audit log. */
+/** `POST /trigger`: a person or a program asks for a run of one commit. Each one that a token may make is in the audit log. */
 export function routeTrigger(router: Router, ports: Ports, context: ServiceContext): void {
   const route = acceptDurably(context, async (request, response) => {
     const token = authorize(request, ports);
@@ -70,7 +71,7 @@ async function admit(
     },
     context,
   );
-  if (admitted.kind === 'known') await checkSame(admitted.runId, push, context);
+  if (admitted.kind === 'known') await checkSame(admitted.runId, { push, body }, context);
   return { runId: admitted.runId, duplicate: admitted.kind === 'known' };
 }
 
@@ -89,11 +90,17 @@ function pushOf(body: TriggerBody, { allowed, token }: Pick<Asked, 'allowed' | '
 }
 
 // The same key with another request is a mistake of the caller, not a repeat.
-async function checkSame(runId: string, push: Push, { store }: ServiceContext): Promise<void> {
+async function checkSame(
+  runId: string,
+  { push, body }: { push: Push; body: TriggerBody },
+  { store }: ServiceContext,
+): Promise<void> {
   const run = await store.readRun(runId);
   if (run === null) return;
-  const same = run.repository === push.repository && run.commit === push.commit && run.ref === push.ref;
-  if (!same) throw new OrchestraError('REQUEST_INVALID', 'The Idempotency-Key was used for another request');
+  const asked = [push.repository, push.commit, push.ref, body.environment ?? null, body.metadata];
+  const ran = [run.repository, run.commit, run.ref, run.environmentLimit, run.metadata];
+  if (!isDeepStrictEqual(asked, ran))
+    throw new OrchestraError('REQUEST_INVALID', 'The Idempotency-Key was used for another request');
 }
 
 interface Audited {

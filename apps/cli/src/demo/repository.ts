@@ -77,7 +77,15 @@ async function fillPlaces(folder: string, values: Readonly<Record<string, string
   await writeFile(file, text);
 }
 
+// The caller's own configuration stays out: hooks, templates and signing are for their commits.
+const env = {
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  HOME: '/nonexistent',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+};
+
 async function git(cwd: string, ...args: string[]): Promise<string> {
-  const { stdout } = await run('git', args, { cwd });
+  const { stdout } = await run('git', args, { cwd, env });
   return stdout;
 }
