@@ -3,22 +3,22 @@ import { OrchestraError, type InfrastructurePlan, type InfrastructureSlice } fro
 import { concludeWishes, type Ended, type JobContext } from '@orchestra/runtime';
 import { decideApply, wasApplying } from './decide.ts';
 import type { InfrastructureTool, Planned, Ports, Work } from './ports.ts';
-import { environmentOf, report } from './report.ts';
+import { environmentOf, report, type Report } from './report.ts';
 import { whileUnwished } from './while-unwished.ts';
 
 type Context = JobContext<'iac'>;
 
 /** The checks have passed: plan, decide, and apply exactly what was planned. */
 export async function handleGate(context: Context, ports: Ports): Promise<Ended<'iac'>> {
-  const wished = endAsWished(context);
-  if (wished !== null) return wished;
+  const wished = concludedWish(context);
+  if (wished !== null) return report(context, wished);
   const { infrastructure } = await context.plan();
   if (infrastructure === null) {
     return report(context, { status: 'not_needed', reason: 'no_infrastructure', message: 'No infrastructure section' });
   }
   if (wasApplying(context.run.slices.iac[environmentOf(context)], context.job.generation)) {
     const message = 'The worker died while it applied the plan: look at the infrastructure before you retry';
-    return report(context, { status: 'unknown', reason: 'apply_interrupted', message });
+    return report(context, { ...unknownApply, message });
   }
   const tool = await ports.findTool(infrastructure.tool);
   if (tool === null) {
@@ -65,38 +65,44 @@ async function planAndApply(task: Task): Promise<Ended<'iac'>> {
     onOutput: output,
   };
   const planned = await planUnwished(tool, work, context);
-  const wished = endAsWished(context);
-  if (wished !== null) return wished;
-  if (planned instanceof OrchestraError) {
-    return report(context, { status: 'failure', reason: 'plan_failed', message: planned.message });
-  }
+  const wished = concludedWish(context);
+  if (wished !== null) return report(context, { ...wished, toolRan: true });
+  if (planned instanceof OrchestraError) return report(context, { ...unplanned(planned), toolRan: true });
 
   const stored = await context.artifacts.put(await readFile(planned.planFile));
   const slice = sliceOf(tool, planned, { planDigest: stored.digest, generation: context.job.generation });
   const decision = decideApply({ plan: planned });
   const decided = [{ what: 'infrastructure plan judged', reason: decision.reason, facts: slice }];
-  if (decision.kind === 'refuse') return report(context, { ...decision, status: 'failure', slice, decided });
-  if (decision.kind === 'pass') return report(context, { ...decision, status: 'success', slice, decided });
+  const judged = { ...decision, slice, decided, toolRan: true as const };
+  if (decision.kind === 'refuse') return report(context, { ...judged, status: 'failure' });
+  if (decision.kind === 'pass') return report(context, { ...judged, status: 'success' });
 
   await context.note({ [work.environment]: { ...slice, phase: 'applying' } }, decided);
   const applying = { ...work, timeoutMs: infrastructure.applyTimeoutMs };
   return apply({ ...task, slice, work: applying, planFile: planned.planFile });
 }
 
-function endAsWished(context: Context): Ended<'iac'> | null {
-  const conclusion = concludeWishes(context.wishes().map(({ wish }) => wish));
-  return conclusion === null ? null : report(context, conclusion);
+function concludedWish(context: Context) {
+  return concludeWishes(context.wishes().map(({ wish }) => wish));
 }
 
-// What the tool says about the configuration is a verdict on the user's code, not trouble of ours.
+function unplanned({ code, message }: OrchestraError): Report {
+  return code === 'COMMAND_TIMED_OUT'
+    ? { status: 'timed_out', reason: 'plan_time_limit', message }
+    : { status: 'failure', reason: 'plan_failed', message };
+}
+
+// What the tool says about the configuration, or does not say in time, is a verdict on the user's code.
 async function planUnwished(tool: InfrastructureTool, work: Work, context: Context): Promise<Planned | OrchestraError> {
   try {
     return await whileUnwished(context, (signal) => tool.plan({ ...work, signal }));
   } catch (error) {
-    if (error instanceof OrchestraError && error.code === 'INFRASTRUCTURE_TOOL_FAILED') return error;
+    if (error instanceof OrchestraError && planEndings.has(error.code)) return error;
     throw error;
   }
 }
+
+const planEndings = new Set<string>(['INFRASTRUCTURE_TOOL_FAILED', 'COMMAND_TIMED_OUT']);
 
 interface Applying extends Task {
   slice: InfrastructureSlice;
@@ -109,17 +115,18 @@ async function apply({ context, tool, slice, work, planFile }: Applying): Promis
     const outputs = await tool.apply(planFile, work);
     const stored = await context.artifacts.put(Buffer.from(JSON.stringify(outputs)));
     const applied: InfrastructureSlice = { ...slice, phase: 'applied', outputs };
-    return report(context, { status: 'success', reason: 'applied', slice: applied, outputsDigest: stored.digest });
+    const outputsDigest = stored.digest;
+    return report(context, { status: 'success', reason: 'applied', slice: applied, outputsDigest, toolRan: true });
   } catch (error) {
     if (!(error instanceof OrchestraError)) throw error;
     // An apply that ended by itself says what it did; one that was cut leaves the world unknown.
     const known = error.code === 'INFRASTRUCTURE_TOOL_FAILED' && !context.signal.aborted;
-    const ended = known ? { status: 'failure' as const, reason: 'apply_failed' } : unknownApply;
+    const ended = known ? { status: 'failure' as const, reason: 'apply_failed', toolRan: true as const } : unknownApply;
     return report(context, { ...ended, message: error.message, slice });
   }
 }
 
-const unknownApply = { status: 'unknown' as const, reason: 'apply_interrupted' };
+const unknownApply = { status: 'unknown', reason: 'apply_interrupted', toolRan: true } as const;
 
 function sliceOf(
   { program }: InfrastructureTool,

@@ -64,6 +64,28 @@ describe('the iac service', () => {
     await expectEnd({ tool }, { status: 'unknown', reason: 'apply_interrupted' });
   });
 
+  it('says timed_out when the plan takes too long', async () => {
+    const tool = fakeTool(adds);
+    tool.plan = async () => {
+      throw new OrchestraError('COMMAND_TIMED_OUT', 'The tool did not end in time');
+    };
+
+    await expectEnd({ tool }, { status: 'timed_out', reason: 'plan_time_limit' });
+  });
+
+  it.each([
+    ['applied', adds],
+    ['not needed to apply', { ...adds, toAdd: 0 }],
+    ['refused', { ...adds, toDestroy: 1 }],
+  ])('notes that the tool ran outside of the sandbox when its plan is %s', async (_what, summary) => {
+    await expectEnd({ tool: fakeTool(summary) }, { notes: ['infrastructure_unsandboxed'] });
+  });
+
+  it('notes nothing when no tool ran', async () => {
+    await expectEnd({ tool: null }, { notes: [] });
+    await expectEnd({ plan: null }, { notes: [] });
+  });
+
   it('takes what it does not know of an input for an error', () => {
     const service = createService(portsWith(null));
     const handler = service.on.test_results;

@@ -99,10 +99,15 @@ async function playChapters(stage: Stage): Promise<Chapter[]> {
   return [first, second, await playChapter(stage, await sample.repository.resetTo(bad.after))];
 }
 
+const noteMeanings: Readonly<Record<string, string>> = {
+  unsandboxed:
+    'bubblewrap is missing or not permitted here, so the sample repository, which is our own, ran without a sandbox',
+  infrastructure_unsandboxed:
+    'terraform or tofu ran the sample’s infrastructure outside of the sandbox, as it always does',
+};
+
 function explainNote(note: string): string {
-  return note === 'unsandboxed'
-    ? 'bubblewrap is missing or not permitted here, so the sample repository, which is our own, ran without a sandbox'
-    : note;
+  return noteMeanings[note] ?? note;
 }
 
 async function playChapter({ platform, api, traffic, say }: Stage, push: Push): Promise<Chapter> {
