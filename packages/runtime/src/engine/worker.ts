@@ -18,7 +18,7 @@ export function startWorker<S extends ServiceName>(engine: Engine<S>): Loop {
   return { wake: loop.wake, stop };
 
   async function step(): Promise<number> {
-    if (active.size >= settings.concurrency || !context.ready().ready) return settings.pollMs;
+    if (active.size >= settings.concurrency) return settings.pollMs;
     const { leaseMs, maxStalls } = settings;
     const job = await store.claim({ service: service.name, owner, leaseMs, except: handlersAtLimit(), maxStalls });
     if (job === null) return Math.min(settings.pollMs, (await store.nextDueMs(service.name)) ?? settings.pollMs);

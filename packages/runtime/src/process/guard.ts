@@ -21,9 +21,10 @@ interface Guarded {
   settings: EngineSettings;
 }
 
+const silentAfterMs = 30_000;
 const deadAfterMs = 120_000;
 
-/** Looks after store, queue and bus, and pauses intake while one of them says no: the topic is the buffer. */
+/** Looks after store, queue and bus, and pauses intake while store or queue say no: the topic is the buffer. */
 export function startGuard({ service, backends, meter, log, settings }: Guarded): Guard {
   const { store, clock } = backends;
   let subscription: Subscription | null = null;
@@ -38,7 +39,7 @@ export function startGuard({ service, backends, meter, log, settings }: Guarded)
 
   async function look(): Promise<void> {
     const found = await findProblems();
-    if (found.join() !== problems.join()) log.warn({ problems: found }, 'readiness changed');
+    if (found.join() !== problems.join()) log.warn({ problems: found }, 'intake changed');
     problems = found;
     subscription?.pause(problems.length > 0);
   }
@@ -60,11 +61,17 @@ export function startGuard({ service, backends, meter, log, settings }: Guarded)
   }
 
   function ready(): { ready: boolean; problems: readonly string[] } {
-    return { ready: problems.length === 0, problems };
+    const all = isSilentFor(silentAfterMs) ? [...problems, 'bus_silent'] : problems;
+    return { ready: all.length === 0, problems: all };
   }
 
   function alive(): boolean {
-    return (subscription?.fetchAgeMs() ?? 0) < deadAfterMs;
+    return !isSilentFor(deadAfterMs);
+  }
+
+  // A paused intake asks for nothing: that the bus is silent then says nothing about the bus.
+  function isSilentFor(ms: number): boolean {
+    return problems.length === 0 && subscription !== null && subscription.fetchAgeMs() > ms;
   }
 
   function watch(watched: Subscription): void {
