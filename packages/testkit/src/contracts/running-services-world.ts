@@ -122,12 +122,14 @@ export interface Work {
   maxMs?: number;
   leaseMs?: number;
   renewMs?: number;
+  /** Ready jobs beyond which intake pauses. */
+  maxReady?: number;
 }
 
 export async function startWorld(open: Open, work: Work): Promise<World> {
   const backends = await open();
-  const { leaseMs = 5_000, renewMs = 50, maxMs = 10_000 } = work;
-  const settings = { leaseMs, renewMs };
+  const { leaseMs = 5_000, renewMs = 50, maxMs = 10_000, maxReady = 10_000 } = work;
+  const settings = { leaseMs, renewMs, maxReady };
   const push = await start(backends, pushService(), settings);
   const startBuild = () => start(backends, buildService(work.build ?? succeed, maxMs), settings);
   let build = await startBuild();
@@ -152,7 +154,7 @@ export async function startWorld(open: Open, work: Work): Promise<World> {
 function start<S extends ServiceName>(
   backends: Backends,
   service: Service<S>,
-  lease: { leaseMs: number; renewMs: number },
+  lease: { leaseMs: number; renewMs: number; maxReady: number },
 ): Promise<RunningService> {
   const settings = { retryBaseMs: 10, retryCapMs: 20, pollMs: 100, reapMs: 100, drainMs: 50, ...lease };
   return runService({ service, backends, meter: createMeter(), log: silentLog, owner: 'test', settings });

@@ -78,6 +78,16 @@ export function testRunningServices(name: string, open: Open): void {
       expect(await world.topics(runId)).toEqual(['code_push', 'build_ready']);
     });
 
+    it('work off a queue that is full, and take in again behind it', async () => {
+      await using world = await startWorld(open, { maxReady: 0 });
+
+      const runs = await Promise.all([world.push(), world.push(), world.push()]);
+
+      const statuses = () => Promise.all(runs.map((runId) => world.status(runId, 'build')));
+      const done = await eventually({ see: statuses, until: (seen) => seen.every((status) => status === 'success') });
+      expect(done).toHaveLength(3);
+    });
+
     it('end running work as cancelled when a person wishes it', async () => {
       let began = false;
       await using world = await startWorld(open, {
