@@ -59,7 +59,8 @@ function deliver<S extends ServiceName, T extends Topic>(
     case 'input':
       return handler.reaction === undefined ? null : deliver(handler.reaction, event, context);
     case 'stage':
-      return handler.unit(event) === null ? null : handler.handle(event, context);
+      if (handler.unit(event) !== null) return handler.handle(event, context);
+      return handler.reaction === undefined ? null : deliver(handler.reaction, event, context);
     case 'reaction':
       return handler.concerns?.(event) === false ? null : handler.handle(event, context);
   }

@@ -60,6 +60,21 @@ describe('planAcceptance', () => {
     expect(plan({ ...stage, unit: () => null }).job).toBeNull();
   });
 
+  it('makes an unbound job of what is for a stage that has a reaction, and for no unit of it', () => {
+    const concerns = ({ generation }: { generation: number }) => generation === 1;
+    const stage = {
+      kind: 'stage',
+      unit: () => null,
+      handle: again,
+      conclude,
+      reaction: { kind: 'reaction', concerns, handle: again },
+    } as const;
+
+    expect(plan(stage).job).toMatchObject({ unit: null, bound: false });
+    expect(plan(stage, { ...event, generation: 2 }).job).toBeNull();
+    expect(plan({ ...stage, unit: () => 'iac/staging' }).job).toMatchObject({ unit: 'iac/staging', bound: true });
+  });
+
   it('makes an unbound job of a reaction, and only of what concerns it', () => {
     const reaction = { kind: 'reaction', handle: again } as const;
 

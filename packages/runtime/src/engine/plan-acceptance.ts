@@ -37,7 +37,7 @@ export function planAcceptance<S extends ServiceName, T extends Topic>(facts: Fa
     case 'input':
       return { ...nothing, arm: gatesOf(facts), input: inputOf(facts), job: reactionJob(facts, handler.reaction) };
     case 'stage':
-      return { ...nothing, job: stageJob(facts, handler) };
+      return { ...nothing, job: stageJob(facts, handler) ?? reactionJob(facts, handler.reaction) };
     case 'reaction':
       return { ...nothing, job: reactionJob(facts, handler) };
   }

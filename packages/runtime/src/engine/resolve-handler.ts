@@ -16,7 +16,7 @@ export interface BoundHandler<S extends ServiceName> {
 /** @throws OrchestraError `STORE_ARGUMENT_INVALID` for a job of a handler that this version does not have */
 export function resolveHandler<S extends ServiceName>(engine: Engine<S>, job: ClaimedJob): BoundHandler<S> {
   if (job.handler === 'gate') return resolveGate(engine);
-  if (isTopic(job.handler)) return resolveTopic(engine, readEventPayload(job.payload));
+  if (isTopic(job.handler)) return resolveTopic(engine, job);
   return resolveTask(engine, job);
 }
 
@@ -30,9 +30,11 @@ function resolveGate<S extends ServiceName>({ service }: Engine<S>): BoundHandle
   };
 }
 
-function resolveTopic<S extends ServiceName>(engine: Engine<S>, event: Received<Topic>): BoundHandler<S> {
+function resolveTopic<S extends ServiceName>(engine: Engine<S>, job: ClaimedJob): BoundHandler<S> {
+  const event = readEventPayload(job.payload);
   const found = handlerOf(engine, event);
-  const handler = found.kind === 'input' ? found.reaction : found;
+  // Only a stage makes jobs of units.
+  const handler = found.kind === 'input' || (found.kind === 'stage' && job.unit === null) ? found.reaction : found;
   if (handler?.kind === 'stage') {
     return {
       obeysWishes: handler.obeysWishes ?? false,

@@ -110,7 +110,7 @@ export interface JobLimits {
 /** A handler that owns a unit: it ends in a terminal status and at least one event, goes on by another job, or parks. */
 export interface StageHandler<S extends ServiceName, T extends Topic> extends JobLimits {
   kind: 'stage';
-  /** The unit that the event is for; null: the event is not for this service and makes no job. */
+  /** The unit that the event is for; null: for none, so it is for `reaction` or makes no job. */
   unit(event: Received<T>): string | null;
   /** False: wishes on the run leave the job alone, as the watch over a release that serves. Default: bound. */
   bound?(event: Received<T>): boolean;
@@ -119,6 +119,8 @@ export interface StageHandler<S extends ServiceName, T extends Topic> extends Jo
   conclude(conclusion: Conclusion, event: Received<T>, context: JobContext<S>): Promise<Ended<S>> | Ended<S>;
   /** True: `handle` is called under a wish too and obeys it by itself (a rollout has to return traffic). */
   obeysWishes?: boolean;
+  /** A job for events of this topic that are for this service, and for no unit of it. */
+  reaction?: ReactionHandler<S, T>;
 }
 
 /** Owns no unit and may publish nothing: bookkeeping, or a move of something that a unit of another job stands for. */
