@@ -1,7 +1,6 @@
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { Log } from '../service/context.ts';
-
-const secretPaths = ['authorization', 'token', 'password', 'secret', 'signature', 'cookie'];
+import { redactLine, redactText } from './redact.ts';
 
 export interface LogOptions {
   service: string;
@@ -10,14 +9,36 @@ export interface LogOptions {
   destination?: string | number;
 }
 
-/** JSON lines with the service on each; keys that hold secrets are masked, whoever logs them. */
+/**
+ * JSON lines with the service on each. What a child adds replaces what its parent says under the same name, so no key
+ * comes twice. Secrets are masked and large values cut, whoever logs them.
+ */
 export function createLog({ service, level, destination }: LogOptions): Log {
   const options = {
     level,
-    base: { service },
+    base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: secretPaths.flatMap((path) => [path, `*.${path}`, `*.*.${path}`]), censor: '[secret]' },
+    // Errors are plain data by the time that pino sees them.
+    serializers: { err: (error: unknown) => error },
   };
-  return destination === undefined ? pino(options) : pino(options, pino.destination({ dest: destination, sync: true }));
+  const lines =
+    destination === undefined ? pino(options) : pino(options, pino.destination({ dest: destination, sync: true }));
+  return bind(lines, { service });
+}
+
+function bind(lines: Logger, bound: Readonly<Record<string, unknown>>): Log {
+  return {
+    debug: writeAt('debug'),
+    info: writeAt('info'),
+    warn: writeAt('warn'),
+    error: writeAt('error'),
+    child: (data) => bind(lines, { ...bound, ...redactLine(data) }),
+  };
+
+  function writeAt(level: LogOptions['level']): (data: object, message: string) => void {
+    return (data, message) => {
+      if (lines.isLevelEnabled(level)) lines[level]({ ...bound, ...redactLine(data) }, redactText(message));
+    };
+  }
 }
