@@ -33,6 +33,7 @@ const lane: Rollout = {
 const facts: JudgementFacts = {
   lane,
   seized: false,
+  blocked: false,
   step: 1,
   epoch: 5,
   answer: null,
@@ -114,6 +115,51 @@ describe('decideJudgement', () => {
       expected: { kind: 'drop', reason: 'stale_step' },
     },
     {
+      when: 'the next step was begun before a crash',
+      given: { lane: { ...lane, epoch: 6, step: 2, state: 'stepping' }, answer: healthy },
+      expected: { kind: 'advance', reason: 'resumed' },
+    },
+    {
+      when: 'the same step was begun once more before a crash',
+      given: { lane: { ...lane, epoch: 6, state: 'stepping' }, answer: unclear, onInconclusive: 'extend' },
+      expected: { kind: 'watch_again', reason: 'resumed' },
+    },
+    {
+      when: 'it was on its way back before a crash',
+      given: { lane: { ...lane, epoch: 6, state: 'returning' }, answer: unclear, person: goOn },
+      expected: { kind: 'give_back', reason: 'health_unclear' },
+    },
+    {
+      when: 'a refusal was being carried out before a crash',
+      given: { lane: { ...lane, epoch: 6, state: 'returning' }, answer: refused },
+      expected: { kind: 'give_back', reason: 'taken_out_of_traffic' },
+    },
+    {
+      when: 'the run is cancelled and the next step was begun',
+      given: { lane: { ...lane, epoch: 6, step: 2, state: 'stepping' }, answer: healthy, wished: true },
+      expected: { kind: 'give_back', reason: 'wished' },
+    },
+    {
+      when: 'the next step is judged by its own job',
+      given: { lane: { ...lane, epoch: 6, step: 2 }, answer: healthy },
+      expected: { kind: 'drop', reason: 'stale_epoch' },
+    },
+    {
+      when: 'the rollback that has the target cannot be done',
+      given: { lane: null, seized: true, blocked: true },
+      expected: { kind: 'ousted', reason: 'target_blocked' },
+    },
+    {
+      when: 'the rollback says that nobody knows what serves',
+      given: { lane: null, seized: true, answer: { ...refused, outcome: 'unknown' } },
+      expected: { kind: 'ousted', reason: 'target_blocked' },
+    },
+    {
+      when: 'the first alert was refused because another rollback has the target',
+      given: { lane: null, seized: true, answer: refused },
+      expected: { kind: 'wait', reason: 'rollback' },
+    },
+    {
       when: 'a rollback has the target',
       given: { lane: null, seized: true },
       expected: { kind: 'wait', reason: 'rollback' },
@@ -121,17 +167,17 @@ describe('decideJudgement', () => {
     {
       when: 'a rollback has it and the run is cancelled',
       given: { lane: null, seized: true, wished: true },
-      expected: { kind: 'rolled_back', reason: 'lane_lost' },
+      expected: { kind: 'ousted', reason: 'lane_lost' },
     },
     {
       when: 'it was rolled back',
       given: { lane: null, answer: restored },
-      expected: { kind: 'rolled_back', reason: 'rolled_back' },
+      expected: { kind: 'ousted', reason: 'rolled_back' },
     },
     {
       when: 'somebody else has the lane',
       given: { lane: null, answer: healthy },
-      expected: { kind: 'rolled_back', reason: 'lane_lost' },
+      expected: { kind: 'ousted', reason: 'lane_lost' },
     },
   ] as const)('says $expected.kind when $when', ({ given, expected }) => {
     expect(decideJudgement({ ...facts, ...given })).toEqual(expected);

@@ -7,7 +7,7 @@ const restored: Answer = { ...refused, outcome: 'restored' };
 const unknown: Answer = { ...refused, outcome: 'unknown' };
 
 describe('decideWayOut', () => {
-  const failing = { ownsLane: true, seized: false, answer: null, timedOut: false };
+  const failing = { ownsLane: true, seized: false, blocked: false, answer: null, timedOut: false };
 
   it.each([
     { when: 'rollback has not answered', given: {}, expected: { kind: 'wait' } },
@@ -29,6 +29,11 @@ describe('decideWayOut', () => {
     {
       when: 'the way back could not be done',
       given: { ownsLane: false, answer: unknown },
+      expected: { kind: 'end', status: 'unknown', reason: 'target_blocked' },
+    },
+    {
+      when: 'the rollback that has the target cannot be done',
+      given: { ownsLane: false, seized: true, blocked: true },
       expected: { kind: 'end', status: 'unknown', reason: 'target_blocked' },
     },
     { when: 'a rollback has the target', given: { ownsLane: false, seized: true }, expected: { kind: 'wait' } },

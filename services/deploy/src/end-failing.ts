@@ -23,7 +23,13 @@ export async function endFailing(given: unknown, context: Context, ports: Ports)
   const answer = await findAnswer(context, answerKey);
   const ownsLane = ownedLane(target, work.mover) !== null;
   const timedOut = context.now.getTime() - context.job.createdAt.getTime() > rollbackLimitMs;
-  const way = decideWayOut({ ownsLane, seized: target.seizure !== null, answer, timedOut });
+  const way = decideWayOut({
+    ownsLane,
+    seized: target.seizure !== null,
+    blocked: target.blocked !== null,
+    answer,
+    timedOut,
+  });
   switch (way.kind) {
     case 'wait':
       // An answer that is there already would wake the job at once, again and again.

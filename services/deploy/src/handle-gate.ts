@@ -1,6 +1,8 @@
 import { leaveLane, ownedLane, takeLane, type TerminalStatus } from '@orchestra/contracts';
 import { concludeWishes, targetWrite, type Ended, type Result } from '@orchestra/runtime';
 import { gatherCandidate } from './candidate.ts';
+import { decideWayOut } from './decide-way-out.ts';
+import { endOusted } from './end-ousted.ts';
 import { giveBack } from './give-back.ts';
 import type { Ports } from './ports.ts';
 import { sliceOf, triggered } from './report.ts';
@@ -9,6 +11,7 @@ import { gatherWork, writeMove, type Context, type Work } from './work.ts';
 
 // A wake-up that got lost costs this long.
 const lookAgainMs = 30_000;
+const rollbackPollMs = 1_000;
 
 /** All inputs are good: wait for the lane, take it, and make the first step. */
 export async function handleGate(context: Context, ports: Ports): Promise<Result<'deploy'>> {
@@ -18,7 +21,13 @@ export async function handleGate(context: Context, ports: Ports): Promise<Result
   if (wished !== null) return lane === null ? endUnbegun(work, wished) : giveBack(work, { ...wished, causes: [] });
   // An earlier attempt of this job took the lane and died: the step is made again, under a new epoch.
   if (lane !== null) return takeStep(work, { step: Math.max(1, lane.step), causes: [], extensions: 0 });
+  if (wasOusted(work)) return waitForRollback(work);
 
+  return askForLane(work);
+}
+
+async function askForLane(work: Work): Promise<Result<'deploy'>> {
+  const { context } = work;
   const candidate = gatherCandidate(work, await context.plan());
   if (candidate.kind === 'none') return endUnbegun(work, { ...candidate, status: 'failure' });
   const { request } = candidate;
@@ -34,6 +43,21 @@ export async function handleGate(context: Context, ports: Ports): Promise<Result
   const taken = await writeMove(work, answer, { unlessQuarantined });
   if (typeof taken === 'string') return { kind: 'again' };
   return takeStep(taken, { step: 1, causes: [], extensions: 0 });
+}
+
+// Whoever lost the lane during its first step does not ask for it again: a rollback has taken it out.
+function wasOusted({ held, mover }: Work): boolean {
+  const { seizure, rollbacks } = held.target;
+  const ousted = [seizure?.ousted ?? null, ...rollbacks.map((one) => one.ousted)];
+  return ousted.some((one) => one?.runId === mover.runId && one.generation === mover.generation);
+}
+
+function waitForRollback(work: Work): Result<'deploy'> {
+  const { seizure, blocked } = work.held.target;
+  const facts = { ownsLane: false, seized: seizure !== null, blocked: blocked !== null, answer: null, timedOut: false };
+  const way = decideWayOut(facts);
+  if (way.kind === 'end') return endOusted(work, way.reason);
+  return { kind: 'park', reason: 'rollback', delayMs: rollbackPollMs, status: 'running' };
 }
 
 const superseded = {

@@ -1,4 +1,4 @@
-import { finishRollout, ownedLane, type Rollout } from '@orchestra/contracts';
+import { finishRollout, OrchestraError, ownedLane, type Rollout } from '@orchestra/contracts';
 import { concludeWishes, targetWrite, type Result } from '@orchestra/runtime';
 import { z } from 'zod';
 import { answerKeys, findAnswer, type Answer } from './answer.ts';
@@ -6,8 +6,9 @@ import { decideJudgement, type Judgement } from './decide-judgement.ts';
 import { decideRetirement } from './decide-step.ts';
 import { failRolloutHere } from './fail-rollout.ts';
 import { giveBack, type Ending } from './give-back.ts';
-import type { Ports } from './ports.ts';
-import { sliceAfter, sliceOf, triggered } from './report.ts';
+import { endOusted } from './end-ousted.ts';
+import type { Ports, Serving } from './ports.ts';
+import { sliceOf, triggered } from './report.ts';
 import { takeStep } from './take-step.ts';
 import { gatherWork, type Context, type Work } from './work.ts';
 
@@ -44,6 +45,7 @@ export async function judgeStep(given: unknown, context: Context, ports: Ports):
     ...judged,
     ...payload,
     seized: target.seizure !== null,
+    blocked: target.blocked !== null,
     wished: context.wishes().length > 0,
     timedOut: leftMs <= 0,
     onInconclusive: deployment?.onInconclusive ?? 'abort',
@@ -69,8 +71,8 @@ function perform(judgement: Judgement, judged: Judged): Promise<Result<'deploy'>
       return giveBack(work, endingOf(judgement.reason, judged));
     case 'fail':
       return failRolloutHere(work, { reason: judgement.reason, message: 'Nobody judged this step in time' });
-    case 'rolled_back':
-      return endRolledBack(work, judgement.reason);
+    case 'ousted':
+      return endOusted(work, judgement.reason);
     case 'drop':
       return {
         kind: 'end',
@@ -102,13 +104,9 @@ function askPerson({ work, lane, payload }: Judged): Result<'deploy'> {
 async function release(judged: Judged): Promise<Result<'deploy'>> {
   const { work, lane } = judged;
   if (lane === null) return { kind: 'again' };
-  const { context, ports, key } = work;
-  const serving = await ports.releases.look(key, context.signal);
-  const present = serving?.releases.map((one) => one.release) ?? [];
-  await ports.releases.retire(
-    { target: key, epoch: lane.epoch, releases: decideRetirement(lane, present) },
-    context.signal,
-  );
+  const { context } = work;
+  const serving = await clearAway(work, lane);
+  if (serving === 'refused') return { kind: 'again' };
   const checks = judged.answer?.kind === 'health' ? judged.answer.checks : [];
   const released = finishRollout(work.held.target, { ...work.mover, epoch: lane.epoch, checks }, context.now);
   if (released.kind === 'refused') return { kind: 'again' };
@@ -136,6 +134,20 @@ async function release(judged: Judged): Promise<Result<'deploy'>> {
   };
 }
 
+async function clearAway({ context, ports, key }: Work, lane: Rollout): Promise<Serving | null | 'refused'> {
+  const serving = await ports.releases.look(key, context.signal);
+  const present = serving?.releases.map((one) => one.release) ?? [];
+  const retired = { target: key, epoch: lane.epoch, releases: decideRetirement(lane, present) };
+  try {
+    await ports.releases.retire(retired, context.signal);
+    return serving;
+  } catch (error) {
+    // A rollback has taken the target between our look at it and now.
+    if (error instanceof OrchestraError && error.code === 'TARGET_REFUSED') return 'refused';
+    throw error;
+  }
+}
+
 function endingOf(reason: Extract<Judgement, { kind: 'give_back' }>['reason'], judged: Judged): Ending {
   const { answer, person, work } = judged;
   const causes = causesOf(judged);
@@ -148,18 +160,6 @@ function endingOf(reason: Extract<Judgement, { kind: 'give_back' }>['reason'], j
   }
   if (reason === 'ordered') return { status: 'failure', reason: 'rejected', message: 'A person took it back', causes };
   return { status: 'error', reason: 'health_unclear', message: 'There was too little data to judge it', causes };
-}
-
-function endRolledBack(work: Work, reason: 'rolled_back' | 'lane_lost'): Result<'deploy'> {
-  const message = reason === 'rolled_back' ? 'The release was rolled back' : 'The target was taken over';
-  return {
-    kind: 'end',
-    status: 'failure',
-    reason: 'rolled_back',
-    message,
-    events: [],
-    slice: sliceAfter(work, 'rolled_back'),
-  };
 }
 
 function causesOf({ answer, person }: Judged): string[] {

@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually, startTraffic } from '@orchestra/testkit';
+import { unit } from './release-plan.ts';
+import { startReleaseWorld, type ReleaseWorld } from './release-world.ts';
+
+const open: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+/** A world under traffic in which a first release serves and was watched. */
+async function givenRelease(): Promise<ReleaseWorld> {
+  const world = await startReleaseWorld();
+  open.push(async () => world[Symbol.asyncDispose]());
+  const first = await world.push({ version: 'v1' });
+  const traffic = startTraffic(await world.url(), { users: 2 });
+  open.push(async () => traffic.stop());
+  expect(await world.ended(first, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
+  return world;
+}
+
+// Its second step starts a second process, and that takes its time.
+const slowToStart = { command: ['sh', '-c', 'sleep 1; exec node main.mjs'], replicas: 2 };
+
+async function untilLane(world: ReleaseWorld, wanted: { runId: string; state: string; step: number }): Promise<void> {
+  await eventually({
+    see: async () => (await world.target()).lane,
+    until: (lane) => lane?.runId === wanted.runId && lane.state === wanted.state && lane.step === wanted.step,
+  });
+}
+
+describe('a rollout whose target moves', () => {
+  it('makes a step again that was cut in the middle', async () => {
+    const world = await givenRelease();
+    const second = await world.push({ version: 'v2', service: slowToStart });
+    await untilLane(world, { runId: second, state: 'stepping', step: 2 });
+
+    await world.restart();
+
+    expect(await world.ended(second, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
+    expect(await world.target()).toMatchObject({ current: 'r2', lane: null });
+  });
+
+  it('goes on when another run has come to wait for the lane during a step', async () => {
+    const world = await givenRelease();
+    const second = await world.push({ version: 'v2', ref: 'refs/heads/a', service: slowToStart });
+    await untilLane(world, { runId: second, state: 'stepping', step: 2 });
+
+    const third = await world.push({ version: 'v3', ref: 'refs/heads/b' });
+
+    expect(await world.ended(second, unit.deploy)).toMatchObject({ status: 'success' });
+    expect(await world.ended(third, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
+  });
+});
