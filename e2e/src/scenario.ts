@@ -31,6 +31,8 @@ const step = z.union([
   z.strictObject({ push }),
   z.strictObject({ wait: look }),
   z.strictObject({ order }),
+  /** A person lets the version of a push out of quarantine. */
+  z.strictObject({ letOut: z.strictObject({ commitOf: z.string() }) }),
   /** SIGKILL for one process of a service: the one that holds a job of the run, or the first. */
   z.strictObject({ kill: z.strictObject({ service: z.string(), holding: z.string().optional() }) }),
   /** SIGKILL for the whole platform, and a new process on its data. */

@@ -13,8 +13,8 @@ import {
 } from '@orchestra/cli';
 import type { JobRecord } from '@orchestra/runtime';
 import { eventually } from '@orchestra/testkit';
+import { letOut, order } from './orders.ts';
 import type { PlatformUnderTest } from './platform.ts';
-
 import type { Environment, Scenario, Step } from './scenario.ts';
 import {
   expectBegan,
@@ -67,6 +67,7 @@ async function playStep(step: Step, story: Story, scenario: Scenario): Promise<v
   if ('push' in step) return push(step.push, story, scenario);
   if ('wait' in step) return waitForRun(story, step.wait);
   if ('order' in step) return order(step.order, story);
+  if ('letOut' in step) return letOut(step.letOut, story);
   if ('traffic' in step) return changeTraffic(step.traffic, story);
   if ('mark' in step) return markUsers(story);
   if ('kill' in step) return killReplica(step.kill, story);
@@ -128,11 +129,6 @@ async function push(
   const { url, secret } = platform;
   const runId = await sendPush({ url, secret, push: { repository: name, ...made, message: as, author: 'ada' } });
   runs.set(as, { runId, push: made });
-}
-
-async function order({ run, action, unit }: Extract<Step, { order: unknown }>['order'], story: Story): Promise<void> {
-  const runId = story.runs.get(run)?.runId ?? run;
-  await story.platform.api.order(`/runs/${runId}/${action}`, unit === undefined ? {} : { unit });
 }
 
 async function changeTraffic(wanted: Extract<Step, { traffic: unknown }>['traffic'], story: Story): Promise<void> {

@@ -3,6 +3,7 @@ import { defineService, readHeldTarget, type Service } from '@orchestra/runtime'
 import { handleDeploymentTriggered } from './handle-deployment-triggered.ts';
 import { handleObservabilityAlert } from './handle-observability-alert.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
+import { obeyOrder } from './obey-order.ts';
 import type { Ports } from './ports.ts';
 import { readAlert, readFailure, readOrder } from './read-request.ts';
 import { concludeRollback } from './roll-back.ts';
@@ -49,6 +50,11 @@ export function createService(ports: Ports): Service<'rollback'> {
           const name = { repository: context.run.repository, environment: environment ?? '', service: service ?? '' };
           const { target } = await readHeldTarget(context, name);
           return concludeRollback(conclusion, readOrder(event, target), { context, ports });
+        },
+        reaction: {
+          kind: 'reaction',
+          concerns: ({ data }) => data.addressee === 'rollback',
+          handle: (event, context) => obeyOrder(event, context),
         },
       },
     },
