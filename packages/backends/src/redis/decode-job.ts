@@ -10,15 +10,17 @@ import {
   decodeTextOrNull,
   decodeWord,
 } from './decode-reply.ts';
+import { decodeRun } from './decode-run.ts';
 import { decodeWishes } from './decode-wishes.ts';
 
 type Fields = ReadonlyMap<string, string>;
 
-/** A claim's reply: job id, token, fields, wishes; null: nothing is due. */
+/** A claim's reply: job id, token, fields, wishes, fields of the run; null: nothing is due. */
 export function decodeClaimed(reply: unknown): ClaimedJob | null {
   if (reply === null) return null;
-  const [id, token, hash, wishes] = decodeList(reply);
+  const [id, token, hash, wishes, runHash] = decodeList(reply);
   const fields = decodeFields(hash);
+  const run = decodeRun(runHash);
   return {
     ...decodeOrigin(fields),
     jobId: decodeText(id),
@@ -36,6 +38,7 @@ export function decodeClaimed(reply: unknown): ClaimedJob | null {
     wishes: decodeWishes(wishes),
     memo: decodeTextOrNull(fields.get('memo')),
     createdAt: decodeInstant(fields.get('createdAt')) ?? '',
+    ...(run === null ? {} : { run }),
   };
 }
 

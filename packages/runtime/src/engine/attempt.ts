@@ -38,7 +38,7 @@ export async function runAttempt<S extends ServiceName>(
 
 async function work<S extends ServiceName>(engine: Engine<S>, job: ClaimedJob, stopping: AbortSignal): Promise<string> {
   const handler = resolveHandler(engine, job);
-  const run = job.runId === null ? null : await engine.store.readRun(job.runId);
+  const run = job.run ?? (await readRun(engine, job));
   const lease = holdLease(engine, { job, obeysWishes: handler.obeysWishes, stopping });
   const context = createJobContext(engine, { job, run, lease });
   try {
@@ -64,8 +64,12 @@ async function repeatUntilSettled<S extends ServiceName>(attempt: Attempt<S>): P
 // What it was decided on has moved: the next round sees the run as it is now.
 async function refresh<S extends ServiceName>(attempt: Attempt<S>): Promise<void> {
   const { engine, job, lease } = attempt;
-  attempt.run = job.runId === null ? null : await engine.store.readRun(job.runId);
+  attempt.run = await readRun(engine, job);
   attempt.context = createJobContext(engine, { job, run: attempt.run, lease });
+}
+
+async function readRun<S extends ServiceName>({ store }: Engine<S>, { runId }: ClaimedJob): Promise<RunState | null> {
+  return runId === null ? null : store.readRun(runId);
 }
 
 type Produced<S extends ServiceName> = Result<S> | { kind: 'handed_back'; how: string };

@@ -1,4 +1,4 @@
-import type { ServiceName, TerminalStatus, Wish } from '@orchestra/contracts';
+import type { RunState, ServiceName, TerminalStatus, Wish } from '@orchestra/contracts';
 
 /** A durable unit of work to create. `jobId` is deterministic, so creating it twice changes nothing. */
 export interface NewJob {
@@ -82,4 +82,6 @@ export interface ClaimedJob extends Lease {
   /** What `park` stored, or what `answer` brought; JSON. Null: neither. */
   memo: string | null;
   createdAt: string;
+  /** The run as the claim left it, from a store that is a round trip away. Absent: it has to be read. */
+  run?: RunState;
 }

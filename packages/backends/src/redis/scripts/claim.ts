@@ -11,7 +11,7 @@ import { wishes } from './fragments/wishes.ts';
  * the others. Gives a new token and a lease; counts an attempt only when the job is new or was queued by `retryLater`.
  * A gate that is still undecided is decided here: its time is over, or a wish woke it.
  *
- * Replies nil, or job id, token, the job's fields, the wishes (JSON).
+ * Replies nil, or job id, token, the job's fields, the wishes (JSON), the run's fields as this step leaves them.
  */
 export const claim = `${step}${runs}${jobs}${wishes}${gates}
 local ready = P .. 'ready:' .. A.service
@@ -52,5 +52,7 @@ if tonumber(j[6]) >= A.maxStalls then
   found[#found + 1] = { wish = 'stalled', generation = job.generation, reason = 'stalls_used_up', at = now }
 end
 if job.run and job.unit then writeUnit(job.run, job.unit, { generation = job.generation, status = 'running' }) end
-return conclude({ id, token, redis.call('HGETALL', key), list(found) })
+conclude()
+return { id, token, redis.call('HGETALL', key), list(found),
+  job.run and redis.call('HGETALL', P .. 'run:' .. job.run) or {} }
 `;
