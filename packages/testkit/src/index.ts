@@ -12,6 +12,8 @@ export { testLogStore, type LogStoreUnderTest } from './contracts/log-store.ts';
 export { arbitraryPayload } from './arbitrary-payload.ts';
 export { testEventCodec } from './contracts/event-codec.ts';
 export { testSandbox, testLimits as sandboxTestLimits, type SandboxUnderTest } from './contracts/sandbox.ts';
+export { testTerraform, type TerraformUnderTest } from './contracts/terraform.ts';
+export { installFakeTerraform } from './fakes/terraform/install-fake-terraform.ts';
 export { testRunStoreJobs, type RunStoreUnderTest } from './contracts/run-store-jobs.ts';
 export { testRunStoreRuns } from './contracts/run-store-runs.ts';
 export { startService, type StartedService } from './start-service.ts';
