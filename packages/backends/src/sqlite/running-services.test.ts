@@ -10,7 +10,7 @@ testRunningServices('SQLite', async () => {
   const store = createSqliteRunStore({ database });
   const bus = createSqliteEventBus({ database });
   await store.initialize(ids.next());
-  await bus.ensureTopics(topicNames);
+  await bus.ensureTopics(topicNames.flatMap((topic) => [topic, `${topic}.dlq`]));
   const logs = { append: async () => {}, read: async () => ({ text: '', next: 0 }), list: async () => [] };
   const artifacts = createMemoryArtifacts();
   return {

@@ -1,6 +1,7 @@
 import type { ServiceName, Wish } from '@orchestra/contracts';
 import type { ClaimedJob } from '../ports/jobs.ts';
 import type { Engine } from './engine.ts';
+import { jobOrigin } from './job-origin.ts';
 
 /** Why an attempt was stopped from outside. */
 export type Interruption = 'wished' | 'time_limit' | 'lease_lost' | 'stopping';
@@ -72,7 +73,7 @@ export function holdLease<S extends ServiceName>(engine: Engine<S>, { job, obeys
       wishes = renewed.wishes;
       if (wishes.length > 0 && !obeysWishes) interrupt('wished');
     } catch (error) {
-      log.warn({ err: error, jobId: job.jobId }, 'lease could not be renewed');
+      log.warn({ err: error, ...jobOrigin(job) }, 'lease could not be renewed');
       if (clock.monotonicMs() - renewedAt > (settings.leaseMs * 5) / 6) interrupt('lease_lost');
     }
   }

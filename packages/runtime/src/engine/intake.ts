@@ -1,10 +1,12 @@
 import { OrchestraError, type PlannedUnit, type Received, type ServiceName, type Topic } from '@orchestra/contracts';
 import type { IncomingRecord, Intake } from '../ports/event-bus.ts';
+import type { Log } from '../service/context.ts';
 import type { TopicHandler } from '../service/definition.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import { planAcceptance } from './plan-acceptance.ts';
 import type { Engine } from './engine.ts';
 import { readEvent, type ReadEvent } from './read-event.ts';
+import { recordOrigin } from './record-origin.ts';
 
 /** The consumer group of a service. */
 export function groupOf(service: ServiceName): string {
@@ -22,7 +24,7 @@ export function createIntake<S extends ServiceName>(engine: Engine<S>): (record:
       return await take(engine, record);
     } catch (error) {
       if (isTransient(error)) {
-        context.log.warn({ err: error, topic: record.topic }, 'intake rests');
+        logOf(record).warn({ err: error }, 'intake rests');
         return 'later';
       }
       return await bury(record, error);
@@ -30,16 +32,22 @@ export function createIntake<S extends ServiceName>(engine: Engine<S>): (record:
   };
 
   async function bury(record: IncomingRecord, error: unknown): Promise<Intake> {
-    const { topic, partition, offset } = record;
-    context.log.error({ err: error, topic, partition, offset }, 'record refused, goes to the dead letters');
+    const { topic } = record;
+    const log = logOf(record);
+    log.error({ err: error }, 'record refused, goes to the dead letters');
     meter.deadLetters.inc({ service: service.name, topic });
     try {
       await bus.publish([deadLetterOf(record, group, { error, at: context.clock.now() })]);
       return 'done';
     } catch (cause) {
-      context.log.warn({ err: cause, topic }, 'dead letter could not be written, intake rests');
+      log.warn({ err: cause }, 'dead letter could not be written, intake rests');
       return 'later';
     }
+  }
+
+  function logOf(record: IncomingRecord): Log {
+    const { topic, partition, offset } = record;
+    return context.log.child({ ...recordOrigin(record), topic, partition, offset });
   }
 }
 

@@ -4,6 +4,7 @@ import type { JobContext, JobView } from '../service/context.ts';
 import type { Engine } from './engine.ts';
 import type { HeldLease } from './hold-lease.ts';
 import { decisionsOf } from './history.ts';
+import { jobOrigin } from './job-origin.ts';
 import { sliceOf, targetOf } from './writes.ts';
 
 interface Attempted {
@@ -19,7 +20,7 @@ export function createJobContext<S extends ServiceName>(engine: Engine<S>, attem
   const { store, context, service } = engine;
   const { job, run, lease } = attempted;
   const { artifacts, logs, clock, ids, notes } = context;
-  const log = context.log.child({ runId: job.runId, jobId: job.jobId, unit: job.unit, event: job.cause });
+  const log = context.log.child(jobOrigin(job));
   return {
     store: context.store,
     artifacts,

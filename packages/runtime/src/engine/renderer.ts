@@ -1,4 +1,4 @@
-import type { ServiceName } from '@orchestra/contracts';
+import type { RunState, ServiceName } from '@orchestra/contracts';
 import type { Render } from '../service/definition.ts';
 import type { Engine, Loop } from './engine.ts';
 import { startLoop } from './start-loop.ts';
@@ -13,12 +13,21 @@ export function startRenderer<S extends ServiceName>(engine: Engine<S>, render: 
     const run = await store.claimDirty(service.name, settings.renderLeaseMs);
     if (run === null) return settings.pollMs;
 
-    const shown = await render(run, context);
+    try {
+      await renderOne(run);
+      return 0;
+    } catch (error) {
+      log.warn({ err: error, runId: run.runId }, 'a run could not be rendered, will go on');
+      return settings.restMs;
+    }
+  }
+
+  async function renderOne(run: RunState): Promise<void> {
+    const shown = await render(run, { ...context, log: log.child({ runId: run.runId }) });
     const slice = Object.entries(shown).map(
       ([key, value]) => [key, value === null ? null : JSON.stringify(value)] as const,
     );
     if (slice.length > 0) await store.writeRendered(service.name, run.runId, Object.fromEntries(slice));
     await store.settleDirty(service.name, run.runId, run.v);
-    return 0;
   }
 }

@@ -3,6 +3,7 @@ import type { ClaimedJob } from '../ports/jobs.ts';
 import type { JobLimits } from '../service/definition.ts';
 import type { Engine, Loop } from './engine.ts';
 import { runAttempt } from './attempt.ts';
+import { jobOrigin } from './job-origin.ts';
 import { startLoop } from './start-loop.ts';
 
 const defaultConcurrency = 4;
@@ -30,7 +31,7 @@ export function startWorker<S extends ServiceName>(engine: Engine<S>): Loop {
   function begin(job: ClaimedJob): void {
     count(job.handler, 1);
     const work = runAttempt(engine, job, handBack.signal)
-      .catch((error: unknown) => log.error({ err: error, jobId: job.jobId }, 'attempt ended without a finish'))
+      .catch((error: unknown) => log.error({ err: error, ...jobOrigin(job) }, 'attempt ended without a finish'))
       .finally(() => {
         active.delete(job.jobId);
         count(job.handler, -1);

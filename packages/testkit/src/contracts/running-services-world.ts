@@ -7,6 +7,7 @@ import {
   runService,
   type Backends,
   type Ended,
+  type Log,
   type NewJob,
   type RunningService,
   type Service,
@@ -124,14 +125,16 @@ export interface Work {
   renewMs?: number;
   /** Ready jobs beyond which intake pauses. */
   maxReady?: number;
+  /** What the processes write down; nothing by default. */
+  log?: Log;
 }
 
 export async function startWorld(open: Open, work: Work): Promise<World> {
   const backends = await open();
-  const { leaseMs = 5_000, renewMs = 50, maxMs = 10_000, maxReady = 10_000 } = work;
-  const settings = { leaseMs, renewMs, maxReady };
-  const push = await start(backends, pushService(), settings);
-  const startBuild = () => start(backends, buildService(work.build ?? succeed, maxMs), settings);
+  const { leaseMs = 5_000, renewMs = 50, maxMs = 10_000, maxReady = 10_000, log = silentLog } = work;
+  const surroundings = { backends, log, periods: { leaseMs, renewMs, maxReady } };
+  const push = await start(pushService(), surroundings);
+  const startBuild = () => start(buildService(work.build ?? succeed, maxMs), surroundings);
   let build = await startBuild();
   await Promise.all([push.joined(), build.joined()]);
   return {
@@ -151,13 +154,19 @@ export async function startWorld(open: Open, work: Work): Promise<World> {
   };
 }
 
+interface Surroundings {
+  backends: Backends;
+  log: Log;
+  periods: { leaseMs: number; renewMs: number; maxReady: number };
+}
+
 function start<S extends ServiceName>(
-  backends: Backends,
   service: Service<S>,
-  lease: { leaseMs: number; renewMs: number; maxReady: number },
+  { backends, log, periods }: Surroundings,
 ): Promise<RunningService> {
-  const settings = { retryBaseMs: 10, retryCapMs: 20, pollMs: 100, reapMs: 100, drainMs: 50, ...lease };
-  return runService({ service, backends, meter: createMeter(), log: silentLog, owner: 'test', settings });
+  const settings = { retryBaseMs: 10, retryCapMs: 20, pollMs: 100, reapMs: 100, drainMs: 50, ...periods };
+  const own = log.child({ service: service.name });
+  return runService({ service, backends, meter: createMeter(), log: own, owner: 'test', settings });
 }
 
 async function admit({ store }: Backends): Promise<string> {

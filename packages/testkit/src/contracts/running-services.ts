@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { OrchestraError } from '@orchestra/contracts';
+import { writeEnvelope, type Backends } from '@orchestra/runtime';
+import { createKeptLog } from '../kept-log.ts';
 import { eventually } from '../eventually.ts';
 import { startWorld, succeed, untilAborted, type Open } from './running-services-world.ts';
 
@@ -105,5 +108,48 @@ export function testRunningServices(name: string, open: Open): void {
       await eventually({ see: () => world.status(runId, 'build'), until: (status) => status === 'cancelled' });
       expect(await world.topics(runId)).toEqual(['code_push', 'build_ready']);
     });
+
+    it('say the service, run and event on each line about a job or a record', async () => {
+      const kept = createKeptLog();
+      const trouble = new OrchestraError('REGISTRY_UNAVAILABLE', 'not now', { retriable: true });
+      await using world = await startWorld(open, {
+        log: kept.log,
+        build: () => {
+          throw trouble;
+        },
+      });
+      const runId = await world.push();
+      await eventually({ see: () => world.status(runId, 'build'), until: (status) => status === 'error' });
+
+      const poison = await publishPoison(world.backends, runId);
+      await eventually({ see: () => kept.find('record refused, goes to the dead letters'), until: Boolean });
+
+      const push = (await world.backends.store.readHistory(runId)).find(({ what }) => what === 'code_push');
+      expect(kept.find('attempt failed')).toMatchObject({ service: 'build', runId, unit: 'build', event: push?.id });
+      expect(kept.find('record refused, goes to the dead letters')).toMatchObject({
+        service: 'build',
+        runId,
+        event: poison,
+        topic: 'code_push',
+      });
+    });
   });
+}
+
+// Its headers are well, its body is not.
+async function publishPoison({ bus }: Backends, runId: string): Promise<string> {
+  const id = randomUUID();
+  const headers = writeEnvelope('code_push', {
+    id,
+    source: 'gitops',
+    subject: 'gitops',
+    time: new Date(),
+    runId,
+    causeId: null,
+    generation: 1,
+    hops: 1,
+    traceparent: null,
+  });
+  await bus.publish([{ topic: 'code_push', key: runId, value: Buffer.from('no Avro'), headers }]);
+  return id;
 }
