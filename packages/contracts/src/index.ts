@@ -12,6 +12,7 @@ export { pipelineFileJsonSchema, schemaTree, type SchemaNode } from './pipeline-
 export * from './plan/plan.ts';
 export * from './plan/port-in.ts';
 export * from './plan/problem.ts';
+export * from './run-state/asked-of-person.ts';
 export * from './run-state/overall.ts';
 export * from './run-state/run.ts';
 export * from './run-state/slices.ts';

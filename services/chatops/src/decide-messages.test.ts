@@ -29,7 +29,10 @@ describe('decideMessages', () => {
       notifyOn: 'rollback',
       state: { ...run, units: { ...all('success'), 'rollback/production/shop': unit('success') } },
     },
-    { notifyOn: 'approval', state: { ...run, units: { 'deploy/production/shop': unit('waiting', null, 'approval') } } },
+    {
+      notifyOn: 'approval',
+      state: { ...run, units: { 'deploy/production/shop': unit('waiting', null, 'health_unclear') } },
+    },
   ] as const)('speaks of a run at $notifyOn where people ask for it', ({ notifyOn, state }) => {
     expect(decideMessages(state, [notifyOn]).main).not.toBeNull();
   });
@@ -70,6 +73,33 @@ describe('decideMessages', () => {
 
     expect(replies.map(({ about }) => about)).toEqual(['build 1']);
     expect(textOf(replies[0]?.lines ?? [])).toContain('exit code 1');
+  });
+
+  it.each([
+    { reason: 'health_unclear', says: 'approve' },
+    { reason: 'target_blocked', says: 'orchestra resolve acme/shop production shop' },
+  ])('asks a person once in the thread while a unit waits with $reason, and says how to go on', ({ reason, says }) => {
+    const units = { ...all('success'), 'deploy/production/shop': unit('waiting', 'What now?', reason) };
+
+    const { replies } = decideMessages({ ...run, units }, ['approval']);
+
+    expect(replies.map(({ about }) => about)).toEqual([`deploy/production/shop 1 ${reason} 0`]);
+    expect(textOf(replies[0]?.lines ?? [])).toContain('What now?');
+    expect(textOf(replies[0]?.lines ?? [])).toContain(says);
+  });
+
+  it('calls nobody while a unit waits for its lane', () => {
+    const units = { ...all('success'), 'deploy/production/shop': unit('waiting', null, 'lane') };
+
+    expect(decideMessages({ ...run, units }, ['approval']).main).toBeNull();
+  });
+
+  it('says how a target is resolved of which nobody knows what serves', () => {
+    const units = { ...all('success'), 'deploy/production/shop': unit('unknown', 'No answer', 'target_blocked') };
+
+    const { replies } = decideMessages({ ...run, units }, ['failure']);
+
+    expect(textOf(replies[0]?.lines ?? [])).toContain('orchestra resolve acme/shop production shop');
   });
 
   it('tells what a rollback compared', () => {

@@ -1,4 +1,6 @@
 import {
+  askedOfPerson,
+  explainAsk,
   isTerminal,
   judgeRun,
   opensGate,
@@ -116,13 +118,17 @@ function problemReplies({ slices }: RunState): Reply[] {
 // What was skipped or stopped follows from something else, which has an answer of its own.
 const tellsItself = new Set(['failure', 'error', 'timed_out', 'unknown']);
 
-function failureReplies({ units }: RunState): Reply[] {
-  return Object.entries(units)
+function failureReplies(run: RunState): Reply[] {
+  return Object.entries(run.units)
     .filter(([name, { status }]) => tellsItself.has(status) && !name.startsWith('rollback/') && name !== 'gitops')
-    .map(([name, unit]) => ({ about: `${name} ${unit.generation}`, lines: [unitLine(name, unit)] }));
+    .map(([name, unit]) => ({
+      about: `${name} ${unit.generation}`,
+      lines: [unitLine(name, unit), ...askLines(name, run)],
+    }));
 }
 
-function rollbackReplies({ units, slices }: RunState): Reply[] {
+function rollbackReplies(run: RunState): Reply[] {
+  const { units, slices } = run;
   return Object.entries(units)
     .filter(([name, { status }]) => name.startsWith('rollback/') && isTerminal(status))
     .map(([name, unit]) => {
@@ -131,14 +137,24 @@ function rollbackReplies({ units, slices }: RunState): Reply[] {
         { ours: '• ' },
         { foreign: `${metric}: ${value ?? 'no data'}, threshold ${threshold}, before ${baseline ?? 'unknown'}` },
       ]);
-      return { about: `${name} ${unit.generation}`, lines: [unitLine(name, unit), ...checks] };
+      return { about: `${name} ${unit.generation}`, lines: [unitLine(name, unit), ...checks, ...askLines(name, run)] };
     });
 }
 
-function waitReplies({ units }: RunState): Reply[] {
-  return Object.entries(units)
-    .filter(([, { status, reason }]) => status === 'waiting' && reason === 'approval')
-    .map(([name, unit]) => ({ about: `${name} ${unit.generation} waits`, lines: [unitLine(name, unit)] }));
+// Each step of a rollout may ask anew: its epoch tells one question from the next.
+function waitReplies(run: RunState): Reply[] {
+  return Object.entries(run.units)
+    .filter(([name, unit]) => unit.status === 'waiting' && askedOfPerson(name, unit) !== null)
+    .map(([name, unit]) => {
+      const epoch = run.slices.deploy[name.slice('deploy/'.length)]?.epoch ?? 0;
+      const about = `${name} ${unit.generation} ${unit.reason ?? ''} ${epoch}`;
+      return { about, lines: [unitLine(name, unit), ...askLines(name, run)] };
+    });
+}
+
+function askLines(name: string, run: RunState): Line[] {
+  const how = explainAsk(name, run);
+  return how === null ? [] : [[{ foreign: how }]];
 }
 
 function unitLine(name: string, { status, reason, message }: UnitState): Line {

@@ -46,9 +46,10 @@ describe('judgeRun', () => {
   });
 
   it('names the unit that waits for a person', () => {
-    const run = aRun({ iac: 'waiting' }, { reason: 'approval' });
+    const run = aRun({ 'deploy/p/shop': 'waiting' }, { reason: 'health_unclear' });
+    const reason = 'deploy/p/shop: health_unclear';
 
-    expect(judgeRun(run)).toEqual({ kind: 'open', status: 'waiting_for_person', reason: 'iac: approval' });
+    expect(judgeRun(run)).toEqual({ kind: 'open', status: 'waiting_for_person', reason });
   });
 
   it('does not let a wish of an older generation end a retried run', () => {

@@ -1,3 +1,4 @@
+import { askedOfPerson } from './asked-of-person.ts';
 import { isTerminal, type Status } from './status.ts';
 import type { RunState, UnitState } from './run.ts';
 
@@ -50,14 +51,12 @@ function judgeOpen(
   units: [string, Pick<UnitState, 'status' | 'reason'>][],
   open: [string, Pick<UnitState, 'status' | 'reason'>][],
 ): Overall {
-  const asks = open.find(([, { status, reason }]) => status === 'waiting' && reason !== null && asksPerson.has(reason));
+  const asks = open.find(([name, unit]) => askedOfPerson(name, unit) !== null);
   if (asks) return { kind: 'open', status: 'waiting_for_person', reason: `${asks[0]}: ${asks[1].reason ?? ''}` };
   const started = units.some(([, { status }]) => status !== 'queued');
   const names = open.map(([unit]) => unit).join(', ');
   return { kind: 'open', status: started ? 'running' : 'queued', reason: names };
 }
-
-const asksPerson = new Set(['approval', 'health_unclear', 'target_blocked', 'unknown_outcome']);
 
 function judgeEnded(units: [string, Pick<UnitState, 'status' | 'reason'>][], wishes: string[]): Overall {
   const worst = severity.find((status) => units.some(([, unit]) => unit.status === status));

@@ -78,7 +78,7 @@ export interface RolloutSlice {
   weightPercent: number;
   epoch: number;
   url: string | null;
-  /** Why it waits, when it does: lane, approval, health. */
+  /** Why it waits, when it does: lane, person, watch. */
   waitsFor: string | null;
 }
 
