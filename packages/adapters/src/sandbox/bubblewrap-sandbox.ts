@@ -1,18 +1,14 @@
+import { posix } from 'node:path';
 import { OrchestraError } from '@orchestra/runtime';
 import { runProgram, type ProgramResult } from '../process/index.ts';
-import { bubblewrapArguments } from './bubblewrap-arguments.ts';
+import { bubblewrapArguments, type BubblewrapCall } from './bubblewrap-arguments.ts';
 import { createControlGroup, type ControlGroup, type ControlGroups } from './control-group.ts';
+import type { Bubblewrap } from './find-bubblewrap.ts';
 import { parseBubblewrapStatus } from './parse-bubblewrap-status.ts';
 import type { Sandbox, SandboxOutcome, SandboxResult, SandboxRun } from './sandbox.ts';
 import { takeStepUser } from './step-user.ts';
-import type { Toolchain } from './toolchain.ts';
 
-export interface BubblewrapOptions {
-  /** Absolute path of bwrap. */
-  program: string;
-  toolchain: Toolchain;
-  /** True: each step runs as a user id of its own, which takes root. */
-  switchUser: boolean;
+export interface BubblewrapOptions extends Bubblewrap {
   /** Null: the host has no control group that we may use. */
   groups: ControlGroups | null;
 }
@@ -28,7 +24,7 @@ export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
     notes: [],
     async run(run) {
       options.toolchain.ensure();
-      const user = options.switchUser ? takeStepUser() : null;
+      const user = options.switchUser === null ? null : takeStepUser();
       const group = options.groups === null ? null : createControlGroup(options.groups, run.limits);
       try {
         if (user !== null) await handOver(run.workspace, user.uid);
@@ -56,18 +52,29 @@ interface Launch {
   group: ControlGroup | null;
 }
 
-// The shell writes its own id to the group's files and becomes the next program: nothing runs outside the group.
-const join = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
+const inside = '/workspace';
 
-function launch({ run, options, uid, group }: Launch): string[] {
-  const command = [
-    options.program,
-    ...bubblewrapArguments(run, { toolchain: options.toolchain, groupLimitsMemory: group !== null }),
-  ];
-  const id = String(uid);
-  const asUser = ['/usr/bin/setpriv', '--reuid', id, '--regid', id, '--clear-groups', '--', ...command];
-  const switched = uid === null ? command : asUser;
-  return group === null ? switched : ['/bin/sh', '-c', join, 'join', ...group.joinFiles, '--', ...switched];
+function callOf(run: SandboxRun, { reachable }: Bubblewrap['toolchain']): BubblewrapCall {
+  const { argv, env, network, limits, workspace, folder = '.', readOnlyPaths = [] } = run;
+  const shown = readOnlyPaths.map(({ from, to }) => ({ from: reachable(from), to, writable: false }));
+  const binds = [...shown, { from: workspace, to: inside, writable: true }];
+  return {
+    argv,
+    env: { CI: 'true', ...env },
+    network,
+    limits,
+    binds,
+    folder: posix.join(inside, folder),
+    isAwaited: true,
+  };
+}
+
+function launch({ run, options, uid, group }: Launch): readonly string[] {
+  const { program, toolchain, switchUser } = options;
+  const surroundings = { toolchain, groupLimitsMemory: group !== null };
+  const command = [program, ...bubblewrapArguments(callOf(run, toolchain), surroundings)];
+  const switched = uid === null || switchUser === null ? command : [...switchUser(uid), ...command];
+  return group === null ? switched : group.joinAndRun(switched);
 }
 
 // bwrap gets an empty environment: its own would be readable inside, as that of process 1.

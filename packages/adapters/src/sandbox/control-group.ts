@@ -4,8 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** A control group for one run: its limits hold for all processes of the sandbox together. */
 export interface ControlGroup {
-  /** Files to write a process id to, so that the process and all it starts belong to the group. */
-  joinFiles: readonly string[];
+  /** The command that starts another one as a member of the group, with all it starts. */
+  joinAndRun(command: readonly string[]): readonly string[];
   /** Whether the kernel ended a process of the group because the memory was used up. */
   ranOutOfMemory(): boolean;
   /** Ends what is left in the group and removes it. */
@@ -39,12 +39,19 @@ export function createControlGroup(groups: ControlGroups, limits: GroupLimits): 
   else limitVersion1({ memory, pids, limits });
 
   return {
-    joinFiles: folders.map((folder) => join(folder, 'cgroup.procs')),
+    joinAndRun: (command) => ['/bin/sh', '-c', joining, 'join', ...folders.map(membersOf), '--', ...command],
     ranOutOfMemory: () => readKills(join(memory, groups.version === 2 ? 'memory.events' : 'memory.oom_control')) > 0,
     async close() {
       for (const folder of folders) await removeGroup(folder);
     },
   };
+}
+
+// The shell writes its own id to the group's files and becomes the next program: nothing runs outside the group.
+const joining = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
+
+function membersOf(folder: string): string {
+  return join(folder, 'cgroup.procs');
 }
 
 function limitVersion2(folder: string, { memoryBytes, processes }: GroupLimits): void {
@@ -94,7 +101,7 @@ async function removeGroup(folder: string): Promise<void> {
 }
 
 function endMembers(folder: string): void {
-  const members = readOrEmpty(join(folder, 'cgroup.procs')).split('\n').filter(Boolean).map(Number);
+  const members = readOrEmpty(membersOf(folder)).split('\n').filter(Boolean).map(Number);
   for (const pid of members) {
     try {
       process.kill(pid, 'SIGKILL');

@@ -2,6 +2,17 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import type { ControlGroups } from './control-group.ts';
 
+/** What the kernel shows of control groups, and how a group is made; another one in tests only. */
+export interface GroupHost {
+  /** As /proc/self/mounts. */
+  mounts: string;
+  /** As /proc/self/cgroup. */
+  own: string;
+  /** Makes a group; the kernel fills it with the files of its controllers. */
+  makeGroup(folder: string): void;
+  removeGroup(folder: string): void;
+}
+
 /**
  * Finds a place where this process can limit memory and processes of others: below its own group, so that a limit which
  * the host gave to us holds for our steps as well.
@@ -9,11 +20,24 @@ import type { ControlGroups } from './control-group.ts';
  * @returns null where no controller can be written; then only the limits of each process hold
  * @see Linux, Documentation/admin-guide/cgroup-v1/memory.rst and cgroup-v2.rst
  */
-export function findControlGroups(): ControlGroups | null {
-  const mounts = parseMounts(readOrEmpty('/proc/self/mounts'));
-  const own = parseOwn(readOrEmpty('/proc/self/cgroup'));
-  return findVersion1(mounts, own) ?? findVersion2(mounts, own);
+export function findControlGroups(host: GroupHost = thisHost()): ControlGroups | null {
+  const mounts = parseMounts(host.mounts);
+  const own = parseOwn(host.own);
+  const isLimiting: Trial = (folder, files) => tryGroup(host, folder, files);
+  return findVersion1(mounts, own, isLimiting) ?? findVersion2(mounts, own, isLimiting);
 }
+
+function thisHost(): GroupHost {
+  return {
+    mounts: readOrEmpty('/proc/self/mounts'),
+    own: readOrEmpty('/proc/self/cgroup'),
+    makeGroup: (folder) => mkdirSync(folder),
+    removeGroup: (folder) => rmdirSync(folder),
+  };
+}
+
+/** Whether a group made in a folder has the files that limit it. */
+type Trial = (folder: string, files: readonly string[]) => boolean;
 
 interface Mounts {
   unified: string | null;
@@ -31,7 +55,9 @@ function parseMounts(text: string): Mounts {
 }
 
 /** The group of this process in each hierarchy; the key of version 2 is empty. */
-function parseOwn(text: string): ReadonlyMap<string, string> {
+type Own = ReadonlyMap<string, string>;
+
+function parseOwn(text: string): Own {
   const lines = text
     .trim()
     .split('\n')
@@ -41,36 +67,34 @@ function parseOwn(text: string): ReadonlyMap<string, string> {
   );
 }
 
-function findVersion1({ controllers }: Mounts, own: ReadonlyMap<string, string>): ControlGroups | null {
+function findVersion1({ controllers }: Mounts, own: Own, isLimiting: Trial): ControlGroups | null {
   const places = ['memory', 'pids'].map((name) => {
     const mount = controllers.get(name);
     if (mount === undefined) return null;
     // In a container the mount is our own group already, and the path that the kernel names does not exist below it.
-    return [join(mount, own.get(name) ?? '/'), mount].find((folder) => canHold(folder, name)) ?? null;
+    return [join(mount, own.get(name) ?? '/'), mount].find((folder) => isLimiting(folder, knobs[name] ?? [])) ?? null;
   });
   const [memory, pids] = places;
   return memory && pids ? { version: 1, memory, pids } : null;
 }
 
-const knobs: Record<string, string> = { memory: 'memory.limit_in_bytes', pids: 'pids.max' };
+const knobs: Readonly<Record<string, readonly string[]>> = { memory: ['memory.limit_in_bytes'], pids: ['pids.max'] };
 
-function canHold(folder: string, controller: string): boolean {
-  return tryGroup(folder, [knobs[controller] ?? '']);
-}
-
-function findVersion2({ unified }: Mounts, own: ReadonlyMap<string, string>): ControlGroups | null {
+function findVersion2({ unified }: Mounts, own: Own, isLimiting: Trial): ControlGroups | null {
   if (unified === null) return null;
   const ours = join(unified, own.get('') ?? '/');
   // A group with processes of its own cannot pass controllers on (cgroup-v2.rst, "No Internal Process Constraint").
-  const found = [ours, dirname(ours), unified].find((folder) => folder.startsWith(unified) && canPassOn(folder));
+  const found = [ours, dirname(ours), unified].find(
+    (folder) => folder.startsWith(unified) && canPassOn(folder, isLimiting),
+  );
   return found === undefined ? null : { version: 2, memory: found, pids: found };
 }
 
-function canPassOn(folder: string): boolean {
+function canPassOn(folder: string, isLimiting: Trial): boolean {
   if (!existsSync(join(folder, 'cgroup.subtree_control'))) return false;
   const passed = readOrEmpty(join(folder, 'cgroup.subtree_control')).split(/\s+/);
   if (!passed.includes('memory') || !passed.includes('pids')) askForControllers(folder);
-  return tryGroup(folder, ['memory.max', 'pids.max']);
+  return isLimiting(folder, ['memory.max', 'pids.max']);
 }
 
 function askForControllers(folder: string): void {
@@ -81,15 +105,15 @@ function askForControllers(folder: string): void {
   }
 }
 
-function tryGroup(folder: string, needed: readonly string[]): boolean {
+function tryGroup({ makeGroup, removeGroup }: GroupHost, folder: string, needed: readonly string[]): boolean {
   const probe = join(folder, `orchestra-probe-${process.pid}`);
   try {
-    mkdirSync(probe);
+    makeGroup(probe);
   } catch {
     return false;
   }
   const isLimiting = needed.every((file) => existsSync(join(probe, file)));
-  rmdirSync(probe);
+  removeGroup(probe);
   return isLimiting;
 }
 

@@ -12,6 +12,9 @@ export interface StepUser {
 // Between what distributions give to people (below 60000) and the ids that containers usually map (below 65536).
 const first = 61_200;
 const last = 65_500;
+/** The user of all released processes. */
+export const releaseUser = 61_150;
+const lowest = releaseUser;
 const taken = new Set<number>();
 
 /** Whether this process can run a step as another user: it is root, and the ids exist in its user namespace. */
@@ -20,7 +23,7 @@ export function canSwitchUser(): boolean {
   const ranges = readFileSync('/proc/self/uid_map', 'utf8').trim().split('\n');
   return ranges.some((range) => {
     const [start = 0, , length = 0] = range.trim().split(/\s+/).map(Number);
-    return start <= first && start + length > last;
+    return start <= lowest && start + length > last;
   });
 }
 

@@ -3,6 +3,7 @@ import { cpSync, linkSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, w
 import { createHash, randomUUID } from 'node:crypto';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { isOpenToAll } from './is-open-to-all.ts';
 
 /** A folder of ours that the user inside the sandbox can read, kept from run to run. */
 export interface ToolFolder {
@@ -85,12 +86,4 @@ function placeWhole(path: string, write: (draft: string) => void): void {
     rmSync(draft, { recursive: true, force: true });
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) throw error;
   }
-}
-
-function isOpenToAll(path: string): boolean {
-  if ((statSync(path).mode & 0o005) !== 0o005) return false;
-  for (let folder = dirname(path); folder !== '/'; folder = dirname(folder)) {
-    if ((statSync(folder).mode & 0o001) === 0) return false;
-  }
-  return true;
 }
