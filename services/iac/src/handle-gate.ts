@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { OrchestraError, type InfrastructurePlan, type InfrastructureSlice } from '@orchestra/contracts';
-import { concludeWishes, type Ended, type JobContext } from '@orchestra/runtime';
+import { concludeWishes, whileUnwished, type Ended, type JobContext } from '@orchestra/runtime';
 import { decideApply, wasApplying } from './decide.ts';
 import type { InfrastructureTool, Planned, Ports, Work } from './ports.ts';
 import { environmentOf, report, type Report } from './report.ts';
-import { whileUnwished } from './while-unwished.ts';
 
 type Context = JobContext<'iac'>;
 
