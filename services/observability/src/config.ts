@@ -1,11 +1,9 @@
+import { localTargetPlaceEnv } from '@orchestra/adapters/local-target';
 import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** What observability reads from the environment beside what every service reads. */
-export const settings = z.object({
-  /** Folder of the supervisor of the local target; deploy, observability and rollback share it. */
-  LOCAL_TARGET_DIR: z.string().min(1).default('/var/lib/orchestra/target'),
-});
+export const settings = localTargetPlaceEnv;
 
 export type Settings = z.output<typeof settings>;
 

@@ -1,5 +1,6 @@
 export type { ConnectOptions } from './connect.ts';
 export { createLocalReleases, type LocalReleases, type StartableRelease } from './local-releases.ts';
+export { localTargetEnv, localTargetPlaceEnv, toConnectOptions } from './local-target-env.ts';
 export { createLocalTarget, type LocalTarget, type Move } from './local-target.ts';
 export {
   latencyBoundsMs,
