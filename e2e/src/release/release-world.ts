@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packFolder } from '@orchestra/adapters/archive';
@@ -29,6 +29,8 @@ export interface ReleaseWorld extends AsyncDisposable {
 
 export async function startReleaseWorld(): Promise<ReleaseWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-release-'));
+  // Released processes run as a user of their own, which has to be able to pass.
+  await chmod(folder, 0o711);
   const targetFolder = join(folder, 'target');
   const backends = await openEmbedded({ folder: join(folder, 'data') });
   const app = createSampleService();

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,6 +24,8 @@ process.on('SIGTERM', () => server.close(() => process.exit(0)));
 /** Writes the program of a small HTTP service into a new folder; `node main.mjs` starts it. */
 export function createSampleService(): string {
   const folder = mkdtempSync(join(tmpdir(), 'orchestra-app-'));
+  // Released processes run as a user of their own.
+  chmodSync(folder, 0o755);
   writeFileSync(join(folder, 'main.mjs'), source);
   return folder;
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSampleService, eventually } from '@orchestra/testkit';
@@ -15,6 +15,8 @@ afterEach(async () => {
 
 function givenReleases() {
   const folder = mkdtempSync(join(tmpdir(), 'orchestra-releases-'));
+  // Released processes run as a user of their own, which has to be able to pass.
+  chmodSync(folder, 0o711);
   const app = createSampleService();
   const releases = createLocalReleases({ folder, mode: 'process', path: process.env['PATH'] ?? '' });
   cleanups.push(async () => {

@@ -76,3 +76,9 @@ export interface Refusal {
   code: 'TARGET_REFUSED' | 'RELEASE_NOT_READY' | 'ARTIFACT_MISSING' | 'NOT_FOUND' | 'REQUEST_INVALID';
   message: string;
 }
+
+/** How a supervisor ends that cannot run releases the way it was told to. EX_NOPERM of sysexits.h. */
+export const noSandboxExitCode = 77;
+
+/** Most memory of one process of a release and all that it starts, where nothing else is set. */
+export const usualMemoryMb = 2_048;
