@@ -5,6 +5,7 @@ import { addDoctor } from './doctor/doctor.ts';
 import { addDown } from './down.ts';
 import { addInit } from './init.ts';
 import { addCancel } from './orders/cancel.ts';
+import { addResolve } from './orders/resolve.ts';
 import { addRetry } from './orders/retry.ts';
 import { addRollback } from './orders/rollback.ts';
 import { addTrigger } from './orders/trigger.ts';
@@ -32,6 +33,7 @@ const commands = [
   addCancel,
   addRetry,
   addRollback,
+  addResolve,
 ];
 
 /**

@@ -108,6 +108,14 @@ describe('explainRun', () => {
     expect(text).toContain('test is queued; it waits for build');
   });
 
+  it('says what a person can do about a unit that asks for one', () => {
+    const units = { 'deploy/production/shop': unit('waiting', 'target_blocked', 'The target is blocked') };
+
+    expect(explainRun([], failed({ units })).text).toContain(
+      'After a look: orchestra resolve acme/shop production shop',
+    );
+  });
+
   it('shows the problems of a pipeline file', () => {
     const problem = { path: '', line: 3, column: 5, message: 'Unknown key', suggestion: null, frame: '' };
     const base = failed({ units: { gitops: unit('failure', 'pipeline_file_invalid') } });

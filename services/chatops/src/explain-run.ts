@@ -1,4 +1,4 @@
-import { isTerminal, judgeRun, opensGate, type Overall, type RunState } from '@orchestra/contracts';
+import { explainAsk, isTerminal, judgeRun, opensGate, type Overall, type RunState } from '@orchestra/contracts';
 import type { HistoryEntry } from '@orchestra/runtime';
 
 /** One link of the chain behind a state: an event or a decision, with the ids it follows from. */
@@ -138,6 +138,7 @@ function renderText(run: RunState, { overall, about, steps, waits }: Omit<Explan
         `${step.at.slice(11, 23)} ${step.service}: ${step.what}${named(step.unit)}${because(step.reason)}${saying(step.message)}`,
     ),
     ...waits.map((wait) => `${wait.unit} is ${wait.status}${because(wait.reason)}${waitsFor(wait.missing)}`),
+    ...Object.keys(run.units).flatMap((name) => explainAsk(name, run) ?? []),
   ].join('\n');
 }
 

@@ -6,7 +6,7 @@ const text = z.string().nullable();
 const command = z.strictObject({
   commandId: z.string(),
   version: z.literal(1),
-  action: z.enum(['CANCEL', 'RETRY', 'APPROVE', 'REJECT', 'ROLLBACK', 'RELEASE_QUARANTINE']),
+  action: z.enum(['CANCEL', 'RETRY', 'APPROVE', 'REJECT', 'ROLLBACK', 'RESOLVE', 'RELEASE_QUARANTINE']),
   actor: z.string(),
   source: z.enum(['API', 'CLI', 'DASHBOARD']),
   addressee: z.string(),

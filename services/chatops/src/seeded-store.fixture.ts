@@ -1,4 +1,4 @@
-import { planUnits, type RunState } from '@orchestra/contracts';
+import { createTarget, planUnits, type RunState } from '@orchestra/contracts';
 import { jobIdOf, nameId, type Backends, type Finish, type Lease, type NewJob } from '@orchestra/runtime';
 
 export const plannedUnits = planUnits({ plan: { deployment: null, gateDeadlineMs: 60_000 }, environmentLimit: null });
@@ -67,6 +67,15 @@ export async function endFirstJob(backends: Backends, runId: string, change: Par
     history: [{ ...event, generation: 1, what: 'code_push', reason: null, causes: [runId], detail: {} }],
     ...change,
   });
+}
+
+/** The write of a target that was blocked after a run. */
+export function aBlockedTarget(runId: string): NonNullable<Finish['target']> {
+  const name = { repository: 'acme/shop', environment: 'production', service: 'shop' };
+  const blocked = { reason: 'No answer', runId, at: new Date(0).toISOString() };
+  const target = JSON.stringify({ ...createTarget(name), blocked });
+  const key = 'acme/shop/production/shop';
+  return { key, expected: 0, target, wake: [], quarantine: [], unlessQuarantined: null };
 }
 
 function leaseOf({ jobId, service, token }: Lease): Lease {

@@ -42,7 +42,9 @@ async function answerStep(event: Command, context: Context, says: 'go_on' | 'abo
 async function resolve(event: Command, context: Context, ports: Ports): Promise<Result<'deploy'>> {
   const place = placeOf(event);
   if (place === null) return refused(event, 'no_target');
-  const resolved = await resolveTarget({ repository: context.run.repository, ...place }, context, ports);
+  // The run after which the target was blocked may be gone; the order names its repository.
+  const repository = event.data.repository ?? context.run.repository;
+  const resolved = await resolveTarget({ repository, ...place }, context, ports);
   if (resolved.kind === 'again') return resolved;
   if (resolved.kind === 'refused') return refused(event, resolved.reason);
   return { ...accepted(event, { serving: resolved.serving }), target: resolved.write };

@@ -25,6 +25,11 @@ describe('an order', () => {
       path: '/targets/acme%2Fshop/production/web%20app/rollback',
       body: { reason: 'slow', release: 'r2' },
     },
+    {
+      args: ['resolve', 'acme/shop', 'production', 'web app', '--reason', 'it serves'],
+      path: '/targets/acme%2Fshop/production/web%20app/resolve',
+      body: { reason: 'it serves' },
+    },
   ])('is sent for $args', async ({ args, path, body }) => {
     const ran = await orchestra(args, environment());
 
@@ -38,6 +43,7 @@ describe('an order', () => {
     ['cancel', 'r'],
     ['retry', 'r', 'u'],
     ['rollback', 'a/b', 'e', 's'],
+    ['resolve', 'a/b', 'e', 's'],
   ])('prints its id as one JSON document: %s', async (...args) => {
     const ran = await orchestra([...args, '--json'], environment());
 

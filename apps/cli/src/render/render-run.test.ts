@@ -49,6 +49,14 @@ describe('renderRun', () => {
     expect(text).toMatch(/^test +skipped +build_not_good$/m);
   });
 
+  it('says what a person can do about a unit that asks for one', () => {
+    const unit = aUnit({ status: 'unknown', reason: 'target_blocked', message: 'No answer' });
+
+    const text = render({ units: { 'deploy/production/shop': unit, build: aUnit() } });
+
+    expect(text).toContain('deploy/production/shop: After a look: orchestra resolve acme/shop production shop');
+  });
+
   it('says notes, retries and how far the run may go', () => {
     const text = render({ notes: ['unsandboxed'], generation: 2, environmentLimit: 'staging' });
 

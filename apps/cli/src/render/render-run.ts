@@ -1,3 +1,4 @@
+import { explainAsk } from '@orchestra/contracts';
 import type { ShownRun } from '../client/api-client.ts';
 import { oneLine } from './harmless.ts';
 import { colourOf, type Paint } from './paint.ts';
@@ -25,8 +26,17 @@ export function renderRun({ shown, now, paint }: RenderedRun): string[] {
     ...run.notes.map((note) => paint('yellow', `note: ${oneLine(note)}`)),
     '',
     ...renderUnits({ run, now, paint }),
+    ...asksOf(run).map((line) => paint('yellow', oneLine(line))),
     ...(found.length === 0 ? [] : ['', ...found]),
   ];
+}
+
+/** What a person is asked for, and how to do it. */
+function asksOf(run: ShownRun['run']): string[] {
+  return Object.keys(run.units).flatMap((unit) => {
+    const how = explainAsk(unit, run);
+    return how === null ? [] : [`${unit}: ${how}`];
+  });
 }
 
 function messageOf({ message }: ShownRun['run']): string {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, startService, type StartedService } from '@orchestra/testkit';
 import { portsForTests } from '../ports-for-tests.fixture.ts';
-import { admitRun, endFirstJob } from '../seeded-store.fixture.ts';
+import { aBlockedTarget, admitRun, endFirstJob } from '../seeded-store.fixture.ts';
 import { createService } from '../service.ts';
 
 let started: StartedService;
@@ -16,13 +16,13 @@ async function order(
   path: string,
   body: unknown,
   headers: Record<string, string> = {},
-): Promise<{ status: number; answer: { commandId: string } }> {
+): Promise<{ status: number; answer: { commandId: string; addressee: string } }> {
   const response = await fetch(`${started.url}/api/v1${path}`, {
     method: 'POST',
     headers: { authorization: 'Bearer admin-token', 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  return { status: response.status, answer: (await response.json()) as { commandId: string } };
+  return { status: response.status, answer: (await response.json()) as { commandId: string; addressee: string } };
 }
 
 async function published(runId: string): Promise<unknown[]> {
@@ -86,10 +86,31 @@ describe('an order', () => {
     expect(await published(runId)).toMatchObject([{ action: 'APPROVE', digest: 'sha256:abc' }]);
   });
 
+  it('to resolve a target goes to deploy, in the run after which it was blocked', async () => {
+    const runId = await admitRun(started.backends);
+    await endFirstJob(started.backends, runId, { target: aBlockedTarget(runId) });
+
+    const { status, answer } = await order('/targets/acme/shop/production/shop/resolve', { reason: 'it serves' });
+
+    expect([status, answer.addressee]).toEqual([202, 'deploy']);
+    expect(await published(runId)).toMatchObject([
+      {
+        action: 'RESOLVE',
+        addressee: 'deploy',
+        repository: 'acme/shop',
+        unit: 'deploy/production/shop',
+        environment: 'production',
+        service: 'shop',
+        reason: 'it serves',
+      },
+    ]);
+  });
+
   it.each([
     { path: '/runs/nothing/cancel', body: {}, status: 404 },
     { path: '/targets/acme/shop/production/shop/rollback', body: {}, status: 404 },
     { path: '/targets/acme%2Fshop/production/shop/rollback', body: {}, status: 404 },
+    { path: '/targets/acme/shop/production/shop/resolve', body: {}, status: 404 },
     { path: '/quarantine/release', body: { repository: 'acme/shop', key: 'sha256:abc' }, status: 404 },
     { path: '/quarantine/release', body: { repository: 'acme' }, status: 400 },
     { path: '/quarantine/release', body: '{', status: 400 },

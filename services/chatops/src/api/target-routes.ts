@@ -1,4 +1,4 @@
-import { findCurrent, parseTarget, type Target } from '@orchestra/contracts';
+import { findCurrent, parseTarget, targetKey, unitNames, type Target } from '@orchestra/contracts';
 import { OrchestraError, type ServiceContext } from '@orchestra/runtime';
 import { z } from 'zod';
 import { keepOrder, type Ordered } from './keep-order.ts';
@@ -15,6 +15,7 @@ const rollbackBody = z.strictObject({
   release: z.string().min(1).max(100).nullish().describe('The release that has to go; absent: what serves'),
   reason,
 });
+const resolveBody = z.strictObject({ reason });
 const releaseBody = z.strictObject({
   repository: repositoryName,
   key: z.string().min(1).max(100).describe('The digest or commit to let out'),
@@ -22,6 +23,7 @@ const releaseBody = z.strictObject({
 });
 
 type RollbackCall = Call<z.output<typeof targetName>, unknown, z.output<typeof rollbackBody>>;
+type ResolveCall = Call<z.output<typeof targetName>, unknown, z.output<typeof resolveBody>>;
 type ReleaseCall = Call<unknown, unknown, z.output<typeof releaseBody>>;
 
 /** What serves where, what may not serve again, and the orders about both. */
@@ -79,6 +81,17 @@ export const targetRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'post',
+    path: '/targets/{repository}/{environment}/{service}/resolve',
+    role: 'operator',
+    summary: 'Frees a blocked target after a person has looked at it: what serves there goes on serving',
+    parameters: targetName,
+    query: nothing,
+    body: resolveBody,
+    answer: ordered,
+    work: (call) => resolve(call),
+  }),
+  defineRoute({
+    method: 'post',
     path: '/quarantine/release',
     role: 'admin',
     summary: 'Lets a version out of quarantine',
@@ -108,11 +121,15 @@ function show(target: Target): Omit<Target, 'current'> & { current: { release: s
   return { ...target, current: findCurrent(target) };
 }
 
+async function loadTarget({ path, context }: RollbackCall | ResolveCall): Promise<Target> {
+  const stored = await context.store.readTarget(targetKey(path));
+  if (stored === null) throw new OrchestraError('NOT_FOUND', 'Nothing was deployed to this target yet');
+  return parseTarget(stored.target);
+}
+
 async function rollBack(call: RollbackCall): Promise<Ordered> {
   const { repository, environment, service } = call.path;
-  const stored = await call.context.store.readTarget(`${repository}/${environment}/${service}`);
-  if (stored === null) throw new OrchestraError('NOT_FOUND', 'Nothing was deployed to this target yet');
-  const target = parseTarget(stored.target);
+  const target = await loadTarget(call);
   const leaving = call.body.release ?? target.lane?.release ?? target.current;
   if (leaving === null) throw new OrchestraError('REQUEST_INVALID', 'Nothing serves there that could be taken back');
   const runId = runOf(target, leaving);
@@ -123,7 +140,26 @@ async function rollBack(call: RollbackCall): Promise<Ordered> {
       addressee: 'rollback',
       repository,
       run: await call.context.store.readRun(runId),
-      about: { unit: `rollback/${environment}/${service}`, environment, service, release: leaving },
+      about: { unit: unitNames.rollback(environment, service), environment, service, release: leaving },
+      digest: null,
+      force: false,
+      reason: call.body.reason ?? null,
+    },
+    call,
+  );
+}
+
+// The answer belongs to the history of the run after which the target was blocked.
+async function resolve(call: ResolveCall): Promise<Ordered> {
+  const { repository, environment, service } = call.path;
+  const { blocked } = await loadTarget(call);
+  return keepOrder(
+    {
+      action: 'RESOLVE',
+      addressee: 'deploy',
+      repository,
+      run: blocked === null ? null : await call.context.store.readRun(blocked.runId),
+      about: { unit: unitNames.deploy(environment, service), environment, service, release: null },
       digest: null,
       force: false,
       reason: call.body.reason ?? null,

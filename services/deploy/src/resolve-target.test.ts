@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { blockTarget, createTarget, OrchestraError, type OperatorCommand, type Target } from '@orchestra/contracts';
+import type { TargetWrite } from '@orchestra/runtime';
+import { aContext } from '@orchestra/testkit';
+import { handleOperatorCommand } from './handle-operator-command.ts';
+import type { Ports } from './ports.ts';
+
+const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
+const order: OperatorCommand = {
+  commandId: 'c1',
+  version: 1,
+  action: 'RESOLVE',
+  actor: 'ada',
+  source: 'CLI',
+  addressee: 'deploy',
+  repository: 'acme/shop',
+  runId: null,
+  generation: null,
+  unit: 'deploy/production/web',
+  environment: 'production',
+  service: 'web',
+  release: null,
+  digest: null,
+  force: false,
+  reason: null,
+};
+
+function blocked(): Target {
+  const answer = blockTarget(createTarget(place), { reason: 'no answer', runId: 'run-1' }, new Date(0));
+  return answer.kind === 'moved' ? answer.target : createTarget(place);
+}
+
+function never(): Promise<never> {
+  return Promise.reject(new Error('the world was touched'));
+}
+
+function resolve(target: Target) {
+  const writes: TargetWrite[] = [];
+  const claims: unknown[] = [];
+  const context = aContext('deploy', {
+    store: { readTarget: async (key) => ({ key, version: 4, target: JSON.stringify(target) }) },
+    changeTarget: async (write) => {
+      writes.push(write);
+      return 'finished';
+    },
+  });
+  // The order belongs to no run.
+  const runless = Object.defineProperty({ ...context }, 'run', {
+    get: () => {
+      throw new OrchestraError('RUN_UNKNOWN', 'no run');
+    },
+  });
+  const releases: Ports['releases'] = {
+    look: never,
+    bringUp: never,
+    share: never,
+    retire: never,
+    giveBack: never,
+    tend: never,
+    claim: async (claim) => {
+      claims.push(claim);
+      return { epoch: 1, url: 'http://127.0.0.1:1', releases: [{ release: 'r1', ready: 1, wanted: 1, weight: 100 }] };
+    },
+  };
+  const event = {
+    topic: 'operator_command' as const,
+    id: 'e1',
+    runId: '',
+    source: 'chatops' as const,
+    subject: 'operator_command',
+    generation: 1,
+    hops: 1,
+    causeId: null,
+    time: new Date(0),
+    data: order,
+  };
+  return { writes, claims, result: handleOperatorCommand(event, runless, { releases }) };
+}
+
+describe('RESOLVE', () => {
+  it('frees a blocked target under a new epoch, also when its run is gone', async () => {
+    const { result, writes, claims } = resolve(blocked());
+
+    expect(await result).toMatchObject({
+      status: null,
+      decided: [{ what: 'command accepted', facts: { actor: 'ada', serving: 'r1' } }],
+      target: { expected: 5, target: { blocked: null, epoch: 1 } },
+    });
+    expect(writes).toMatchObject([{ expected: 4, target: { epoch: 1, blocked: { reason: 'no answer' } } }]);
+    expect(claims).toMatchObject([{ target: 'acme/shop/production/web', epoch: 1 }]);
+  });
+
+  it('is refused where nothing is blocked', async () => {
+    const { result, writes } = resolve(createTarget(place));
+
+    expect(await result).toMatchObject({ decided: [{ what: 'command refused', reason: 'not_blocked' }] });
+    expect(writes).toEqual([]);
+  });
+});
