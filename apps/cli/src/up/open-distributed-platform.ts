@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { serviceNames, type ServiceName } from '@orchestra/contracts';
 import { removeAddress, writeAddress } from './address.ts';
@@ -46,7 +47,7 @@ export async function openDistributedPlatform(options: OpenDistributed): Promise
   };
   const { host, port, replicas = {}, say } = options;
   const keepers: Keeper[] = [];
-  const onStart = (): void => void listProcesses(folder, keepers);
+  const onStart = (): void => listProcesses(folder, keepers);
   const wanted = serviceNames.flatMap((name) =>
     Array.from({ length: replicas[name] ?? 1 }, (_, index) => [name, index + 1] as const),
   );
@@ -68,7 +69,10 @@ export async function openDistributedPlatform(options: OpenDistributed): Promise
   }
 }
 
-async function listProcesses(folder: string, keepers: readonly Keeper[]): Promise<void> {
+// In one turn and by a rename: several processes start at once, and a reader never sees half a list.
+function listProcesses(folder: string, keepers: readonly Keeper[]): void {
   const rows = keepers.map(({ name, replica, pid, port }) => ({ name, replica, pid: pid(), port: port() }));
-  await writeFile(join(folder, 'processes.json'), `${JSON.stringify(rows, null, 2)}\n`);
+  const draft = join(folder, 'processes.json.draft');
+  writeFileSync(draft, `${JSON.stringify(rows, null, 2)}\n`);
+  renameSync(draft, join(folder, 'processes.json'));
 }
