@@ -7,7 +7,9 @@ import {
   runService,
   type Backends,
   type Ended,
+  type Health,
   type Log,
+  type Meter,
   type NewJob,
   type RunningService,
   type Service,
@@ -109,6 +111,10 @@ function pushService(): Service<'gitops'> {
 
 export interface World extends AsyncDisposable {
   backends: Backends;
+  /** What the processes have counted together. */
+  meter: Meter;
+  /** Of the process of build. */
+  health(): Health;
   /** Stops the process of build and starts another one. */
   restartBuild(): Promise<void>;
   push(): Promise<string>;
@@ -132,13 +138,16 @@ export interface Work {
 export async function startWorld(open: Open, work: Work): Promise<World> {
   const backends = await open();
   const { leaseMs = 5_000, renewMs = 50, maxMs = 10_000, maxReady = 10_000, log = silentLog } = work;
-  const surroundings = { backends, log, periods: { leaseMs, renewMs, maxReady } };
+  const meter = createMeter();
+  const surroundings = { backends, meter, log, periods: { leaseMs, renewMs, maxReady } };
   const push = await start(pushService(), surroundings);
   const startBuild = () => start(buildService(work.build ?? succeed, maxMs), surroundings);
   let build = await startBuild();
   await Promise.all([push.joined(), build.joined()]);
   return {
     backends,
+    meter,
+    health: () => build.health,
     async restartBuild() {
       await build.stop();
       build = await startBuild();
@@ -156,17 +165,18 @@ export async function startWorld(open: Open, work: Work): Promise<World> {
 
 interface Surroundings {
   backends: Backends;
+  meter: Meter;
   log: Log;
   periods: { leaseMs: number; renewMs: number; maxReady: number };
 }
 
 function start<S extends ServiceName>(
   service: Service<S>,
-  { backends, log, periods }: Surroundings,
+  { backends, meter, log, periods }: Surroundings,
 ): Promise<RunningService> {
   const settings = { retryBaseMs: 10, retryCapMs: 20, pollMs: 100, reapMs: 100, drainMs: 50, ...periods };
   const own = log.child({ service: service.name });
-  return runService({ service, backends, meter: createMeter(), log: own, owner: 'test', settings });
+  return runService({ service, backends, meter, log: own, owner: 'test', settings });
 }
 
 async function admit({ store }: Backends): Promise<string> {
