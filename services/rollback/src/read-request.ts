@@ -18,9 +18,14 @@ export function readFailure({ id, data }: Received<'deployment_triggered'>): Ask
 /** A person's order: away from the named release or from what serves, to the named version or to the last good one. */
 export function readOrder({ id, data }: Received<'operator_command'>, target: Target): Asked | null {
   const { environment, service, digest } = data;
-  const release = data.release ?? target.lane?.release ?? target.current;
+  const release = data.release ?? meantBy(target);
   if (environment === null || service === null || release === null) return null;
   const to =
     digest === null ? null : (target.history.findLast(({ version }) => version === digest)?.release ?? 'unknown');
   return { environment, service, release, cause: id, compared: [], by: { kind: 'person', to } };
+}
+
+// Where a rollback has the target, ours from before a crash or another one, what serves is not what has to go.
+function meantBy({ lane, seizure, current }: Target): string | null {
+  return lane?.release ?? seizure?.from ?? current;
 }

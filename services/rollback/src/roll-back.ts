@@ -155,9 +155,12 @@ function blocked(work: Work, { status, reason, message }: Conclusion): Ended<'ro
   return { ...ended(account, `The way back could not be done: ${message}`), ...target };
 }
 
+// Ordered in the same run, the other one moves the same unit and ends it.
 function overtaken(work: Work): Ended<'rollback'> {
+  const { held, context } = work;
+  const status = held.target.seizure?.runId === context.run.runId ? null : 'not_needed';
   const account = accountOf(work, { status: 'skipped', reason: 'overtaken', toRelease: null, quarantined: true });
-  return { ...ended(account, 'Another rollback has taken over'), status: null };
+  return { ...ended(account, 'Another rollback has taken over'), status };
 }
 
 // A refusal is an answer, not a failure: whether the run is good is said by the units that failed before.

@@ -202,18 +202,21 @@ describe('the rollback service', () => {
     });
   });
 
-  it('says that it was overtaken when the world carries a newer epoch of another rollback', async () => {
+  it.each([
+    { where: 'in the same run, which ends the unit itself', runId: 'run-2', status: null },
+    { where: 'in another run', runId: 'run-9', status: 'not_needed' },
+  ])('says that it was overtaken by another rollback $where', async ({ runId, status }) => {
     const { service, around, state } = givenWorld({
       giveBack: async () => {
         const seizure = state.target.seizure;
-        if (seizure !== null) state.target = { ...state.target, seizure: { ...seizure, cause: 'a person' } };
+        if (seizure !== null) state.target = { ...state.target, seizure: { ...seizure, cause: 'a person', runId } };
         throw new OrchestraError('TARGET_REFUSED', 'older epoch');
       },
     });
 
     const result = await receive(service, { topic: 'observability_alert', data: alert, ...around });
 
-    expect(result).toMatchObject({ status: null, events: [{ data: { outcome: 'SKIPPED', reason: 'overtaken' } }] });
+    expect(result).toMatchObject({ status, events: [{ data: { outcome: 'SKIPPED', reason: 'overtaken' } }] });
   });
 
   it('leaves an effect that nobody answered to a person', async () => {
