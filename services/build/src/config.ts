@@ -6,9 +6,11 @@ import { z } from 'zod';
 export const settings = workbenchEnv.extend({
   /** Push images to the registry of their name. */
   IMAGE_PUSH: z.stringbool().default(false),
-  /** Where the engine of docker or buildah is, and whose credentials it uses. */
+  /** Where the engine of docker is. */
   DOCKER_HOST: z.string().min(1).optional(),
+  /** Folder of the configuration of docker. */
   DOCKER_CONFIG: z.string().min(1).optional(),
+  /** Where docker or buildah find their own configuration. */
   HOME: z.string().min(1).optional(),
 });
 

@@ -7,7 +7,9 @@ export const settings = z.object({
   API_TOKENS: apiTokens,
   /** Posts messages; absent: Slack is not used. */
   SLACK_TOKEN: z.string().min(1).transform(createSecret).optional(),
+  /** Where Slack is. */
   SLACK_API_URL: z.url().default('https://slack.com/api/'),
+  /** How long one request to Slack may take. */
   SLACK_REQUEST_MS: z.coerce.number().int().min(1).default(10_000),
   /** Where runs are told of whose pipeline file could not be read, and so names no channel. */
   SLACK_CHANNEL: z.string().min(1).optional(),

@@ -21,6 +21,7 @@ export const settings = z.object({
   GITHUB_WEBHOOK_PREVIOUS_SECRETS: list(''),
   /** Shows commit statuses; absent: none are shown. */
   GITHUB_TOKEN: secret.optional(),
+  /** Another one is that of a GitHub of your own. */
   GITHUB_API_URL: z.url().default('https://api.github.com'),
   /** Where people reach the pages of runs. */
   PUBLIC_URL: z.url().optional(),
@@ -28,23 +29,35 @@ export const settings = z.object({
   API_TOKENS: apiTokens,
   /** The allow-list: owner/name, owner/* or owner/name=clone-url, comma-separated. */
   REPOSITORIES: z.string().min(1).transform(readEntries),
+  /** Clone URL of entries that name none. */
   CLONE_URL_TEMPLATE: z.string().includes('{repository}').default('https://github.com/{repository}.git'),
+  /** What git may speak: of https, ssh and file, comma-separated. */
   GIT_PROTOCOLS: list('https,ssh').pipe(z.array(z.enum(['https', 'ssh', 'file']))),
+  /** Hosts that git may reach, comma-separated. */
   GIT_HOSTS: list('github.com'),
   /** Signs in to GIT_TOKEN_HOST over https. */
   GIT_TOKEN: secret.optional(),
+  /** User name beside the token. */
   GIT_TOKEN_USER: z.string().min(1).default('x-access-token'),
+  /** The one host that gets the token. */
   GIT_TOKEN_HOST: z.string().min(1).default('github.com'),
   /** Signs in over ssh; needs GIT_SSH_KNOWN_HOSTS_FILE too. */
   GIT_SSH_KEY_FILE: z.string().min(1).optional(),
+  /** Keys of the hosts; needed with GIT_SSH_KEY_FILE. */
   GIT_SSH_KNOWN_HOSTS_FILE: z.string().min(1).optional(),
   /** Where commits are checked out for a moment. */
   GITOPS_WORK_DIR: z.string().min(1).default(join(tmpdir(), 'orchestra-gitops')),
+  /** Most files of a commit. */
   GIT_MAX_FILES: count(100_000),
+  /** Largest commit. */
   GIT_MAX_BYTES: count(1_073_741_824),
+  /** How long git may get nothing. */
   GIT_IDLE_MS: count(60_000),
+  /** How long one fetch may take. */
   GIT_TOTAL_MS: count(600_000),
+  /** How long one request to the forge may take. */
   FORGE_REQUEST_MS: count(10_000),
+  /** How long one status may take with its retries. */
   FORGE_TOTAL_MS: count(60_000),
   /** Whether pull requests from forks run. */
   ALLOW_FORKS: z.stringbool().default(false),

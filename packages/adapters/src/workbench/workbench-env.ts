@@ -24,10 +24,15 @@ export const workbenchEnv = z.object({
     .transform((folders) => folders.split(delimiter).filter((folder) => isAbsolute(folder))),
   /** Where workspaces are made. The user inside the sandbox has to be able to pass it. */
   WORKSPACES_DIR: z.string().min(1).default(tmpdir()),
+  /** Most memory of one command and all that it starts. */
   SANDBOX_MEMORY_MB: megabytes(defaultLimits.memoryBytes),
+  /** Largest file that a command may write. */
   SANDBOX_FILE_MB: megabytes(defaultLimits.fileBytes),
+  /** How much of the output of a command is kept. */
   SANDBOX_OUTPUT_MB: megabytes(defaultLimits.outputBytes),
+  /** Most processes of one command. */
   SANDBOX_PROCESSES: z.coerce.number().int().min(16).default(defaultLimits.processes),
+  /** Where programs are looked up. */
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
 

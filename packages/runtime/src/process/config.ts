@@ -13,6 +13,7 @@ export const runtimeEnv = z.object({
     .transform((brokers) => brokers.split(',').map((broker) => broker.trim())),
   /** Confluent-compatible; may carry a path. */
   SCHEMA_REGISTRY_URL: z.url(),
+  /** Address of the run store, in the form redis://host:port. */
   REDIS_URL: z.url(),
   /** Folder of the artifact store, shared by all services. */
   ARTIFACTS_DIR: z.string().min(1),
@@ -20,14 +21,21 @@ export const runtimeEnv = z.object({
   LOGS_DIR: z.string().min(1),
   /** Where the HTTP side listens. */
   HOST: z.string().min(1).default('0.0.0.0'),
+  /** 0: any that is free. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** The least that is logged. */
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Accepts a Redis that can lose work; every run then says so. */
   ALLOW_UNSAFE_STORE: z.stringbool().default(false),
+  /** How long a worker may be silent before its job is given to another one. */
   LEASE_MS: ms(30_000),
+  /** How often jobs of dead workers are looked for. */
   REAP_MS: ms(5_000),
+  /** How often due jobs are looked for where no hint came. */
   POLL_MS: ms(1_000),
+  /** How long a member of a Kafka group may be silent. */
   SESSION_MS: ms(10_000),
+  /** How long work may go on after SIGTERM before it is handed back. */
   DRAIN_MS: ms(10_000),
 });
 
