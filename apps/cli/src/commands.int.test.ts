@@ -30,7 +30,13 @@ beforeAll(async () => {
     folder: join(folder, 'data'),
     repositories: [`acme/*=file://${folder}/repositories/{repository}.git`],
     // A wish is seen with the next renewal of a lease, after a third of it.
-    environment: { PATH: process.env['PATH'], SANDBOX: 'auto', LOG_LEVEL: 'error', LEASE_MS: '3000' },
+    environment: {
+      PATH: process.env['PATH'],
+      SANDBOX: 'auto',
+      LOCAL_TARGET_SANDBOX: 'auto',
+      LOG_LEVEL: 'error',
+      LEASE_MS: '3000',
+    },
     host: '127.0.0.1',
     port: 0,
     logTo: 'file',

@@ -17,7 +17,8 @@ const settings = {
 /** Deploy, observability and rollback, on one local target. */
 export async function startThree(backends: Backends, folder: string): Promise<RunningService[]> {
   const path = process.env['PATH'] ?? '';
-  const own = { LOCAL_TARGET_DIR: folder, LOCAL_TARGET_SANDBOX: 'process' as const, LOCAL_TARGET_PATH: path };
+  const place = { LOCAL_TARGET_DIR: folder, LOCAL_TARGET_PATH: path };
+  const own = { ...place, LOCAL_TARGET_SANDBOX: 'process' as const, LOCAL_TARGET_MEMORY_MB: 1_024 };
   return startAll(backends, [
     async (start) => start(deploy.createService(deploy.createPorts(own))),
     async (start) => start(observability.createService(observability.createPorts(own))),

@@ -26,7 +26,17 @@ function never(): Promise<never> {
 }
 
 const ports: Ports = {
-  releases: { look: never, claim: never, bringUp: never, share: never, retire: never, giveBack: never, tend: never },
+  releases: {
+    notes: never,
+    demandSandbox: never,
+    look: never,
+    claim: never,
+    bringUp: never,
+    share: never,
+    retire: never,
+    giveBack: never,
+    tend: never,
+  },
 };
 
 async function gather(unit: string, slices: Partial<RunState['slices']>, plan: Plan = givenPlan()) {

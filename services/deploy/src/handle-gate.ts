@@ -35,6 +35,8 @@ async function askForLane(work: Work): Promise<Result<'deploy'>> {
   if (quarantined !== null) return endUnbegun(work, quarantined);
   if (isSuperseded(work)) return endUnbegun(work, superseded);
 
+  // Before the lane is taken: a target must not be left blocked by what an administrator has to mend.
+  await work.ports.releases.demandSandbox(context.signal);
   const answer = takeLane(work.held.target, request, context.now);
   if (answer.kind === 'refused') return endUnbegun(work, { ...superseded, reason: answer.reason });
   if (answer.turn === 'waiting') return waitForLane(work, targetWrite(work.held, answer));

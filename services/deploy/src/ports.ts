@@ -32,6 +32,10 @@ export interface Serving {
  * has seen: OrchestraError `TARGET_REFUSED`, not retriable. All throw `TARGET_UNREACHABLE`, retriable.
  */
 export interface Releases {
+  /** What a run that releases here has to say: `release_unsandboxed`, or nothing. */
+  notes(signal?: AbortSignal): Promise<readonly string[]>;
+  /** @throws OrchestraError `SANDBOX_UNAVAILABLE`, not retriable, when releases cannot run here the way that is demanded */
+  demandSandbox(signal?: AbortSignal): Promise<void>;
   /** Null: nothing was ever deployed there. */
   look(target: string, signal?: AbortSignal): Promise<Serving | null>;
   /** Writes the epoch alone. `port`: where users reach the target; 0: any. */

@@ -65,7 +65,17 @@ function never(): Promise<never> {
 
 function unreachable(): Ports {
   return {
-    releases: { look: never, claim: never, bringUp: never, share: never, retire: never, giveBack: never, tend: never },
+    releases: {
+      notes: never,
+      demandSandbox: never,
+      look: never,
+      claim: never,
+      bringUp: never,
+      share: never,
+      retire: never,
+      giveBack: never,
+      tend: never,
+    },
   };
 }
 

@@ -27,9 +27,10 @@ export async function takeStep(before: Work, step: Step): Promise<Result<'deploy
 
   try {
     const serving = await whileUnwished(work.context, (signal) => perform(work, lane, signal));
+    const notes = await work.ports.releases.notes(work.context.signal);
     const wished = concludeWishes(work.context.wishes().map(({ wish }) => wish));
     return wished === null
-      ? judgeNext(work, lane, { ...step, serving })
+      ? judgeNext(work, lane, { ...step, serving, notes })
       : await giveBack(work, { ...wished, causes: [] });
   } catch (error) {
     return afterFailure(work, error);
@@ -59,7 +60,7 @@ async function perform(work: Work, lane: Rollout, signal: AbortSignal): Promise<
 function judgeNext(
   work: Work,
   lane: Rollout,
-  { step, causes, extensions, serving }: Step & { serving: Serving },
+  { step, causes, extensions, serving, notes }: Step & { serving: Serving; notes: readonly string[] },
 ): Result<'deploy'> {
   const finished = finishStep(work.held.target, { ...work.mover, step, epoch: lane.epoch });
   if (finished.kind === 'refused') return { kind: 'again' };
@@ -71,6 +72,7 @@ function judgeNext(
     reason: 'judging',
     message: `${lane.release} takes ${lane.weights[step - 1] ?? 100} % of the traffic, step ${step} of ${lane.weights.length}`,
     events: [triggered(work, { phase: 'STEP', status: null, reason: null, lane, url, causes })],
+    notes,
     target: targetWrite(work.held, finished),
     timers: [
       { name: `judge-${epoch}`, task: 'judge', delayMs: 0, unit: work.unit, payload: { step, epoch, extensions } },

@@ -51,7 +51,7 @@ function givenQuarantine() {
     },
     readAudit: async () => state.audit,
   };
-  const service = createService({ releases: { look: never, giveBack: never, retire: never } });
+  const service = createService({ releases: { notes: never, look: never, giveBack: never, retire: never } });
   return { state, store, service };
 }
 

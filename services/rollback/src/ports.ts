@@ -30,6 +30,8 @@ export interface Serving {
  * seen: OrchestraError `TARGET_REFUSED`, not retriable. All throw `TARGET_UNREACHABLE`, retriable.
  */
 export interface Releases {
+  /** What a run that releases here has to say: `release_unsandboxed`, or nothing. */
+  notes(signal?: AbortSignal): Promise<readonly string[]>;
   /** Null: nothing was ever deployed there. */
   look(target: string, signal?: AbortSignal): Promise<Serving | null>;
   /** All traffic back to a release: what is ready first, then all of it, verified. @throws OrchestraError `RELEASE_NOT_READY` */

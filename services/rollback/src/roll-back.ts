@@ -83,8 +83,9 @@ async function restore(work: Work, seizure: Seizure): Promise<Result<'rollback'>
   const record = findRelease(work.held.target, seizure.to);
   if (record === null)
     return blocked(work, { status: 'error', reason: 'release_unknown', message: `${seizure.to} is forgotten` });
+  let notes: readonly string[];
   try {
-    await perform(work, seizure, record);
+    notes = await perform(work, seizure, record);
   } catch (error) {
     return afterFailure(work, error);
   }
@@ -99,6 +100,7 @@ async function restore(work: Work, seizure: Seizure): Promise<Result<'rollback'>
   });
   return {
     ...ended(account, `${seizure.from} was taken back, ${seizure.to} serves again`),
+    notes,
     target: targetWrite(work.held, restored),
   };
 }
@@ -107,13 +109,14 @@ async function perform(
   { context, ports, key }: Work,
   { epoch, to: release }: Seizure,
   { manifest }: ReleaseRecord,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { metricsPath: _metricsPath, ...start } = manifest;
   const to = { release, ...start, open: async () => context.artifacts.open(manifest.artifactDigest) };
   const move = { target: key, epoch };
   const world = await ports.releases.giveBack({ ...move, to }, context.signal);
   const others = world.releases.map((one) => one.release).filter((one) => one !== release);
   await ports.releases.retire({ ...move, releases: others }, context.signal);
+  return ports.releases.notes(context.signal);
 }
 
 async function afterFailure(work: Work, error: unknown): Promise<Result<'rollback'>> {

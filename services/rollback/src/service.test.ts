@@ -79,14 +79,10 @@ interface Given {
 
 function givenWorld({ target = aCanary(), giveBack }: Given = {}) {
   const state = { target, version: 7, writes: [] as TargetWrite[], done: [] as string[] };
-  const serving = {
-    releases: [
-      { release: 'r1', ready: 1, weight: 90 },
-      { release: 'r2', ready: 1, weight: 10 },
-    ],
-  };
+  const serving = { releases: ['r1', 'r2'].map((release) => ({ release, ready: 1, weight: 50 })) };
   const ports: Ports = {
     releases: {
+      notes: async () => ['release_unsandboxed'],
       look: async () => serving,
       giveBack:
         giveBack ??
@@ -134,6 +130,7 @@ describe('the rollback service', () => {
     expect(state.done).toEqual([`give back to r1 at ${epoch}`, 'retire r2']);
     expect(result).toMatchObject({
       status: 'success',
+      notes: ['release_unsandboxed'],
       events: [{ data: { outcome: 'SUCCESS', fromRelease: 'r2', toRelease: 'r1', epoch, quarantined: true } }],
       target: { expected: 8, target: { seizure: null, current: 'r1', rollbacks: [{ from: 'r2' }] } },
     });
@@ -202,10 +199,11 @@ describe('the rollback service', () => {
     });
   });
 
+  // In the same run the other one ends the unit.
   it.each([
-    { where: 'in the same run, which ends the unit itself', runId: 'run-2', status: null },
-    { where: 'in another run', runId: 'run-9', status: 'not_needed' },
-  ])('says that it was overtaken by another rollback $where', async ({ runId, status }) => {
+    ['run-2', null],
+    ['run-9', 'not_needed'],
+  ])('says that it was overtaken by a rollback of %s, and ends as %s', async (runId, status) => {
     const { service, around, state } = givenWorld({
       giveBack: async () => {
         const seizure = state.target.seizure;

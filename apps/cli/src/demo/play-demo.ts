@@ -64,7 +64,7 @@ export async function playDemo(options: PlayDemo): Promise<Summary> {
 }
 
 async function openPlatform(options: PlayDemo, folder: string, sample: Sample): Promise<Stage['platform']> {
-  const environment = { SANDBOX: 'auto', ...options.environment };
+  const environment = { SANDBOX: 'auto', LOCAL_TARGET_SANDBOX: 'auto', ...options.environment };
   const common = {
     folder: join(folder, 'data'),
     repositories: [`demo/*=file://${sample.repositories}/{repository}.git`],
@@ -102,6 +102,7 @@ async function playChapters(stage: Stage): Promise<Chapter[]> {
 const noteMeanings: Readonly<Record<string, string>> = {
   unsandboxed:
     'bubblewrap is missing or not permitted here, so the sample repository, which is our own, ran without a sandbox',
+  release_unsandboxed: 'for the same reason its releases, which are our own as well, run without a sandbox',
   infrastructure_unsandboxed:
     'terraform or tofu ran the sample’s infrastructure outside of the sandbox, as it always does',
 };

@@ -1,18 +1,18 @@
-import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { OrchestraError } from '@orchestra/runtime';
-import { parseAnswer, parseControl, type Control } from './parse-answer.ts';
+import { findControl } from './find-control.ts';
+import { parseAnswer, type Control } from './parse-answer.ts';
+import { startSupervisor } from './start-supervisor.ts';
 import type { Command } from './supervisor/parse-command.ts';
-import { readProcess } from './supervisor/process-stat.ts';
 import type { Refusal } from './view.ts';
 
 export interface ConnectOptions {
   /** Folder of the supervisor: state, control file, logs, unpacked releases. */
   folder: string;
+  /** How releases run. `auto`: in bubblewrap where it works. */
   mode: 'bubblewrap' | 'process' | 'auto';
+  /** Most memory of one process of a release and all that it starts. */
+  memoryMb?: number;
   /** PATH of the supervisor and of what it starts. */
   path: string;
 }
@@ -23,15 +23,19 @@ export interface Connection {
    * Sends a command; starts the supervisor first when none is there and nobody else keeps one.
    *
    * @throws OrchestraError `TARGET_UNREACHABLE` (retriable), or what the supervisor refused: `TARGET_REFUSED` (an older
-   * epoch), `RELEASE_NOT_READY`, `ARTIFACT_MISSING`, `NOT_FOUND`
+   * epoch), `RELEASE_NOT_READY`, `ARTIFACT_MISSING`, `NOT_FOUND`; `SANDBOX_UNAVAILABLE` when releases cannot run here the
+   * way that `mode` demands
    */
   ask<T>(command: Command, signal?: AbortSignal): Promise<T>;
+  /** The same of a supervisor that is there; null: none is. Starts none. */
+  askRunning<T>(command: Command, signal?: AbortSignal): Promise<T | null>;
+  /** How releases run. Starts a supervisor where none is. @throws OrchestraError as `ask` */
+  sandbox(signal?: AbortSignal): Promise<Control['sandbox']>;
   /** Whether a supervisor is there now. Starts none. */
   isRunning(): boolean;
 }
 
 const maxTries = 3;
-const startTimeoutMs = 20_000;
 const askTimeoutMs = 15_000;
 
 export function connect(options: ConnectOptions): Connection {
@@ -39,6 +43,16 @@ export function connect(options: ConnectOptions): Connection {
     isRunning: () => findControl(options.folder) !== null,
     async ask<T>(command: Command, signal?: AbortSignal) {
       return askAgain<T>(options, command, signal);
+    },
+    async askRunning<T>(command: Command, signal?: AbortSignal) {
+      const control = findControl(options.folder);
+      return control === null ? null : send<T>(control, command, signal);
+    },
+    async sandbox(signal) {
+      await askAgain(options, { kind: 'ping' }, signal);
+      const control = findControl(options.folder);
+      if (control === null) throw unreachable('The supervisor of the local target has just ended');
+      return control.sandbox;
     },
   };
 }
@@ -61,47 +75,6 @@ async function askOnce<T>(options: ConnectOptions, command: Command, signal?: Ab
 function asUnreachable(error: unknown): OrchestraError {
   if (error instanceof OrchestraError && error.code === 'TARGET_UNREACHABLE') return error;
   throw error;
-}
-
-/** The control data of a supervisor that lives, or of one that others keep alive, or null. */
-function findControl(folder: string): Control | null {
-  const file = join(folder, 'control.json');
-  if (!existsSync(file)) return null;
-  const control = parseControl(readFileSync(file, 'utf8'));
-  // The processes of another container cannot be seen from here.
-  if (control === null || control.isKept) return control;
-  return readProcess(control.pid)?.startTicks === control.startTicks ? control : null;
-}
-
-async function startSupervisor(options: ConnectOptions, signal?: AbortSignal): Promise<Control> {
-  const { folder, mode, path } = options;
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
-  const output = openSync(join(folder, 'supervisor.log'), 'a', 0o600);
-  const own = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const program = fileURLToPath(new URL(`./supervisor/main.${own}`, import.meta.url));
-  const flags = own === 'ts' ? ['--conditions=source'] : [];
-  const started = spawn(process.execPath, [...flags, program, folder, mode], {
-    detached: true,
-    stdio: ['ignore', output, output],
-    env: { PATH: path },
-    cwd: '/',
-  });
-  closeSync(output);
-  started.on('error', () => {});
-  started.unref();
-  return waitForControl(folder, signal);
-}
-
-// Somebody else may have started one at the same moment: whichever has the lock is the one that answers.
-async function waitForControl(folder: string, signal?: AbortSignal): Promise<Control> {
-  const until = performance.now() + startTimeoutMs;
-  while (performance.now() < until) {
-    signal?.throwIfAborted();
-    const control = findControl(folder);
-    if (control !== null) return control;
-    await wait(20);
-  }
-  throw unreachable(`The supervisor in ${folder} did not start; see supervisor.log there`);
 }
 
 async function send<T>(control: Control, command: Command, signal?: AbortSignal): Promise<T> {

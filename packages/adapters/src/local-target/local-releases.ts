@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { OrchestraError } from '@orchestra/runtime';
 import type { ConnectOptions } from './connect.ts';
 import { createLocalTarget, type LocalTarget, type Move } from './local-target.ts';
 import { ensureReleaseFolder } from './release-folder.ts';
@@ -21,6 +22,10 @@ export interface StartableRelease {
 
 /** What deploy and rollback do with releases on this machine. Effects are those of `LocalTarget`, with its errors. */
 export interface LocalReleases extends Pick<LocalTarget, 'claim' | 'metrics' | 'shutdown' | 'tend'> {
+  /** What every run that releases here has to say: `release_unsandboxed`, or nothing. */
+  notes(signal?: AbortSignal): Promise<readonly string[]>;
+  /** @throws OrchestraError `SANDBOX_UNAVAILABLE`, not retriable, when releases cannot run here as `mode` demands, or do not */
+  demandSandbox(signal?: AbortSignal): Promise<void>;
   /** What is in the world now; null: nothing was ever deployed there. */
   look(target: string, signal?: AbortSignal): Promise<TargetView | null>;
   /** Makes true that a release has so many ready processes. @throws OrchestraError `RELEASE_NOT_READY`, not retriable */
@@ -47,6 +52,11 @@ export function createLocalReleases(options: ConnectOptions): LocalReleases {
     metrics,
     shutdown,
     tend,
+    notes: async (signal) => ((await local.sandbox(signal)) === 'process' ? ['release_unsandboxed'] : []),
+    async demandSandbox(signal) {
+      const found = await local.sandbox(signal);
+      if (options.mode === 'bubblewrap' && found === 'process') throw unwalled(options.folder);
+    },
     look: local.read,
     bringUp,
     share: local.setWeights,
@@ -79,4 +89,12 @@ export function createLocalReleases(options: ConnectOptions): LocalReleases {
 
 function isReady({ releases }: TargetView, release: string): boolean {
   return releases.some((one) => one.release === release && one.ready > 0);
+}
+
+// It was started when that was allowed, and outlives the change of the setting.
+function unwalled(folder: string): OrchestraError {
+  return new OrchestraError(
+    'SANDBOX_UNAVAILABLE',
+    `The supervisor in ${folder} runs releases without a sandbox: end it (orchestra down), or allow that (LOCAL_TARGET_SANDBOX=process)`,
+  );
 }

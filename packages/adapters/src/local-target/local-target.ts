@@ -40,6 +40,8 @@ export interface LocalTarget {
    * in time, or with too much. Starts no supervisor.
    */
   pages(page: { target: string; release: string; path: string }, signal?: AbortSignal): Promise<(string | null)[]>;
+  /** How releases run here. @throws OrchestraError `SANDBOX_UNAVAILABLE` when they cannot run as `mode` demands */
+  sandbox(signal?: AbortSignal): Promise<'bubblewrap' | 'process'>;
   /** Brings the supervisor back when it has died: its releases are adopted, its router listens again. */
   tend(): Promise<void>;
   /** Ends the supervisor and everything that it runs. */
@@ -75,12 +77,13 @@ export function createLocalTarget(options: ConnectOptions): LocalTarget {
       ask({ kind: 'weights', target, epoch, weights: { ...weights } }, signal),
     stopRelease: async ({ target, epoch, release }, signal) => ask({ kind: 'stop', target, epoch, release }, signal),
     async metrics(target, signal) {
-      return connection.isRunning() ? orNull(ask<TargetMetrics>({ kind: 'metrics', target }, signal)) : null;
+      return orNull(connection.askRunning<TargetMetrics>({ kind: 'metrics', target }, signal));
     },
     async pages({ target, release, path }, signal) {
-      if (!connection.isRunning()) return [];
-      return (await orNull(ask<(string | null)[]>({ kind: 'pages', target, release, path }, signal))) ?? [];
+      const pages = connection.askRunning<(string | null)[]>({ kind: 'pages', target, release, path }, signal);
+      return (await orNull(pages)) ?? [];
     },
+    sandbox: connection.sandbox,
     async tend() {
       await ask({ kind: 'ping' });
     },
@@ -104,7 +107,7 @@ function notReady({ release, ready, wanted, lastEnd }: ReleaseView, why: string)
   return new OrchestraError('RELEASE_NOT_READY', `${release} ${why}: ${ready} of ${wanted} processes are ready${last}`);
 }
 
-async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+async function orNull<T>(answer: Promise<T | null>): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  createTarget,
+  OrchestraError,
+  parsePipelineFile,
+  parseTarget,
+  type Plan,
+  type RunState,
+} from '@orchestra/contracts';
+import type { TargetWrite } from '@orchestra/runtime';
+import { aContext } from '@orchestra/testkit';
+import type { Ports, Releases } from './ports.ts';
+import { createService } from './service.ts';
+
+const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
+const serving = { epoch: 1, url: 'http://127.0.0.1:4001', releases: [] };
+const source: NonNullable<RunState['slices']['gitops']['source']> = {
+  planDigest: 'sha256:p',
+  snapshotDigest: 'sha256:source',
+  baseCommit: null,
+  changedFiles: null,
+  problems: [],
+  warnings: [],
+  licenses: [],
+};
+
+function givenPlan(): Plan {
+  const parsed = parsePipelineFile(`
+project: { name: shop, language: javascript }
+deployment:
+  environments: [production]
+  strategy: immediate
+  services:
+    - { name: web, command: node main.mjs, port: 4001 }
+`);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
+  return parsed.plan;
+}
+
+function givenWorld(change: Partial<Releases>) {
+  const releases: Releases = {
+    notes: async () => [],
+    demandSandbox: async () => {},
+    look: async () => serving,
+    claim: async () => serving,
+    bringUp: async () => serving,
+    share: async () => serving,
+    retire: async () => {},
+    giveBack: async () => serving,
+    tend: async () => {},
+    ...change,
+  };
+  const ports: Ports = { releases };
+  const state = { target: createTarget(place), version: 1 };
+  const { slices } = aContext('deploy').run;
+  const context = aContext('deploy', {
+    plan: givenPlan(),
+    job: { unit: 'deploy/production/web' },
+    run: { repository: 'acme/shop', slices: { ...slices, gitops: { ...slices.gitops, source } } },
+    store: {
+      readTarget: async (key) => ({ key, version: state.version, target: JSON.stringify(state.target) }),
+      readQuarantine: async () => [],
+    },
+    changeTarget: async ({ target }: TargetWrite) => {
+      state.target = parseTarget(JSON.stringify(target));
+      state.version += 1;
+      return 'finished' as const;
+    },
+  });
+  return { state, begin: async () => createService(ports).gate?.handle(context) };
+}
+
+describe('the first step of a rollout', () => {
+  it.each([{ notes: [] }, { notes: ['release_unsandboxed'] }])('leaves $notes with its run', async ({ notes }) => {
+    const { begin } = givenWorld({ notes: async () => notes });
+
+    expect(await begin()).toMatchObject({ kind: 'end', reason: 'judging', notes });
+  });
+
+  it('does not take the lane where releases cannot run the way that is demanded', async () => {
+    const unavailable = new OrchestraError('SANDBOX_UNAVAILABLE', 'bwrap is not installed');
+    const { begin, state } = givenWorld({ demandSandbox: () => Promise.reject(unavailable) });
+
+    await expect(begin()).rejects.toMatchObject({ code: 'SANDBOX_UNAVAILABLE', retriable: false });
+    expect(state.target.lane).toBeNull();
+  });
+});
