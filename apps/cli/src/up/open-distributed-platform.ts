@@ -52,7 +52,13 @@ export async function openDistributedPlatform(options: OpenDistributed): Promise
     Array.from({ length: replicas[name] ?? 1 }, (_, index) => [name, index + 1] as const),
   );
   for (const [name, replica] of wanted) keepers.push(keepRunning({ name, replica, logs, env, onStart, say }));
-  await Promise.all(keepers.map(({ ready }) => ready));
+  try {
+    await Promise.all(keepers.map(({ ready }) => ready));
+  } catch (error) {
+    // Otherwise the others would go on without anybody who stops them.
+    await Promise.all(keepers.map((keeper) => keeper.stop()));
+    throw error;
+  }
 
   const front = await serveFront({
     host,
