@@ -219,18 +219,8 @@ describe('the rollback service', () => {
 
   it('leaves an effect that nobody answered to a person', async () => {
     const { ports, around, state } = givenWorld();
-    const seizure = {
-      cause: 'event-1',
-      runId: 'run-2',
-      jobId: 'j',
-      from: 'r2',
-      to: 'r1',
-      reason: 'x',
-      byPerson: false,
-      epoch: 9,
-      at: 'now',
-      ousted: null,
-    };
+    const by = { cause: 'event-1', runId: 'run-2', jobId: 'j', reason: 'x', byPerson: false };
+    const seizure = { ...by, from: 'r2', to: 'r1', epoch: 9, at: 'now', ousted: null };
     state.target = { ...state.target, lane: null, seizure };
     const asked = { ...place, release: 'r2', cause: 'event-1', compared: [], by: { kind: 'failed_rollout' as const } };
     const conclusion = { status: 'error', reason: 'target_unreachable', message: 'no answer' } as const;
