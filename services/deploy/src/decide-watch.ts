@@ -14,6 +14,7 @@ type WatchReason =
   | 'watched'
   | 'replaced'
   | 'released_unjudged'
+  | 'unwatched'
   | 'rolled_back'
   | 'degraded'
   | 'target_blocked'
@@ -30,6 +31,8 @@ export function decideWatchEnd({ answer, timedOut }: { answer: Answer | null; ti
 
 function byHealth({ verdict, reason }: Extract<Answer, { kind: 'health' }>): WatchEnd {
   if (reason === 'replaced') return { kind: 'end', status: 'success', reason: 'replaced', health: null };
+  // Watching is switched off, and that is no judgement.
+  if (reason === 'not_watched') return { kind: 'end', status: 'success', reason: 'unwatched', health: 'unwatched' };
   if (verdict === 'HEALTHY') return { kind: 'end', status: 'success', reason: 'watched', health: 'healthy' };
   return { kind: 'end', status: 'success', reason: 'released_unjudged', health: 'unknown' };
 }

@@ -44,6 +44,7 @@ const messages = {
   watched: 'The release was watched and is healthy',
   replaced: 'Replaced before the watch ended',
   released_unjudged: 'The release serves; there was too little data to judge it',
+  unwatched: 'The release serves; nobody watched it, because watching is switched off',
   rolled_back: 'The release was rolled back',
   degraded: 'The release is unhealthy and could not be rolled back: a person has to look',
   target_blocked: 'The rollback could not be done: a person has to look',

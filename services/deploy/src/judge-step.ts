@@ -123,7 +123,7 @@ async function release(judged: Judged): Promise<Result<'deploy'>> {
     kind: 'end',
     status: 'running',
     reason: 'watching',
-    message: `${lane.release} serves and is watched`,
+    message: `${lane.release} serves and is ${isWatched(judged) ? '' : 'not '}watched`,
     events: [triggered(work, { phase: 'RELEASED', status: null, reason: null, lane, url, causes: causesOf(judged) })],
     target: targetWrite(work.held, released),
     timers: [timer],
@@ -146,6 +146,10 @@ async function clearAway({ context, ports, key }: Work, lane: Rollout): Promise<
     if (error instanceof OrchestraError && error.code === 'TARGET_REFUSED') return 'refused';
     throw error;
   }
+}
+
+function isWatched({ answer }: Judged): boolean {
+  return answer?.kind !== 'health' || answer.reason !== 'not_watched';
 }
 
 function endingOf(reason: Extract<Judgement, { kind: 'give_back' }>['reason'], judged: Judged): Ending {

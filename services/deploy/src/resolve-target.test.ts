@@ -51,6 +51,8 @@ function resolve(target: Target) {
     },
   });
   const releases: Ports['releases'] = {
+    notes: never,
+    demandSandbox: never,
     look: never,
     bringUp: never,
     share: never,

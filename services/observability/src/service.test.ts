@@ -215,15 +215,19 @@ describe('the observability service at a release', () => {
     });
   });
 
-  it('ends without a verdict when a newer release serves', async () => {
-    const { service, around } = given({ target: { ...serving, current: 'r3' } });
+  it.each([
+    { when: 'a newer release serves', current: 'r3', enabled: true, reason: 'replaced' },
+    { when: 'watching is switched off', current: 'r2', enabled: false, reason: 'not_watched' },
+  ])('ends without a verdict when $when', async ({ current, enabled, reason }) => {
+    const { service, around } = given({ target: { ...serving, current } });
+    const set = { ...plan, observability: { ...plan.observability, enabled } };
 
-    const result = await receive(service, { topic: 'deployment_triggered', data: released, ...around });
+    const result = await receive(service, { topic: 'deployment_triggered', data: released, ...around, plan: set });
 
     expect(result).toMatchObject({
       status: 'not_needed',
-      reason: 'replaced',
-      events: [{ data: { verdict: 'INCONCLUSIVE', final: true } }],
+      reason,
+      events: [{ data: { verdict: 'INCONCLUSIVE', final: true, outcome: 'NOT_NEEDED', reason } }],
     });
   });
 

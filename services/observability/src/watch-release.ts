@@ -71,14 +71,12 @@ function finalWord(subject: Subject, { watch, verdict }: Looked): Ended<'observa
 
 function endedBy(subject: Subject, status: 'not_needed' | 'cancelled', reason: string): Ended<'observability'> {
   const outcome = status === 'not_needed' ? 'NOT_NEEDED' : 'CANCELLED';
-  // Without a watch nothing vouches for the release but its steps; those were judged before.
-  const verdict = reason === 'not_watched' ? 'HEALTHY' : 'INCONCLUSIVE';
   return {
     kind: 'end',
     status,
     reason,
     message: messages[reason] ?? null,
-    events: [healthOf(subject, { verdict, final: true, outcome, reason })],
+    events: [healthOf(subject, { verdict: 'INCONCLUSIVE', final: true, outcome, reason })],
     slice: sliceOf(subject, { verdict: 'ended', samples: 0, checks: [], reason }),
   };
 }
@@ -86,5 +84,5 @@ function endedBy(subject: Subject, status: 'not_needed' | 'cancelled', reason: s
 const messages: Readonly<Record<string, string>> = {
   replaced: 'Replaced before the watch ended',
   no_longer_serves: 'The release serves no longer',
-  not_watched: 'Watching is switched off',
+  not_watched: 'Nobody watched: watching is switched off',
 };

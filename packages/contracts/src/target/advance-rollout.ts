@@ -93,14 +93,18 @@ export function judgeRelease(
   return move({ ...target, history });
 }
 
-/** The newest release before the given one that is good enough to serve again, or null. */
+/**
+ * The newest release before the given one that is good enough to serve again, or null. One that was seen to be healthy comes
+ * first; where there is none, one that nobody was to watch: with watching switched off nothing else could ever be restored.
+ */
 export function healthyBefore(target: Target, name: string): ReleaseRecord | null {
   const at = target.history.findIndex((record) => record.release === name);
   // An unfinished rollout has no record yet: what serves beside it is what it goes back to, if it is not known as bad.
   const serving = findCurrent(target);
   if (at === -1 && serving !== null && serving.health !== 'bad') return serving;
   const earlier = at === -1 ? target.history : target.history.slice(0, at);
-  return earlier.findLast((record) => record.health === 'healthy') ?? null;
+  const newest = (health: ReleaseHealth) => earlier.findLast((record) => record.health === health) ?? null;
+  return newest('healthy') ?? newest('unwatched');
 }
 
 function nextMove(target: Target, lane: Rollout): Transition {

@@ -237,6 +237,15 @@ describe('healthyBefore', () => {
     expect(healthyBefore(target, 'r3')?.release).toBe('r1');
   });
 
+  it('is one that nobody was to watch only where none was seen to be healthy', () => {
+    const judged = (target: Target, release: string) =>
+      moved(judgeRelease(target, { release, health: 'unwatched', checks: [] })).target;
+    const target = judged(released(1, 2, 3), 'r2');
+
+    expect(healthyBefore(target, 'r3')?.release).toBe('r1');
+    expect(healthyBefore(judged(target, 'r1'), 'r3')?.release).toBe('r2');
+  });
+
   it('is null where nothing good came before', () => {
     expect(healthyBefore(released(1), 'r1')).toBeNull();
     expect(healthyBefore(judging(1, createTarget(name)), 'r1')).toBeNull();

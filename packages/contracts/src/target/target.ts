@@ -25,8 +25,11 @@ const checkSchema = z.object({
 
 const version = { release: z.string(), version: z.string(), commit: z.string(), manifest: manifestSchema };
 
-/** `watching`: all steps were healthy, its watch goes on. `unknown`: it serves, and nobody could judge it. */
-export const healthSchema = z.enum(['watching', 'healthy', 'bad', 'unknown']);
+/**
+ * `watching`: all steps were healthy, its watch goes on. `unknown`: it serves, and nobody could judge it. `unwatched`: it
+ * serves, and nobody was to watch it.
+ */
+export const healthSchema = z.enum(['watching', 'healthy', 'bad', 'unknown', 'unwatched']);
 
 const releaseSchema = z.object({
   ...owner,
