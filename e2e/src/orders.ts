@@ -1,13 +1,35 @@
+import { OrchestraError } from '@orchestra/contracts';
 import { eventually } from '@orchestra/testkit';
 import type { Step } from './scenario.ts';
 import type { Story } from './story.ts';
 
 type Of<K extends string> = Extract<Step, Record<K, unknown>>[K & keyof Extract<Step, Record<K, unknown>>];
 
+/** A person asks for a run of a commit of which the forge tells nothing. */
+export async function trigger({ as, environment }: Of<'trigger'>, story: Story): Promise<void> {
+  const { platform, name, repository, runs } = story;
+  const push = await repository.commit(as);
+  const body = { repository: name, branch: 'main', commit_hash: push.after, environment };
+  const response = await fetch(`${platform.url}/trigger`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${platform.triggerToken}` },
+    body: JSON.stringify(body),
+  });
+  const answer: { runId?: string } = JSON.parse(await response.text());
+  if (answer.runId === undefined) throw new OrchestraError('REQUEST_INVALID', JSON.stringify(answer));
+  runs.set(as, { runId: answer.runId, push });
+}
+
 /** A person's order about a run. */
 export async function order({ run, action, unit }: Of<'order'>, { platform, runs }: Story): Promise<void> {
   const runId = runs.get(run)?.runId ?? run;
   await platform.api.order(`/runs/${runId}/${action}`, unit === undefined ? {} : { unit });
+}
+
+/** A person takes back what serves in a target. */
+export async function rollBack({ environment, service }: Of<'rollBack'>, { platform, name }: Story): Promise<void> {
+  const target = [name, environment, service].map(encodeURIComponent).join('/');
+  await platform.api.order(`/targets/${target}/rollback`, { reason: 'a test of people' });
 }
 
 /** A person lets the version of a push out of quarantine; the step ends once nothing of the repository is held back. */

@@ -19,6 +19,8 @@ export interface PlatformUnderTest {
   url: string;
   /** Secret of the webhook. */
   secret: string;
+  /** Bearer token of `POST /trigger`. */
+  triggerToken: string;
   api: ApiClient;
   /** Bare repositories in here are allowed: `<owner>/<name>.git`. */
   repositories: string;
@@ -45,11 +47,12 @@ export async function startPlatform(start: StartPlatform): Promise<PlatformUnder
   await chmod(folder, 0o711);
   const place = { data: join(folder, 'data'), repositories: join(folder, 'repositories'), port: await freePort() };
   let child = await launchUntilReady(start, place);
-  const { webhookSecret: secret, apiToken: token } = await ensureCredentials(place.data);
+  const { webhookSecret: secret, apiToken: token, triggerToken } = await ensureCredentials(place.data);
   const url = `http://127.0.0.1:${place.port}`;
   return {
     url,
     secret,
+    triggerToken,
     api: createApiClient({ url, token }),
     repositories: place.repositories,
     processes: async () => JSON.parse(await readFile(join(place.data, 'processes.json'), 'utf8')),

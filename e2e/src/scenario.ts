@@ -21,7 +21,7 @@ const push = z.strictObject({
 
 const order = z.strictObject({
   run: z.string(),
-  action: z.enum(['cancel', 'retry']),
+  action: z.enum(['cancel', 'retry', 'approve', 'reject']),
   unit: z.string().optional(),
 });
 
@@ -29,8 +29,12 @@ const environment = z.enum(['staging', 'production']).default('production');
 
 const step = z.union([
   z.strictObject({ push }),
+  /** A person asks for a run of a new commit, no further than to an environment; the forge tells of nothing. */
+  z.strictObject({ trigger: z.strictObject({ as: z.string(), environment: z.string() }) }),
   z.strictObject({ wait: look }),
   z.strictObject({ order }),
+  /** A person takes back what serves. */
+  z.strictObject({ rollBack: z.strictObject({ environment: z.string(), service: z.string() }) }),
   /** A person lets the version of a push out of quarantine. */
   z.strictObject({ letOut: z.strictObject({ commitOf: z.string() }) }),
   /** SIGKILL for one process of a service: the one that holds a job of the run, or the first. */

@@ -13,7 +13,7 @@ import {
 } from '@orchestra/cli';
 import type { JobRecord } from '@orchestra/runtime';
 import { eventually } from '@orchestra/testkit';
-import { letOut, order } from './orders.ts';
+import { letOut, order, rollBack, trigger } from './orders.ts';
 import type { PlatformUnderTest } from './platform.ts';
 import type { Environment, Scenario, Step } from './scenario.ts';
 import {
@@ -44,8 +44,8 @@ export interface Story {
   users: Map<Environment, Users>;
 }
 
-/** Plays one scenario against a running platform, in a repository of its own. */
-export async function playScenario(scenario: Scenario, platform: PlatformUnderTest, base: string): Promise<void> {
+/** Plays one scenario against a running platform, in a repository of its own. Returns what was told. */
+export async function playScenario(scenario: Scenario, platform: PlatformUnderTest, base: string): Promise<Story> {
   const folder = await mkdtemp(join(tmpdir(), `orchestra-e2e-${scenario.name}-`));
   const ports = { staging: await freePort(), production: await freePort() };
   // A name of its own: the same scenario plays in both forms, and may be played again.
@@ -57,6 +57,7 @@ export async function playScenario(scenario: Scenario, platform: PlatformUnderTe
   const story: Story = { platform, name, repository, ports, runs: new Map(), users: new Map() };
   try {
     for (const step of scenario.steps) await playStep(step, story, scenario);
+    return story;
   } finally {
     stopTraffic(story);
     await rm(folder, { recursive: true, force: true });
@@ -66,12 +67,20 @@ export async function playScenario(scenario: Scenario, platform: PlatformUnderTe
 async function playStep(step: Step, story: Story, scenario: Scenario): Promise<void> {
   if ('push' in step) return push(step.push, story, scenario);
   if ('wait' in step) return waitForRun(story, step.wait);
-  if ('order' in step) return order(step.order, story);
-  if ('letOut' in step) return letOut(step.letOut, story);
   if ('traffic' in step) return changeTraffic(step.traffic, story);
   if ('mark' in step) return markUsers(story);
   if ('kill' in step) return killReplica(step.kill, story);
   if ('restart' in step) return story.platform.killAndRestart();
+  return playOrder(step, story);
+}
+
+type OfPerson = Extract<Step, { trigger: unknown } | { order: unknown } | { rollBack: unknown } | { letOut: unknown }>;
+
+async function playOrder(step: OfPerson | Expectation, story: Story): Promise<void> {
+  if ('trigger' in step) return trigger(step.trigger, story);
+  if ('order' in step) return order(step.order, story);
+  if ('rollBack' in step) return rollBack(step.rollBack, story);
+  if ('letOut' in step) return letOut(step.letOut, story);
   return expectStep(step, story);
 }
 

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  eventually,
+  startFakeGithub,
+  startFakeSlack,
+  type FakeGithub,
+  type FakeSlack,
+  type SlackMessage,
+} from '@orchestra/testkit';
+import { startPlatform, type PlatformUnderTest } from './platform.ts';
+import { readScenario } from './scenario.ts';
+import { base } from './scenarios.ts';
+import { playScenario, type Story } from './story.ts';
+
+const root = join(base, '..');
+const triggered = readScenario(root, 'triggered-to-staging');
+const asked = readScenario(root, 'people-asked');
+const malformed = readScenario(root, '11-malformed-pipeline-file');
+let github: FakeGithub;
+let slack: FakeSlack;
+let platform: PlatformUnderTest;
+
+beforeAll(async () => {
+  [github, slack] = await Promise.all([startFakeGithub(), startFakeSlack()]);
+  const environment = {
+    ...process.env,
+    GITHUB_TOKEN: 'token',
+    GITHUB_API_URL: github.url,
+    SLACK_TOKEN: 'xoxb-token',
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_CHANNEL: 'C0DEFAULT',
+    PUBLIC_URL: 'https://orchestra.test',
+  };
+  platform = await startPlatform({ distributed: false, environment });
+});
+
+afterAll(async () => {
+  await platform.stop();
+  await Promise.all([github.close(), slack.close()]);
+});
+
+describe('people and the platform', () => {
+  it(`${triggered.name}: ${triggered.story}`, async () => {
+    const story = await playScenario(triggered, platform, base);
+
+    const { run } = await platform.api.readRun(runIdOf(story, 'asked'));
+    expect(run).toMatchObject({ trigger: 'MANUAL', environmentLimit: 'staging' });
+    expect(Object.keys(run.units).filter((unit) => unit.includes('production'))).toEqual([]);
+  });
+
+  it(`${asked.name}: ${asked.story}`, async () => {
+    const story = await playScenario(asked, platform, base);
+
+    const bad = await messagesOf(story, 'bad', {
+      main: /rolled back/,
+      thread: /rollback\/production\/shop[^]*error_ratio/,
+    });
+    expect(bad).toMatchObject([{ channel: 'C0SHOP' }]);
+    expect(bad[0]?.edits).toBeGreaterThan(0);
+    expect(await statusOf(story, 'bad', 'failure')).toContain('rolled back');
+
+    await messagesOf(story, 'third', {
+      main: /failure/,
+      thread: /too little data[^]*approve[^]*A person took it back/,
+    });
+    await messagesOf(story, 'fourth', {
+      main: /success/,
+      thread: /^[^\n]*too little data[^\n]*\n[^\n]*approve[^\n]*$/,
+    });
+    expect(await statusOf(story, 'fourth', 'success')).toContain('success');
+  });
+
+  it(`${malformed.name}, as the forge and the channel show it: ${malformed.story}`, async () => {
+    const story = await playScenario(malformed, platform, base);
+
+    const thread = /cannot be used[^]*bild[^]*retry_failed/;
+    expect(await messagesOf(story, 'first', { main: /failure/, thread })).toMatchObject([{ channel: 'C0DEFAULT' }]);
+    expect(await statusOf(story, 'first', 'failure')).toContain('Unknown key `bild`');
+  });
+});
+
+function runIdOf({ runs }: Story, run: string): string {
+  return runs.get(run)?.runId ?? '';
+}
+
+/** The messages of the channel about a run, once they and the thread under them say so. */
+async function messagesOf(
+  story: Story,
+  run: string,
+  { main, thread }: { main: RegExp; thread: RegExp },
+): Promise<SlackMessage[]> {
+  const page = `/runs/${runIdOf(story, run)}|`;
+  const seen = await eventually({
+    see: () => {
+      const mains = slack.messages.filter((each) => each.thread === null && each.text.includes(page));
+      return { mains, replies: slack.messages.filter((each) => mains.some(({ ts }) => ts === each.thread)) };
+    },
+    until: ({ mains, replies }) =>
+      mains.some(({ text }) => main.test(text)) && thread.test(replies.map(({ text }) => text).join('\n')),
+  });
+  return seen.mains;
+}
+
+/** What the forge shows for all of a run, once it is in this state. */
+async function statusOf({ runs }: Story, run: string, state: string): Promise<string | undefined> {
+  const commit = runs.get(run)?.push.after;
+  const shown = await eventually({
+    see: () => github.statuses.findLast((status) => status.commit === commit && status.context === 'orchestra'),
+    until: (status) => status?.state === state,
+  });
+  return shown?.description;
+}
