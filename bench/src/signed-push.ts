@@ -10,6 +10,8 @@ export interface Push {
   repository: string;
   branch: string;
   commit: string;
+  /** The commit that the branch had before; absent: the branch is new. */
+  before?: string;
   /** Size of the body; what the facts do not fill is filled by commits. */
   bytes: number;
 }
@@ -36,14 +38,16 @@ export function anyCommit(): string {
   return randomBytes(20).toString('hex');
 }
 
+const nothing = '0'.repeat(40);
+
 function payloadOf(push: Push, filling: string): object {
-  const { repository, branch, commit } = push;
+  const { repository, branch, commit, before = nothing } = push;
   const commits = [commitOf(push, filling)];
   return {
     ref: `refs/heads/${branch}`,
-    before: '1'.padStart(40, '0'),
+    before,
     after: commit,
-    created: false,
+    created: before === nothing,
     deleted: false,
     forced: false,
     base_ref: null,

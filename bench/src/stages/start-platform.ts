@@ -42,10 +42,12 @@ export async function startPlatform({ distributed, environment }: StartPlatform)
   const data = join(folder, 'data');
   const bare = join(folder, 'repositories', `${repository}.git`);
   const { commit } = await createRepository({ folder: join(folder, 'work'), path: bare, files, values: {} });
-  const { after } = await commit('Do nothing');
+  // Two commits: most pushes have one before them, which gitops fetches to count what changed.
+  await commit('Begin');
+  const { before, after } = await commit('Do nothing');
   const args = ['up', '--data', data, '--port', '0', '--repository', `${repository}=file://${bare}`];
   const child = spawn(process.execPath, [launcher, ...args, ...(distributed ? ['--distributed'] : [])], {
-    env: { ...environment, SANDBOX: 'bubblewrap', LOG_LEVEL: 'warn' },
+    env: { ...environment, SANDBOX: 'bubblewrap' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   async function stop(): Promise<void> {
@@ -56,7 +58,7 @@ export async function startPlatform({ distributed, environment }: StartPlatform)
   try {
     const url = await addressOf(child, data);
     const { apiToken: token, webhookSecret: secret } = await ensureCredentials(data);
-    return { ...createSide({ api: createApiClient({ url, token }), secret, commit: after }), stop };
+    return { ...createSide({ api: createApiClient({ url, token }), secret, commit: after, before }), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -85,15 +87,16 @@ interface Reached {
   api: ApiClient;
   secret: string;
   commit: string;
+  before: string;
 }
 
-function createSide({ api, secret, commit }: Reached): Omit<PlatformSide, 'stop'> {
+function createSide({ api, secret, commit, before }: Reached): Omit<PlatformSide, 'stop'> {
   let branches = 0;
 
   // Every push is of a branch of its own: pushes to one branch would end each other's runs.
   async function pushOne(): Promise<Pushed> {
     branches += 1;
-    const push = { repository, branch: `b${branches}`, commit, bytes: 7168 };
+    const push = { repository, branch: `b${branches}`, commit, before, bytes: 7168 };
     const { body, headers } = signPush(push, secret);
     const sentAt = Date.now();
     const response = await fetch(`${api.url}/webhooks/github`, { method: 'POST', body: new Uint8Array(body), headers });
