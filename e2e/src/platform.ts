@@ -13,6 +13,7 @@ import {
   type ApiClient,
 } from '@orchestra/cli';
 import { eventually } from '@orchestra/testkit';
+import { runInitJob } from './run-init-job.ts';
 
 /** A platform that runs as its users run it: started by the command line, reached over HTTP. */
 export interface PlatformUnderTest {
@@ -46,6 +47,7 @@ export async function startPlatform(start: StartPlatform): Promise<PlatformUnder
   // The user inside the sandbox has to be able to pass.
   await chmod(folder, 0o711);
   const place = { data: join(folder, 'data'), repositories: join(folder, 'repositories'), port: await freePort() };
+  if (start.distributed) await runInitJob(start.environment);
   let child = await launchUntilReady(start, place);
   const { webhookSecret: secret, apiToken: token, triggerToken } = await ensureCredentials(place.data);
   const url = `http://127.0.0.1:${place.port}`;
@@ -80,10 +82,10 @@ interface Place {
 
 async function launchUntilReady(start: StartPlatform, place: Place): Promise<ChildProcess> {
   const { child, said } = launch(start, place);
-  await eventually({
-    see: async () => (await findAddress(place.data)) !== null || hasEnded(child),
-    until: (over) => over,
-    timeoutMs: 120_000,
+  const see = async (): Promise<boolean> => (await findAddress(place.data)) !== null || hasEnded(child);
+  await eventually({ see, until: (over) => over, timeoutMs: 120_000 }).catch(async (error: unknown) => {
+    await end(child);
+    throw error;
   });
   if (hasEnded(child)) throw new Error(`The platform did not start:\n${said()}`);
   return child;
