@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { eventually } from '@orchestra/testkit';
+import { startCollector, type Span } from './collector.ts';
+import { startPlatform } from './platform.ts';
+import { readScenario } from './scenario.ts';
+import { base } from './scenarios.ts';
+import { playScenario } from './story.ts';
+
+const services = ['gitops', 'build', 'code-analysis', 'test', 'iac', 'deploy', 'observability'];
+
+describe.each([
+  { form: 'one process', distributed: false },
+  { form: 'processes over Kafka', distributed: true },
+])('the platform as $form', ({ distributed }) => {
+  it('tells each run as one trace, from the push to the watched release', async () => {
+    await using collector = await startCollector();
+    const environment = { ...process.env, LEASE_MS: '3000', ...collector.environment };
+    const platform = await startPlatform({ distributed, environment });
+    const runIds: string[] = [];
+    try {
+      await playScenario(readScenario(join(base, '..'), '01-success'), platform, base);
+
+      for (const { run } of await platform.api.listRuns({ limit: 2 })) runIds.push(run.runId);
+      for (const runId of runIds) {
+        const see = () => servicesOf(spansOf(runId, collector.spans()));
+        await eventually({ see, until: (seen) => services.every((service) => seen.includes(service)) });
+      }
+    } finally {
+      await platform.stop();
+    }
+
+    for (const runId of runIds) {
+      const spans = spansOf(runId, collector.spans());
+      expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([runId.replaceAll('-', '')]));
+      expect(servicesThatCaused(spans, 'build')).toContain('gitops');
+      expect(servicesThatCaused(spans, 'test')).toContain('build');
+    }
+  });
+});
+
+function spansOf(runId: string, spans: readonly Span[]): Span[] {
+  return spans.filter(({ attributes }) =>
+    attributes.some(({ key, value }) => key === 'cicd.pipeline.run.id' && value.stringValue === runId),
+  );
+}
+
+// A span is named <service> <handler>.
+function servicesOf(spans: readonly Span[]): string[] {
+  return spans.map(({ name }) => name.split(' ')[0] ?? '');
+}
+
+function servicesThatCaused(spans: readonly Span[], service: string): string[] {
+  const parents = new Set(spans.filter(({ name }) => name.startsWith(`${service} `)).map((span) => span.parentSpanId));
+  return servicesOf(spans.filter(({ spanId }) => parents.has(spanId)));
+}
