@@ -1,6 +1,6 @@
 import { parsePipelineFile, type BuildReady, type CodePush, type Plan } from '@orchestra/contracts';
 import { packFolder } from '@orchestra/adapters/archive';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -46,10 +46,11 @@ export function aBuildReady(change: Partial<BuildReady> = {}): BuildReady {
   return { outcome: 'SUCCESS', reason: null, artifacts: [artifact], durationMs: 1, ...change };
 }
 
-/** Packs files as a snapshot: path and text. */
-export async function packFiles(files: Readonly<Record<string, string>>): Promise<Buffer> {
+/** Packs files as a snapshot: path and text, over what stands in the folder `base`. */
+export async function packFiles(files: Readonly<Record<string, string>>, base?: string): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'snapshot-'));
   try {
+    if (base !== undefined) await cp(base, folder, { recursive: true, verbatimSymlinks: true });
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Ended } from '@orchestra/runtime';
 import { aBuildReady, aPlan, aRun, createMemoryArtifacts, packFiles, receive } from '@orchestra/testkit';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyJest, ensurePytest } from '@orchestra/testkit/neighbours';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settings } from './config.ts';
@@ -84,27 +85,53 @@ describe('the runner of Node', () => {
 });
 
 describe('jest', () => {
-  // Stands for jest and writes what jest writes: the real one would be a dependency of the repository under test.
-  const jest = `const file = process.argv.find((argument) => argument.startsWith('--outputFile=')).slice(13);
-    const assertionResults = [
-      { fullName: 'adds', status: 'passed' },
-      { fullName: 'divides', status: 'failed', failureMessages: ['by zero'] },
-    ];
-    const testResults = [{ name: process.cwd() + '/a.test.js', status: 'failed', assertionResults }];
-    require('node:fs').writeFileSync(file, JSON.stringify({ testResults }));
-    process.exit(1);`;
+  // The jest of this repository, where the user inside the sandbox can read it; the workspace only leads there.
+  let tools: string;
+  let base: string;
+  beforeAll(async () => {
+    tools = await mkdtemp(join(tmpdir(), 'jest-'));
+    await chmod(tools, 0o755);
+    await copyJest(tools);
+    base = join(tools, 'workspace');
+    await mkdir(join(base, 'node_modules/.bin'), { recursive: true });
+    const script = `#!/bin/sh\nexec ${tools}/node_modules/.bin/jest "$@"\n`;
+    await writeFile(join(base, 'node_modules/.bin/jest'), script, { mode: 0o755 });
+  });
+  afterAll(async () => rm(tools, { recursive: true }));
 
-  it.each(['[node, jest.cjs]', 'node jest.cjs', 'npm test'])('gives its own report behind %s', async (command) => {
-    const result = await runTests({
-      source: { 'jest.cjs': jest, 'package.json': '{"scripts": {"test": "node jest.cjs"}}' },
-      sections: `testing: {framework: jest, command: ${command}}`,
-    });
+  const tests =
+    "it('adds', () => {}); it('divides', () => { throw new Error('by zero'); }); it.skip('waits', () => {});";
 
-    expect(result).toMatchObject({
-      status: 'failure',
-      events: [{ data: { framework: 'jest', passed: 1, failed: 1 } }],
+  const manifest = '{"scripts": {"test": "jest"}}';
+
+  it.each(['', ', command: npm test', ', command: "cd . && node_modules/.bin/jest"'])(
+    'gives its own report with {framework: jest%s}',
+    async (command) => {
+      const result = await runTests({
+        source: { 'a.test.js': tests, 'package.json': manifest },
+        base,
+        tools,
+        sections: `testing: {framework: jest${command}}`,
+      });
+
+      expect(result).toMatchObject({
+        status: 'failure',
+        reason: 'tests_failed',
+        events: [{ data: { framework: 'jest', passed: 1, failed: 1, skipped: 1 } }],
+      });
+      expect(result.slice?.report?.failures).toMatchObject([
+        { name: 'divides', file: 'a.test.js', message: expect.stringContaining('by zero') },
+      ]);
+    },
+  );
+
+  it('passes when its tests do', async () => {
+    const source = { 'a.test.js': "it('adds', () => {});", 'package.json': manifest };
+
+    expect(await runTests({ source, base, tools, sections: 'testing: {framework: jest}' })).toMatchObject({
+      status: 'success',
+      events: [{ data: { passed: 1, failed: 0 } }],
     });
-    expect(result.slice?.report?.failures).toMatchObject([{ name: 'divides', file: 'a.test.js' }]);
   });
 
   it('is said to be missing where the repository does not have it', async () => {
@@ -115,20 +142,64 @@ describe('jest', () => {
   });
 });
 
-describe('pytest', () => {
-  // Stands for pytest, which a machine may not have: it takes its options as pytest does and writes what pytest writes.
-  const pytest = `for word in $PYTEST_ADDOPTS; do case "$word" in --junitxml=*) file="\${word#--junitxml=}";; esac; done
-    echo '<testsuites><testsuite><testcase classname="test_a" name="test_adds" file="test_a.py"/></testsuite></testsuites>' > "$file"`;
+// Takes its options as pytest does and writes what pytest writes, where there is no Python.
+const standIn = `for word in $PYTEST_ADDOPTS; do case "$word" in --junitxml=*) out="\${word#--junitxml=}";; esac; done
+failed=0
+cases=$(for file in test_*.py; do for name in $(sed -n 's/^def \\(test_[a-z]*\\).*/\\1/p' "$file"); do
+  echo "<testcase classname='\${file%.py}' name='$name' file='$file'>"
+  ! grep -A1 "def $name" "$file" | grep -q 'raise' || echo "<failure message='by zero'>by zero</failure>"
+  echo '</testcase>'
+done; done)
+echo "<testsuites><testsuite>$cases</testsuite></testsuites>" > "$out"
+case "$cases" in *failure*) exit 1;; esac`;
 
-  it('gives its own report', async () => {
-    const sections = 'testing: {framework: pytest, command: sh pytest.sh}';
+testPytest('a stand-in', {
+  packages: undefined,
+  more: { 'pytest.sh': standIn },
+  commands: [', command: sh pytest.sh'],
+});
 
-    expect(await runTests({ source: { 'pytest.sh': pytest }, sections })).toMatchObject({
-      status: 'success',
-      events: [{ data: { framework: 'pytest', passed: 1, failed: 0 } }],
+const pytest = await ensurePytest();
+if (pytest !== null) {
+  testPytest('PyPI', { packages: pytest, more: {}, commands: ['', ', command: python3 -m pytest'] });
+}
+
+interface Pytest {
+  /** A folder of Python packages. */
+  packages: string | undefined;
+  more: Record<string, string>;
+  commands: readonly string[];
+}
+
+function testPytest(origin: string, { packages, more, commands }: Pytest): void {
+  describe.each(commands)(`pytest of ${origin} with {framework: pytest%s}`, (command) => {
+    const sections = `testing: {framework: pytest${command}}`;
+    const adds = 'def test_adds():\n    assert 1 + 1 == 2\n';
+
+    it('gives its own report', async () => {
+      expect(await runTests({ source: { ...more, 'test_a.py': adds }, base: packages, sections })).toMatchObject({
+        status: 'success',
+        events: [{ data: { framework: 'pytest', passed: 1, failed: 0 } }],
+      });
+    });
+
+    it('names what failed', async () => {
+      const divides = "def test_divides():\n    raise ValueError('by zero')\n";
+      const source = { ...more, 'test_a.py': adds, 'test_b.py': divides };
+
+      const result = await runTests({ source, base: packages, sections });
+
+      expect(result).toMatchObject({
+        status: 'failure',
+        reason: 'tests_failed',
+        events: [{ data: { passed: 1, failed: 1 } }],
+      });
+      expect(result.slice?.report?.failures).toMatchObject([
+        { name: 'test_b › test_divides', file: 'test_b.py', message: expect.stringContaining('by zero') },
+      ]);
     });
   });
-});
+}
 
 describe('a command', () => {
   it.each([
@@ -177,16 +248,23 @@ describe('a command', () => {
 
 interface Given {
   source: Record<string, string>;
+  /** A folder whose content is source too. */
+  base?: string | undefined;
+  /** What the build made. */
   built?: Record<string, string>;
+  /** A folder outside of the workspace that commands may read. */
+  tools?: string;
   sections?: string;
 }
 
-async function runTests({ source, built, sections = '' }: Given): Promise<Ended<'test'>> {
-  const { digest: snapshotDigest } = await artifacts.put(await packFiles(source));
+async function runTests({ source, base, built, tools = '', sections = '' }: Given): Promise<Ended<'test'>> {
+  const { digest: snapshotDigest } = await artifacts.put(await packFiles(source, base));
   const { digest, sizeBytes } = await artifacts.put(await packFiles(built ?? {}));
   const artifact = { name: 'shop', kind: 'ARCHIVE', digest, sizeBytes, reference: null } as const;
   const nothing = { planDigest: null, baseCommit: null, changedFiles: null, problems: [], warnings: [], licenses: [] };
-  const ports = createPorts(settings.parse({ PATH: process.env['PATH'], WORKSPACES_DIR: join(folder, 'workspaces') }));
+  const { PATH } = process.env;
+  const env = { PATH, WORKSPACES_DIR: join(folder, 'workspaces'), SANDBOX_TOOLS: tools };
+  const ports = createPorts(settings.parse(env));
   const result = await receive(createService(ports), {
     topic: 'build_ready',
     data: aBuildReady({ artifacts: built === undefined ? [] : [artifact] }),
