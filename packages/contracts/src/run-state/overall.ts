@@ -1,5 +1,6 @@
 import { askedOfPerson } from './asked-of-person.ts';
-import { isTerminal, type Status } from './status.ts';
+import { isTerminal } from './status.ts';
+import { readTargetUnit, unitNames } from '../units.ts';
 import type { RunState, UnitState } from './run.ts';
 
 /** The status of a whole run. Waiting for a person and rolled back are outcomes of their own. */
@@ -19,6 +20,8 @@ export type EndedStatus =
 
 type Facts = Pick<RunState, 'units' | 'plannedUnits' | 'wishes' | 'generation' | 'endedAt'>;
 
+type Named = [string, Pick<UnitState, 'status' | 'reason' | 'generation'>];
+
 // From the one that matters most: an effect nobody can vouch for outranks a failure, a failure what it led to.
 const severity = ['unknown', 'failure', 'error', 'timed_out', 'cancelled', 'skipped'] as const;
 
@@ -37,20 +40,17 @@ export function judgeRun(run: Facts): Overall {
 }
 
 // A planned unit without a status is queued; a rollback is not planned, and counts once it exists.
-function relevantUnits(run: Facts): [string, Pick<UnitState, 'status' | 'reason'>][] {
-  const planned = run.plannedUnits.map(({ unit }): [string, Pick<UnitState, 'status' | 'reason'>] => [
+function relevantUnits(run: Facts): Named[] {
+  const planned = run.plannedUnits.map(({ unit }): Named => [
     unit,
-    run.units[unit] ?? { status: 'queued', reason: null },
+    run.units[unit] ?? { status: 'queued', reason: null, generation: 0 },
   ]);
   const names = new Set(run.plannedUnits.map(({ unit }) => unit));
   const unplanned = Object.entries(run.units).filter(([unit]) => !names.has(unit));
   return [...planned, ...unplanned];
 }
 
-function judgeOpen(
-  units: [string, Pick<UnitState, 'status' | 'reason'>][],
-  open: [string, Pick<UnitState, 'status' | 'reason'>][],
-): Overall {
+function judgeOpen(units: Named[], open: Named[]): Overall {
   const asks = open.find(([name, unit]) => askedOfPerson(name, unit) !== null);
   if (asks) return { kind: 'open', status: 'waiting_for_person', reason: `${asks[0]}: ${asks[1].reason ?? ''}` };
   const started = units.some(([, { status }]) => status !== 'queued');
@@ -58,14 +58,14 @@ function judgeOpen(
   return { kind: 'open', status: started ? 'running' : 'queued', reason: names };
 }
 
-function judgeEnded(units: [string, Pick<UnitState, 'status' | 'reason'>][], wishes: string[]): Overall {
+function judgeEnded(units: Named[], wishes: string[]): Overall {
   const worst = severity.find((status) => units.some(([, unit]) => unit.status === status));
-  if (worst === undefined) return { kind: 'ended', status: 'success', reason: 'all_units_passed' };
+  if (worst === undefined) return judgePassed(units);
 
   const [name, { reason }] = units.find(([, unit]) => unit.status === worst) ?? ['', { reason: null }];
   const because = `${name}: ${reason ?? worst}`;
   if (worst === 'unknown') return { kind: 'ended', status: 'unknown', reason: because };
-  if (restored(units)) return { kind: 'ended', status: 'rolled_back', reason: because };
+  if (findRestored(units)) return { kind: 'ended', status: 'rolled_back', reason: because };
   if (wishes.includes('superseded')) return { kind: 'ended', status: 'superseded', reason: 'newer_push' };
   if (wishes.includes('cancel')) return { kind: 'ended', status: 'cancelled', reason: 'cancelled_by_person' };
   return { kind: 'ended', status: endedAs[worst], reason: because };
@@ -79,6 +79,19 @@ const endedAs: Record<Exclude<(typeof severity)[number], 'unknown'>, EndedStatus
   skipped: 'failure',
 };
 
-function restored(units: [string, { status: Status }][]): boolean {
-  return units.some(([unit, { status }]) => unit.startsWith('rollback/') && status === 'success');
+// A person may take back what had passed.
+function judgePassed(units: Named[]): Overall {
+  const [name, state] = findRestored(units) ?? [];
+  if (name === undefined) return { kind: 'ended', status: 'success', reason: 'all_units_passed' };
+  return { kind: 'ended', status: 'rolled_back', reason: `${name}: ${state?.reason ?? 'success'}` };
+}
+
+// What was deployed again after it, by a retry, is judged by itself.
+function findRestored(units: readonly Named[]): Named | undefined {
+  return units.find(([name, { status, generation }]) => {
+    const place = name.startsWith('rollback/') && status === 'success' ? readTargetUnit(name) : null;
+    if (place === null) return false;
+    const deployed = unitNames.deploy(place.environment, place.service);
+    return !units.some(([unit, newer]) => unit === deployed && newer.generation > generation);
+  });
 }
