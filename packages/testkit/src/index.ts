@@ -22,3 +22,4 @@ export { createSampleService } from './sample-service.ts';
 export { startTraffic, type SeenTraffic, type Traffic } from './traffic.ts';
 export { createFakeWorkbench, type FakeBench, type FakeWorkbench } from './fakes/fake-workbench.ts';
 export { aBuildReady, aCodePush, aPlan, packFiles } from './given-events.ts';
+export { aFinish, aNewJob, anAdmission } from './given-run.ts';

@@ -10,11 +10,11 @@ import {
   type Health,
   type Log,
   type Meter,
-  type NewJob,
   type RunningService,
   type Service,
 } from '@orchestra/runtime';
 import { silentLog } from '../given-context.ts';
+import { aNewJob, anAdmission } from '../given-run.ts';
 
 /** Opens the backends of one test. */
 export type Open = () => Promise<Backends & { close(): Promise<void> }>;
@@ -181,47 +181,8 @@ function start<S extends ServiceName>(
 
 async function admit({ store }: Backends): Promise<string> {
   const runId = randomUUID();
-  const repository = `acme/${runId}`;
-  const job: NewJob = {
-    jobId: jobIdOf('gitops', runId, 'gitops'),
-    service: 'gitops',
-    runId,
-    generation: 1,
-    unit: 'gitops',
-    handler: 'fetch',
-    payload: '{}',
-    cause: runId,
-    causes: [],
-    hops: 0,
-    maxAttempts: 1,
-    maxMs: 10_000,
-    bound: true,
-    traceparent: null,
-    delayMs: 0,
-  };
-  await store.admit({
-    identity: {
-      runId,
-      repository,
-      ref: 'refs/heads/main',
-      branch: 'main',
-      commit: 'a'.repeat(40),
-      before: null,
-      author: 'ada',
-      message: null,
-      trigger: 'PUSH',
-      pullRequest: null,
-      cloneUrl: 'file:///nowhere',
-      environmentLimit: null,
-      metadata: {},
-    },
-    delivery: runId,
-    content: runId,
-    job,
-    hopsLimit: 20,
-    maxSupersedes: 3,
-    notes: [],
-    actor: null,
-  });
+  const given = { service: 'gitops', runId, unit: 'gitops', handler: 'fetch', maxAttempts: 1 } as const;
+  const job = aNewJob({ ...given, jobId: jobIdOf('gitops', runId, 'gitops') });
+  await store.admit(anAdmission({ runId }, { job }));
   return runId;
 }

@@ -3,7 +3,6 @@ import type {
   Admission,
   Claim,
   ClaimedJob,
-  Finish,
   HistoryEntry,
   NewJob,
   OutboxRecord,
@@ -11,6 +10,9 @@ import type {
   RunStore,
   TargetChange,
 } from '@orchestra/runtime';
+import { aNewJob, anAdmission as admissionOf } from '../../given-run.ts';
+
+export { aFinish } from '../../given-run.ts';
 
 /** A run store under test. It is empty, and nobody else uses it. */
 export interface RunStoreUnderTest {
@@ -27,70 +29,14 @@ export const run = '0197a000-0000-7000-8000-000000000001';
 
 /** A job of build without a run; due at once. */
 export function aJob(over: Partial<NewJob> = {}): NewJob {
-  return {
-    jobId: 'job-1',
-    service: 'build',
-    runId: null,
-    generation: 1,
-    unit: null,
-    handler: 'code_push',
-    payload: '{"list":[]}',
-    cause: 'event-1',
-    causes: [],
-    hops: 1,
-    maxAttempts: 3,
-    maxMs: minute,
-    bound: true,
-    traceparent: null,
-    delayMs: 0,
-    ...over,
-  };
+  const given = { jobId: 'job-1', payload: '{"list":[]}', cause: 'event-1', hops: 1, maxMs: minute };
+  return aNewJob({ ...given, ...over });
 }
 
 export function anAdmission(over: Partial<Admission> = {}): Admission {
-  return {
-    identity: {
-      runId: run,
-      repository: 'acme/shop',
-      ref: 'refs/heads/main',
-      branch: 'main',
-      commit: 'c0ffee',
-      before: null,
-      author: 'ada',
-      message: null,
-      trigger: 'PUSH',
-      pullRequest: null,
-      cloneUrl: 'https://forge.test/acme/shop.git',
-      environmentLimit: null,
-      metadata: {},
-    },
-    delivery: 'delivery-1',
-    content: 'content-1',
-    job: aJob({ jobId: 'first', service: 'gitops', runId: run, unit: 'gitops' }),
-    hopsLimit: 40,
-    maxSupersedes: 3,
-    notes: [],
-    actor: null,
-    ...over,
-  };
-}
-
-/** A finish that says nothing but that the job is done. */
-export function aFinish(over: Partial<Finish> = {}): Finish {
-  return {
-    status: null,
-    reason: null,
-    message: null,
-    slice: {},
-    outbox: [],
-    history: [],
-    jobs: [],
-    wish: null,
-    plan: null,
-    target: null,
-    notes: [],
-    ...over,
-  };
+  const identity = { runId: run, repository: 'acme/shop', commit: 'c0ffee', message: null, metadata: {} };
+  const job = aJob({ jobId: 'first', service: 'gitops', runId: run, unit: 'gitops' });
+  return admissionOf(identity, { delivery: 'delivery-1', content: 'content-1', job, hopsLimit: 40, ...over });
 }
 
 export function aPark(over: Partial<Park> = {}): Park {

@@ -14,60 +14,22 @@ import type {
   RunStore,
   SetWish,
 } from '@orchestra/runtime';
+import { aFinish as finishOf, aNewJob, anAdmission } from '../../given-run.ts';
+
+export { anAdmission } from '../../given-run.ts';
 
 export const hour = 3_600_000;
 export const leaseMs = 30_000;
 
 /** A job of build for a run, with an id of its own. */
 export function aJob(runId: string | null, change: Partial<NewJob> = {}): NewJob {
-  return {
-    jobId: randomUUID(),
-    service: 'build',
-    runId,
-    generation: 1,
-    unit: 'build',
-    handler: 'code_push',
-    payload: '{}',
-    cause: randomUUID(),
-    causes: [],
-    hops: 0,
-    maxAttempts: 3,
-    maxMs: hour,
-    bound: true,
-    traceparent: null,
-    delayMs: 0,
-    ...change,
-  };
+  return aNewJob({ runId, unit: 'build', ...change });
 }
 
 /** A gate of iac that waits for the tests and both analyses, for an hour. */
 export function aGate(runId: string, change: Partial<GateJob> = {}): GateJob {
   const gate = { runId, service: 'iac', unit: 'iac/staging', handler: 'gate', delayMs: hour } as const;
   return { ...aJob(runId), ...gate, inputs: ['test', 'code_analysis/source', 'code_analysis/artifact'], ...change };
-}
-
-/** A push to main of a repository of its own. */
-export function anAdmission(change: Partial<Admission['identity']> = {}, rest: Partial<Admission> = {}): Admission {
-  const runId = change.runId ?? randomUUIDv7();
-  const identity = {
-    runId,
-    repository: `acme/${randomUUID()}`,
-    ref: 'refs/heads/main',
-    branch: 'main',
-    commit: 'a'.repeat(40),
-    before: null,
-    author: 'ada',
-    message: 'Change the shop',
-    trigger: 'PUSH',
-    pullRequest: null,
-    cloneUrl: 'https://forge.example/acme/shop.git',
-    environmentLimit: null,
-    metadata: { from: 'a test' },
-    ...change,
-  } as const;
-  const job = aJob(runId, { service: 'gitops', unit: 'gitops', handler: 'push' });
-  const limits = { hopsLimit: 16, maxSupersedes: 3, notes: [], actor: null };
-  return { identity, delivery: randomUUID(), content: randomUUID(), job, ...limits, ...rest };
 }
 
 /** Admits a run and returns its id. */
@@ -86,20 +48,7 @@ export function anInput(unit: string, change: Partial<GateInput> = {}): GateInpu
 }
 
 export function aFinish(change: Partial<Finish> = {}): Finish {
-  return {
-    status: 'success',
-    reason: null,
-    message: null,
-    slice: {},
-    outbox: [],
-    history: [],
-    jobs: [],
-    wish: null,
-    plan: null,
-    target: null,
-    notes: [],
-    ...change,
-  };
+  return finishOf({ status: 'success', ...change });
 }
 
 export function aPark(change: Partial<Park> = {}): Park {
