@@ -26,8 +26,8 @@ describe('judgeRun', () => {
     { units: { build: 'cancelled' }, status: 'cancelled' },
     { units: { deploy: 'unknown', test: 'failure' }, status: 'unknown' },
     { units: { 'deploy/production/shop': 'failure', 'rollback/production/shop': 'success' }, status: 'rolled_back' },
-    { units: { 'deploy/production/shop': 'success', 'rollback/production/shop': 'success' }, status: 'rolled_back' },
-    { units: { 'deploy/production/shop': 'success', 'rollback/production/shop': 'not_needed' }, status: 'success' },
+    // Taken back once its run had ended: that is said of the release, and changes no outcome.
+    { units: { 'deploy/production/shop': 'success', 'rollback/production/shop': 'success' }, status: 'success' },
     { units: { 'deploy/production/shop': 'failure', 'rollback/production/shop': 'error' }, status: 'failure' },
   ] as const)('ends a run of $units as $status', ({ units, status }) => {
     expect(judgeRun(aRun(units))).toMatchObject({ kind: 'ended', status });
@@ -55,11 +55,11 @@ describe('judgeRun', () => {
   });
 
   it('says nothing of a rollback that a retry has left behind', () => {
-    const run = aRun({ 'deploy/p/shop': 'success', 'rollback/p/shop': 'success' });
+    const run = aRun({ 'deploy/p/shop': 'failure', 'rollback/p/shop': 'success' });
     const retried = run.units['deploy/p/shop'];
     const units = { ...run.units, ...(retried && { 'deploy/p/shop': { ...retried, generation: 2 } }) };
 
-    expect(judgeRun({ ...run, units, generation: 2 })).toMatchObject({ kind: 'ended', status: 'success' });
+    expect(judgeRun({ ...run, units, generation: 2 })).toMatchObject({ kind: 'ended', status: 'failure' });
   });
 
   it('does not let a wish of an older generation end a retried run', () => {

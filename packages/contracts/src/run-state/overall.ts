@@ -60,12 +60,12 @@ function judgeOpen(units: Named[], open: Named[]): Overall {
 
 function judgeEnded(units: Named[], wishes: string[]): Overall {
   const worst = severity.find((status) => units.some(([, unit]) => unit.status === status));
-  if (worst === undefined) return judgePassed(units);
+  if (worst === undefined) return { kind: 'ended', status: 'success', reason: 'all_units_passed' };
 
   const [name, { reason }] = units.find(([, unit]) => unit.status === worst) ?? ['', { reason: null }];
   const because = `${name}: ${reason ?? worst}`;
   if (worst === 'unknown') return { kind: 'ended', status: 'unknown', reason: because };
-  if (findRestored(units)) return { kind: 'ended', status: 'rolled_back', reason: because };
+  if (isRestored(units)) return { kind: 'ended', status: 'rolled_back', reason: because };
   if (wishes.includes('superseded')) return { kind: 'ended', status: 'superseded', reason: 'newer_push' };
   if (wishes.includes('cancel')) return { kind: 'ended', status: 'cancelled', reason: 'cancelled_by_person' };
   return { kind: 'ended', status: endedAs[worst], reason: because };
@@ -79,16 +79,9 @@ const endedAs: Record<Exclude<(typeof severity)[number], 'unknown'>, EndedStatus
   skipped: 'failure',
 };
 
-// A person may take back what had passed.
-function judgePassed(units: Named[]): Overall {
-  const [name, state] = findRestored(units) ?? [];
-  if (name === undefined) return { kind: 'ended', status: 'success', reason: 'all_units_passed' };
-  return { kind: 'ended', status: 'rolled_back', reason: `${name}: ${state?.reason ?? 'success'}` };
-}
-
 // What was deployed again after it, by a retry, is judged by itself.
-function findRestored(units: readonly Named[]): Named | undefined {
-  return units.find(([name, { status, generation }]) => {
+function isRestored(units: readonly Named[]): boolean {
+  return units.some(([name, { status, generation }]) => {
     const place = name.startsWith('rollback/') && status === 'success' ? readTargetUnit(name) : null;
     if (place === null) return false;
     const deployed = unitNames.deploy(place.environment, place.service);
