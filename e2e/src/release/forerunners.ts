@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PlannedUnit } from '@orchestra/contracts';
 import { defineService, jobIdOf, type Admission, type Backends, type Service } from '@orchestra/runtime';
+import { aNewJob, anAdmission } from '@orchestra/testkit';
 import { z } from 'zod';
 import { planOf, repository, unit, type PlanChange } from './release-plan.ts';
 import type { Starter } from './start-services.ts';
@@ -18,39 +19,17 @@ const usual: Push = { version: 'v1', failEvery: 0, commit: '', ref: 'refs/heads/
 export function admissionOf(change: Partial<Push>): Admission {
   const runId = randomUUID();
   const push = { ...usual, commit: runId.replaceAll('-', '').padEnd(40, '0'), ...change };
-  const identity = {
-    runId,
-    repository,
-    ref: push.ref,
-    branch: 'main',
-    commit: push.commit,
-    before: null,
-    author: 'ada',
-    message: null,
-    trigger: 'PUSH' as const,
-    pullRequest: null,
-    cloneUrl: 'file:///shop.git',
-    environmentLimit: null,
-    metadata: {},
-  };
-  const job = {
+  const identity = { runId, repository, ref: push.ref, commit: push.commit };
+  const job = aNewJob({
     jobId: jobIdOf('gitops', runId, 'gitops'),
-    service: 'gitops' as const,
+    service: 'gitops',
     runId,
-    generation: 1,
     unit: 'gitops',
     handler: 'fetch',
     payload: JSON.stringify({ plan: planOf(push), outcome: push.outcome }),
-    cause: runId,
-    causes: [],
-    hops: 0,
     maxAttempts: 1,
-    maxMs: 10_000,
-    bound: true,
-    traceparent: null,
-    delayMs: 0,
-  };
-  return { identity, delivery: runId, content: runId, job, hopsLimit: 100, maxSupersedes: 5, notes: [], actor: null };
+  });
+  return anAdmission(identity, { job, hopsLimit: 100, maxSupersedes: 5 });
 }
 
 const planned: PlannedUnit[] = [
