@@ -4,6 +4,7 @@ import {
   nameId,
   type JobContext,
   type JobView,
+  type ReactionHandler,
   type Result,
   type Service,
   type TopicHandler,
@@ -57,11 +58,20 @@ function deliver<S extends ServiceName, T extends Topic>(
     case 'arms':
       return null;
     case 'input':
-      return handler.reaction === undefined ? null : deliver(handler.reaction, event, context);
+      return react(handler.reaction, event, context);
     case 'stage':
       if (handler.unit(event) !== null) return handler.handle(event, context);
-      return handler.reaction === undefined ? null : deliver(handler.reaction, event, context);
+      return react(handler.reaction, event, context);
     case 'reaction':
-      return handler.concerns?.(event) === false ? null : handler.handle(event, context);
+      return react(handler, event, context);
   }
+}
+
+function react<S extends ServiceName, T extends Topic>(
+  reaction: ReactionHandler<S, T> | undefined,
+  event: Received<T>,
+  context: JobContext<S>,
+): Promise<Result<S>> | null {
+  if (reaction === undefined || reaction.concerns?.(event) === false) return null;
+  return reaction.handle(event, context);
 }

@@ -238,12 +238,10 @@ describe('healthyBefore', () => {
   });
 
   it('is one that nobody was to watch only where none was seen to be healthy', () => {
-    const judged = (target: Target, release: string) =>
-      moved(judgeRelease(target, { release, health: 'unwatched', checks: [] })).target;
-    const target = judged(released(1, 2, 3), 'r2');
+    const target = unwatched(released(1, 2, 3), 'r2');
 
     expect(healthyBefore(target, 'r3')?.release).toBe('r1');
-    expect(healthyBefore(judged(target, 'r1'), 'r3')?.release).toBe('r2');
+    expect(healthyBefore(unwatched(target, 'r1'), 'r3')?.release).toBe('r2');
   });
 
   it('is null where nothing good came before', () => {
@@ -251,3 +249,7 @@ describe('healthyBefore', () => {
     expect(healthyBefore(judging(1, createTarget(name)), 'r1')).toBeNull();
   });
 });
+
+function unwatched(target: Target, release: string): Target {
+  return moved(judgeRelease(target, { release, health: 'unwatched', checks: [] })).target;
+}

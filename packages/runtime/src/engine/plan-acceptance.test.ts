@@ -61,13 +61,12 @@ describe('planAcceptance', () => {
   });
 
   it('makes an unbound job of what is for a stage that has a reaction, and for no unit of it', () => {
-    const concerns = ({ generation }: { generation: number }) => generation === 1;
     const stage = {
       kind: 'stage',
       unit: () => null,
       handle: again,
       conclude,
-      reaction: { kind: 'reaction', concerns, handle: again },
+      reaction: { kind: 'reaction', concerns: isFirst, handle: again },
     } as const;
 
     expect(plan(stage).job).toMatchObject({ unit: null, bound: false });
@@ -96,4 +95,8 @@ describe('planAcceptance', () => {
 
 function plan(handler: TopicHandler<'iac', 'test_results'>, received: Received<'test_results'> = event) {
   return planAcceptance({ service: 'iac', event: received, handler, gate, plannedUnits, traceparent: null });
+}
+
+function isFirst({ generation }: { generation: number }): boolean {
+  return generation === 1;
 }

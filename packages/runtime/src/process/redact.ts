@@ -1,8 +1,8 @@
 /** What stands in a log line where a secret was. */
-export const redacted = '[secret]';
+const redacted = '[secret]';
 
 /** Longest text of one value of a line, in characters; everything that is nested in it counts. */
-export const maxValueChars = 8192;
+const maxValueChars = 8192;
 
 const maxDepth = 8;
 const maxKeyChars = 128;

@@ -1,4 +1,4 @@
-import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { PlannedUnit, ServiceName } from '@orchestra/contracts';
 import type {
   Acceptance,
