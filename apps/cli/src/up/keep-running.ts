@@ -79,7 +79,8 @@ async function start({ name, log, env }: Start): Promise<ChildProcess> {
   const output = await open(log, 'w');
   const main = join(import.meta.dirname, '../../../../services', name, 'src/main.ts');
   const started = spawn(process.execPath, ['--conditions=source', main], {
-    env: { ...env, PORT: '0' },
+    // Where it listens, and that it has joined, stands in its log as information.
+    env: { ...env, PORT: '0', LOG_LEVEL: env['LOG_LEVEL'] === 'debug' ? 'debug' : 'info' },
     stdio: ['ignore', output.fd, output.fd],
   });
   await output.close();
