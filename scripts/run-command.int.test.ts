@@ -5,6 +5,9 @@ import { runCommand } from './run-command.ts';
 
 const door = new URL('run-command.ts', import.meta.url).href;
 
+// It says by itself what SIGINT means to it: whoever runs in the background inherits that the signal is ignored.
+const waits = `process.on('SIGINT', () => process.exit(130)); console.log('began'); setInterval(() => {}, 1000);`;
+
 describe('runCommand', () => {
   it('gives the output and the exit code', async () => {
     const ended = await runCommand({ command: 'sh', args: ['-c', 'echo out; echo error >&2; exit 3'] });
@@ -20,7 +23,7 @@ describe('runCommand', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'ends with its command on %s, and begins nothing after it',
     async (signal) => {
-      const command = `{ command: 'sh', args: ['-c', 'echo began; exec sleep 60'], shown: true }`;
+      const command = JSON.stringify({ command: process.execPath, args: ['--eval', waits], shown: true });
       const code = `import { runCommand } from '${door}'; await runCommand(${command}); console.log('next');`;
       const args = ['--input-type=module', '--eval', code];
       const caller = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
