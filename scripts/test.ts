@@ -25,14 +25,17 @@ process.stdout.write(`${passed} passed, ${failures} failed\n`);
 
 async function runOnNeighbours(neighbours: Neighbours): Promise<void> {
   try {
-    for (const tier of neighbourTiers) counts.push(await runTier(tier, neighbours.environment));
+    for (const parts of neighbourTiers) {
+      counts.push(...(await Promise.all(parts.map((tier) => runTier(tier, neighbours.environment)))));
+    }
   } finally {
     await neighbours.stop();
   }
 }
 
 function giveUp(error: unknown): void {
-  say(`✗ ${neighbourTiers.map(({ name }) => name).join(' and ')} cannot run`);
+  const tiers = neighbourTiers.flat();
+  say(`✗ ${tiers.map(({ name }) => name).join(' and ')} cannot run`);
   say(error instanceof Error ? error.message : String(error));
-  counts.push({ passed: 0, failed: neighbourTiers.length });
+  counts.push({ passed: 0, failed: tiers.length });
 }

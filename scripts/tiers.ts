@@ -11,17 +11,40 @@ export interface Count {
   failed: number;
 }
 
-/** A tier of the tests; its limit ends a run in which something was left open. */
+/** A tier of the tests, or a part of one; its limit ends a run in which something was left open. */
 export interface Tier {
   name: string;
   config: string;
   timeoutMs: number;
+  /** How many files run at once; absent: as the configuration says. */
+  workers?: number;
+  /** More arguments for jest. */
+  args?: readonly string[];
 }
 
-export const unitTier: Tier = { name: 'unit tests', config: 'jest.config.js', timeoutMs: 900_000 };
-export const neighbourTiers: Tier[] = [
-  { name: 'integration tests', config: 'jest.int.config.js', timeoutMs: 1_200_000 },
-  { name: 'end-to-end tests', config: 'jest.e2e.config.js', timeoutMs: 1_500_000 },
+const cores = availableParallelism();
+// Those that share the groups and topics of the neighbours have to take turns; the others have a platform each.
+const onNeighbours = '/(distributed|drained|replicas-killed|traces)\\.e2e\\.test\\.ts$';
+const endToEnd = { config: 'jest.e2e.config.js', timeoutMs: 1_500_000 };
+
+export const unitTier: Tier = {
+  name: 'unit tests',
+  config: 'jest.config.js',
+  timeoutMs: 900_000,
+  workers: Math.max(2, cores),
+};
+
+/** One after the other; the parts of one run at once. Tests on neighbours wait more than they compute. */
+export const neighbourTiers: readonly (readonly Tier[])[] = [
+  [{ name: 'integration tests', config: 'jest.int.config.js', timeoutMs: 1_200_000, workers: Math.max(4, cores) }],
+  [
+    { name: 'end-to-end tests, distributed', ...endToEnd, args: ['--testPathPatterns', onNeighbours] },
+    {
+      name: 'end-to-end tests, embedded',
+      ...endToEnd,
+      args: ['--testPathIgnorePatterns', '/node_modules/', onNeighbours],
+    },
+  ],
 ];
 
 /** The parts of jest's own report that say how it went. A suite that did not even load has no tests to count. */
@@ -68,9 +91,8 @@ export function countReport(jest: JestReport, code: number): Count {
   return { passed: jest.numPassedTests, failed: failed + unexplained };
 }
 
-function jestArguments({ config }: Tier): string[] {
+function jestArguments({ config, workers, args = [] }: Tier): string[] {
   const flags = ['--conditions=source', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const workers = Math.max(2, Math.floor(availableParallelism() / 2));
-  const limit = config === 'jest.e2e.config.js' ? [] : [`--maxWorkers=${workers}`];
-  return [...flags, join(root, 'node_modules/jest/bin/jest.js'), '-c', join(root, config), ...limit];
+  const limit = workers === undefined ? [] : [`--maxWorkers=${workers}`];
+  return [...flags, join(root, 'node_modules/jest/bin/jest.js'), '-c', join(root, config), ...limit, ...args];
 }
