@@ -42,15 +42,12 @@ export function decodeClaimed(reply: unknown): ClaimedJob | null {
   };
 }
 
-/** The jobs of a reply of `readJobs`, oldest first. */
+/** The jobs of a reply of `readJobs`, in its order: that in which they were made. */
 export function decodeJobs(reply: unknown): JobRecord[] {
-  const jobs = decodeList(reply).map((entry) => {
+  return decodeList(reply).map((entry) => {
     const [id, hash, dueAt, leaseEndsAt] = decodeList(entry);
-    const fields = decodeFields(hash);
-    return { createdAt: fields.get('createdAt') ?? '', job: decodeRecord(fields, { id, dueAt, leaseEndsAt }) };
+    return decodeRecord(decodeFields(hash), { id, dueAt, leaseEndsAt });
   });
-  const sorted = jobs.toSorted((a, b) => byText(a.createdAt, b.createdAt) || byText(a.job.jobId, b.job.jobId));
-  return sorted.map(({ job }) => job);
 }
 
 function decodeRecord(fields: Fields, found: { id: unknown; dueAt: unknown; leaseEndsAt: unknown }): JobRecord {
@@ -80,9 +77,4 @@ function decodeOrigin(fields: Fields): Origin {
     payload: decodeText(fields.get('payload')),
     cause: decodeText(fields.get('cause')),
   };
-}
-
-function byText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

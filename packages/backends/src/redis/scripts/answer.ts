@@ -10,7 +10,7 @@ export const answer = `${step}${runs}${jobs}
 if not runExists(A.runId) then return 'run_unknown' end
 if redis.call('HSETNX', P .. 'answers:' .. A.runId, A.answerKey, A.memo) == 0 then return 'already' end
 touched[A.runId] = true
-for _, id in ipairs(redis.call('SMEMBERS', P .. 'jobs:' .. A.runId)) do
+for _, id in ipairs(redis.call('LRANGE', P .. 'jobs:' .. A.runId, 0, -1)) do
   local j = redis.call('HMGET', P .. 'job:' .. id, 'status', 'answerKey', 'service')
   if j[1] == 'parked' and j[2] == A.answerKey then
     setMemo(id, A.memo)

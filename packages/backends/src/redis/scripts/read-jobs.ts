@@ -3,7 +3,7 @@ import { step } from './fragments/step.ts';
 /** Arguments: runId or jobId. Replies for each job its id, its fields, its due time and the end of its lease. */
 export const readJobs = `${step}
 local found = {}
-local ids = A.runId and redis.call('SMEMBERS', P .. 'jobs:' .. A.runId) or { A.jobId }
+local ids = A.runId and redis.call('LRANGE', P .. 'jobs:' .. A.runId, 0, -1) or { A.jobId }
 for _, id in ipairs(ids) do
   local fields = redis.call('HGETALL', P .. 'job:' .. id)
   local service = redis.call('HGET', P .. 'job:' .. id, 'service')

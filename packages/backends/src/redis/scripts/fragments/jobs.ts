@@ -30,7 +30,7 @@ local function createJob(job)
   wake(job.service)
   if not job.runId or not runExists(job.runId) then return true end
 
-  redis.call('SADD', P .. 'jobs:' .. job.runId, job.jobId)
+  redis.call('RPUSH', P .. 'jobs:' .. job.runId, job.jobId)
   touched[job.runId] = true
   if job.unit and not waits then
     writeUnit(job.runId, job.unit, { generation = job.generation, status = 'queued' })

@@ -83,7 +83,7 @@ local function keep(run, ...)
   for _, kind in ipairs({ 'run', 'jobs', 'gates', 'inputs', 'seen', 'answers', 'history', 'known' }) do
     keys[#keys + 1] = P .. kind .. ':' .. run
   end
-  for _, id in ipairs(redis.call('SMEMBERS', P .. 'jobs:' .. run)) do keys[#keys + 1] = P .. 'job:' .. id end
+  for _, id in ipairs(redis.call('LRANGE', P .. 'jobs:' .. run, 0, -1)) do keys[#keys + 1] = P .. 'job:' .. id end
   for _, key in ipairs(keys) do
     if expires then redis.call('PEXPIRE', key, A.retentionMs, ...) else redis.call('PERSIST', key) end
   end

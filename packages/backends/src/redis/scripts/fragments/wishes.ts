@@ -62,7 +62,7 @@ local function addWish(run, wish)
   all[#all + 1] = wish
   redis.call('HSET', P .. 'run:' .. run, 'wishes', cjson.encode(all))
   changed[run] = true
-  for _, id in ipairs(redis.call('SMEMBERS', P .. 'jobs:' .. run)) do
+  for _, id in ipairs(redis.call('LRANGE', P .. 'jobs:' .. run, 0, -1)) do
     local j = redis.call('HMGET', P .. 'job:' .. id, 'status', 'bound', 'generation', 'unit', 'service')
     local job = { bound = j[2] == '1', generation = tonumber(j[3]), unit = j[4] or nil }
     if binds(wish, job) and isAsleep(id, j[1], j[5]) then rouse(id, j[5]) end
