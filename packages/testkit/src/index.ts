@@ -23,3 +23,5 @@ export { startTraffic, type SeenTraffic, type Traffic } from './traffic.ts';
 export { createFakeWorkbench, type FakeBench, type FakeWorkbench } from './fakes/fake-workbench.ts';
 export { aBuildReady, aCodePush, aPlan, packFiles } from './given-events.ts';
 export { aFinish, aNewJob, anAdmission } from './given-run.ts';
+export { describeViolation, invariants, type InvariantId, type Shown, type Violation } from './invariants/violation.ts';
+export type * from './invariants/world-facts.ts';
