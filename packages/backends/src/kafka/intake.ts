@@ -1,5 +1,6 @@
-import type { IncomingRecord, Intake, Subscribe } from '@orchestra/runtime';
+import type { Intake, Subscribe } from '@orchestra/runtime';
 import type { EachBatchHandler, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import { toRecord } from './to-record.ts';
 
 /** Gives the records of batches to a handler, and keeps partitions still that have to wait. */
 export interface BatchIntake {
@@ -85,26 +86,4 @@ async function beatWhile(payload: EachBatchPayload, { heartbeatMs, work }: Beati
   } finally {
     clearInterval(timer);
   }
-}
-
-function toRecord(topic: string, partition: number, message: KafkaMessage): IncomingRecord {
-  const { offset, key, value, timestamp, headers } = message;
-  return {
-    topic,
-    partition,
-    offset,
-    key,
-    value,
-    headers: readHeaders(headers),
-    timestamp: new Date(Number(timestamp)),
-  };
-}
-
-// Of a header that comes twice the last one counts; one without a value is as if it were not there.
-function readHeaders(headers: KafkaMessage['headers']): Record<string, string> {
-  const entries = Object.entries(headers ?? {}).flatMap(([name, value]): [string, string][] => {
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    return last === undefined || last === null ? [] : [[name, last.toString()]];
-  });
-  return Object.fromEntries(entries);
 }

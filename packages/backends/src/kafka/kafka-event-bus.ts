@@ -2,6 +2,7 @@ import type { EventBus, Subscription } from '@orchestra/runtime';
 import { ensureTopics } from './admin.ts';
 import { createKafkaClient } from './kafka-client.ts';
 import { createPublisher } from './publisher.ts';
+import { readRange } from './read-range.ts';
 import type { KafkaOptions } from './settings.ts';
 import { startSubscription } from './subscription.ts';
 
@@ -24,6 +25,7 @@ export function createKafkaEventBus(options: KafkaOptions): EventBus {
       subscriptions.push(subscription);
       return subscription;
     },
+    read: async (range) => readRange(client, range),
     close: async () => {
       await Promise.all(subscriptions.map(async (subscription) => subscription.stop()));
       await publisher.close();

@@ -1,3 +1,5 @@
+import type { TopicRange } from './topic-range.ts';
+
 /** A record to publish. `value` is the framed Avro body and never empty. */
 export interface OutgoingRecord {
   topic: string;
@@ -58,5 +60,11 @@ export interface EventBus {
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   /** @throws OrchestraError `TOPIC_MISSING` when a topic does not exist. */
   subscribe(subscribe: Subscribe): Promise<Subscription>;
+  /**
+   * Reads what is in some topics now, for people and for a rebuild: outside of any group, so no position moves and no
+   * consumer notices. Resolves behind the newest record that was there when it began; records that come later are left out.
+   * @throws OrchestraError `TOPIC_MISSING`; `BUS_UNAVAILABLE`, retriable: some of the records were given out
+   */
+  read(range: TopicRange): Promise<void>;
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { testDelivery } from './event-bus/delivery.ts';
 import { testGroups } from './event-bus/groups.ts';
 import type { EventBusHarness } from './event-bus/harness.ts';
 import { testLater } from './event-bus/later.ts';
+import { testReading } from './event-bus/reading.ts';
 import { testRefusals } from './event-bus/refusals.ts';
 
 export type { EventBusHarness } from './event-bus/harness.ts';
@@ -40,6 +41,7 @@ export function testEventBus(name: string, create: () => Promise<EventBusHarness
     testDelivery(place);
     testLater(place);
     testGroups(place);
+    testReading(place);
     testCrash(place);
     testRefusals(place);
   });

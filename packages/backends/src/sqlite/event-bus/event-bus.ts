@@ -1,6 +1,8 @@
 import { OrchestraError } from '@orchestra/contracts';
 import type { EventBus, OutgoingRecord, Subscribe, Subscription } from '@orchestra/runtime';
 import type { Database } from '../database.ts';
+import { readRange } from './read-range.ts';
+import { requireTopic } from './require-topic.ts';
 import { followTopic, topicWake, type Follower } from './follow-topic.ts';
 import { createTurns } from './turns.ts';
 
@@ -36,6 +38,7 @@ export function createSqliteEventBus({ database, keepMs = 7 * 86_400_000 }: Sqli
       subscriptions.add(subscription);
       return subscription;
     },
+    read: async (range) => guarded(() => readRange(database, range)),
     async close() {
       await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
     },
@@ -62,11 +65,6 @@ function joinGroup(database: Database, { group, topics }: Subscribe): void {
     // A new group begins with the oldest record.
     database.run('INSERT OR IGNORE INTO bus_cursors VALUES (?, ?, 0)', [group, topic]);
   }
-}
-
-function requireTopic(database: Database, topic: string): void {
-  if (database.get('SELECT 1 FROM bus_topics WHERE topic = ?', [topic]) !== null) return;
-  throw new OrchestraError('TOPIC_MISSING', `Topic ${topic} does not exist`);
 }
 
 function createSubscription(followers: readonly Follower[], ended: () => void): Subscription {

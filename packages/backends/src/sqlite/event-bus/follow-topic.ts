@@ -5,6 +5,7 @@ import { decodeHeaders } from '../decode.ts';
 import { bytesOf, numberOf, textOf } from '../row.ts';
 import { createSignal, type Signal } from './signal.ts';
 import { trimRecords } from './trim-records.ts';
+import { toRecord } from './to-record.ts';
 import type { Turns } from './turns.ts';
 
 /** The reading of one topic for one member of a group. */
@@ -144,16 +145,4 @@ async function moveCursor({ database, wanted, topic, keepMs }: Reader, position:
     database.run(move, [position, wanted.group, topic]);
     trimRecords(database, topic, keepMs);
   });
-}
-
-function toRecord(row: Row): IncomingRecord {
-  return {
-    topic: textOf(row, 'topic'),
-    partition: 0,
-    offset: String(numberOf(row, 'position')),
-    key: bytesOf(row, 'key'),
-    value: bytesOf(row, 'value'),
-    headers: decodeHeaders(textOf(row, 'headers')),
-    timestamp: new Date(numberOf(row, 'at')),
-  };
 }
