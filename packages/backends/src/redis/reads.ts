@@ -1,6 +1,7 @@
 import type { RunStore } from '@orchestra/runtime';
 import { decodeJobs } from './decode-job.ts';
 import { decodeAuditEntry, decodeHistoryEntry, decodeQuarantine, decodeTargets } from './decode-records.ts';
+import { decodeHeads } from './decode-heads.ts';
 import { decodeCount, decodeList, decodeText, decodeTextOrNull } from './decode-reply.ts';
 import { decodeRun } from './decode-run.ts';
 import type { ScriptCaller } from './script-caller.ts';
@@ -11,6 +12,7 @@ export type Reads = Pick<
   | 'readRun'
   | 'findRun'
   | 'listRuns'
+  | 'readHeads'
   | 'readHistory'
   | 'readJobs'
   | 'readJob'
@@ -31,7 +33,7 @@ export function createReads(scripts: ScriptCaller): Reads {
 
 type RunReads = Pick<
   RunStore,
-  'readAnswer' | 'readRun' | 'findRun' | 'listRuns' | 'readHistory' | 'readJobs' | 'readJob'
+  'readAnswer' | 'readRun' | 'findRun' | 'listRuns' | 'readHeads' | 'readHistory' | 'readJobs' | 'readJob'
 >;
 
 function createRunReads({ call }: ScriptCaller): RunReads {
@@ -50,6 +52,9 @@ function createRunReads({ call }: ScriptCaller): RunReads {
     async listRuns(query) {
       const runs = decodeList(await call('listRuns', { ...query }));
       return runs.map(decodeRun).filter((run) => run !== null);
+    },
+    async readHeads(repository) {
+      return decodeHeads(await call('plainCommand', { command: 'HGETALL', key: `heads:${repository}`, rest: [] }));
     },
     async readHistory(runId) {
       const lines = await call('plainCommand', { command: 'LRANGE', key: `history:${runId}`, rest: ['0', '-1'] });

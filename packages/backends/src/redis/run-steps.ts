@@ -3,14 +3,17 @@ import { decodeCount, decodeList, decodeText, decodeWord } from './decode-reply.
 import { encodeHistory, encodeInput } from './encode-arguments.ts';
 import type { ScriptCaller } from './script-caller.ts';
 
-export type RunSteps = Pick<RunStore, 'admit' | 'accept' | 'setWish' | 'retry' | 'answer'>;
+const taken = ['accepted', 'dup', 'run_unknown'] as const;
+
+export type RunSteps = Pick<RunStore, 'admit' | 'noteHead' | 'accept' | 'setWish' | 'retry' | 'answer'>;
 
 /** The steps that begin and steer runs, one script each. */
 export function createRunSteps({ call }: ScriptCaller): RunSteps {
   return {
     async admit({ identity, ...admission }) {
-      const { runId, repository, ref } = identity;
-      const reply = await call('admit', { ...admission, runId, repository, ref, identity: JSON.stringify(identity) });
+      const { runId, repository, ref, commit } = identity;
+      const named = { runId, repository, ref, commit, identity: JSON.stringify(identity) };
+      const reply = await call('admit', { ...admission, ...named });
       const [kind, id, sequence, superseded] = decodeList(reply);
       if (decodeWord(kind, ['known', 'admitted']) === 'known') return { kind: 'known', runId: decodeText(id) };
       return {
@@ -21,6 +24,9 @@ export function createRunSteps({ call }: ScriptCaller): RunSteps {
       };
     },
     async accept(acceptance) {
+    async noteHead(note) {
+      return decodeWord(await call('noteHead', { ...note }), ['noted', 'other']);
+    },
       const reply = await call('accept', { ...acceptance, input: encodeInput(acceptance.input) });
       return decodeWord(reply, ['accepted', 'dup', 'run_unknown']);
     },

@@ -11,6 +11,7 @@ import { finish } from './scripts/finish.ts';
 import { listRuns } from './scripts/list-runs.ts';
 import { listTargets } from './scripts/list-targets.ts';
 import { note } from './scripts/note.ts';
+import { noteHead } from './scripts/note-head.ts';
 import { park } from './scripts/park.ts';
 import { plainCommand } from './scripts/plain-command.ts';
 import { readAudit } from './scripts/read-audit.ts';
@@ -45,6 +46,7 @@ export const scripts = {
   note,
   park,
   plainCommand,
+  noteHead,
   readAudit,
   readJobs,
   readOutbox,

@@ -15,6 +15,7 @@ export function withCheckedArguments(store: RunStore): RunStore {
     ...store,
     initialize: checked((...given) => store.initialize(...given), { identity: text }),
     admit: checked((...given) => store.admit(...given), { admission: shapes.admission }, jobOfTheRun),
+    noteHead: checked((...given) => store.noteHead(...given), { note: shapes.noteHead }),
     accept: checked((...given) => store.accept(...given), { acceptance: shapes.acceptance }, jobsOfTheEvent),
     enqueue: checked((...given) => store.enqueue(...given), { job: shapes.newJob }),
     claim: checked((...given) => store.claim(...given), { claim: shapes.claim }),
@@ -56,6 +57,7 @@ type Reads =
   | 'nextDueMs'
   | 'readAudit';
 
+  | 'readHeads'
 function checkedReads(store: RunStore): Pick<RunStore, Reads> {
   return {
     readAnswer: checked((...given) => store.readAnswer(...given), { runId: text, answerKey: text }),
@@ -72,6 +74,7 @@ function checkedReads(store: RunStore): Pick<RunStore, Reads> {
     nextDueMs: checked((...given) => store.nextDueMs(...given), { service: shapes.service }),
     readAudit: checked((...given) => store.readAudit(...given), { limit: count }),
   };
+    readHeads: checked((...given) => store.readHeads(...given), { repository: text }),
 }
 
 /** `checks`: one an argument, in their order. `across`: what several arguments must agree on. */

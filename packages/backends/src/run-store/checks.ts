@@ -76,6 +76,11 @@ export function nullable(check: Check): Check {
   return (value, path) => (value === null ? [] : check(value, path));
 }
 
+/** A field that may be left out. */
+export function optional(check: Check): Check {
+  return (value, path) => (value === undefined ? [] : check(value, path));
+}
+
 export function listOf(check: Check): Check {
   return (value, path) => {
     if (!Array.isArray(value) || value.length > longestList) {

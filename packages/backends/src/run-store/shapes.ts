@@ -13,6 +13,7 @@ import {
   listOf,
   nullable,
   oneOf,
+  optional,
   recordOf,
   shape,
   text,
@@ -72,6 +73,7 @@ export const admission = shape({
   maxSupersedes: count,
   notes: listOf(text),
   actor: nullable(text),
+  head: optional(shape({ by: oneOf(['told', 'found']), expected: optional(nullable(text)) })),
 });
 
 export const acceptance = shape({

@@ -1,5 +1,5 @@
 /** Raised with each change of the tables; a file of a later version is refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 // Times are milliseconds since 1970. `due_at` is null while nothing but a person or a wake brings the job back, while it
 // runs, and when it is done, so that the index of due jobs holds only what may be claimed.
@@ -8,6 +8,10 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT RO
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE refs (
   repository TEXT NOT NULL, ref TEXT NOT NULL, supersedes INTEGER NOT NULL, PRIMARY KEY (repository, ref)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE heads (
+  repository TEXT NOT NULL, ref TEXT NOT NULL, commit_id TEXT NOT NULL, run_id TEXT, found INTEGER NOT NULL,
+  at INTEGER NOT NULL, PRIMARY KEY (repository, ref)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE admissions (name TEXT PRIMARY KEY, run_id TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE runs (

@@ -42,6 +42,37 @@ export interface Admission {
   maxSupersedes: number;
   notes: readonly string[];
   actor: string | null;
+  /** What the admission says about where the ref stands; absent: nothing, as when a person asked for the run. */
+  head?: HeadMove;
+}
+
+/**
+ * A push that the forge told of always moves the head of its ref. One that was found by looking moves it only from
+ * `expected` (null: no head is known), or else what was decided on is old: then nothing is made, and the answer is
+ * `known` with the run that moved the head meanwhile (empty: none did). A push told of whose commit was found before is
+ * `known` too, as the run of the finding.
+ */
+export type HeadMove = { by: 'told' } | { by: 'found'; expected: string | null };
+
+/** Where a ref of a repository stands, as far as it was told or found. */
+export interface Head {
+  ref: string;
+  commit: string;
+  /** The run that it made; null: none. */
+  runId: string | null;
+  /** Whether it was found by looking, and the forge has not told of it. */
+  found: boolean;
+  at: string;
+}
+
+/** Writes down where a ref stands, without a run; refused as `other` when it does not stand at `expected` any more. */
+export interface NoteHead {
+  repository: string;
+  ref: string;
+  /** Null: no head is known. */
+  expected: string | null;
+  /** Null: the ref is gone. */
+  commit: string | null;
 }
 
 export type Admitted =
@@ -243,6 +274,9 @@ export interface RunStore {
   release(lease: Lease): Promise<'released' | 'fenced'>;
   /** Returns jobs whose lease expired to the queue, counting a stall each; at most `limit`. Returns how many. */
   reap(service: ServiceName, limit: number): Promise<number>;
+  /** Where the refs of a repository stand, by name. They do not expire. */
+  readHeads(repository: string): Promise<Head[]>;
+  noteHead(note: NoteHead): Promise<'noted' | 'other'>;
   /** Writes a target in the middle of a job: taking a lane, an epoch. The job goes on under its lease. */
   changeTarget(lease: Lease, change: TargetChange): Promise<Finished>;
   /** Adds to the run's history and the job's own slice while the job works. `fenced`: nothing was written. */

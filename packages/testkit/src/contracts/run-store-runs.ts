@@ -6,6 +6,7 @@ import { testEnds } from './run-store-runs/ends.ts';
 import { testGateGenerations } from './run-store-runs/gate-generations.ts';
 import { testGateProperties } from './run-store-runs/gate-properties.ts';
 import { testGates } from './run-store-runs/gates.ts';
+import { testHeads } from './run-store-runs/heads.ts';
 import { testIdentity } from './run-store-runs/identity.ts';
 import type { RunStoreUnderTest } from './run-store-jobs/given.ts';
 import { testQueries } from './run-store-runs/queries.ts';
@@ -37,6 +38,7 @@ export function testRunStoreRuns(name: string, create: () => Promise<RunStoreUnd
         await current.store.initialize('a test');
       });
       testAdmit(under);
+      testHeads(under);
       testSupersede(under);
       testAccept(under);
       testGates(under);

@@ -4,7 +4,8 @@ import { step } from './fragments/step.ts';
 import { wishes } from './fragments/wishes.ts';
 
 /**
- * Arguments: runId, repository, ref, identity (JSON), delivery, content, job, hopsLimit, maxSupersedes, notes, actor.
+ * Arguments: runId, repository, ref, commit, identity (JSON), delivery, content, job, hopsLimit, maxSupersedes, notes,
+ * actor, head.
  *
  * A known delivery or content: the delivery becomes one more name of that run, nothing else is written. Otherwise takes
  * the next sequence of the repository, creates the run and its first job, and sets the wish `superseded` on the older
@@ -19,6 +20,21 @@ local known = redis.call('GET', P .. 'delivery:' .. A.delivery) or redis.call('G
 if known then
   redis.call('SET', P .. 'delivery:' .. A.delivery, known, 'PX', A.retentionMs)
   return conclude({ 'known', known })
+end
+-- Where the ref stands may settle it: what was found is not made twice, and what was decided on may be old.
+local heads, standing = P .. 'heads:' .. A.repository, nil
+if A.head then
+  standing = redis.call('HGET', heads, A.ref)
+  standing = standing and cjson.decode(standing) or {}
+  if A.head.by == 'found' and standing.commit ~= A.head.expected then
+    return conclude({ 'known', standing.runId or '' })
+  end
+  if A.head.by == 'told' and standing.found and standing.runId and standing.commit == A.commit then
+    for _, name in ipairs({ 'delivery:' .. A.delivery, 'content:' .. A.content }) do
+      redis.call('SET', P .. name, standing.runId, 'PX', A.retentionMs)
+    end
+    return conclude({ 'known', standing.runId })
+  end
 end
 if runExists(A.runId) then return redis.error_reply('ARGUMENT_INVALID admission.identity.runId is taken') end
 
@@ -85,6 +101,10 @@ end
 sweep()
 remember('delivery', A.delivery)
 remember('content', A.content)
+if A.head then
+  local head = { commit = A.commit, runId = A.runId, found = A.head.by == 'found', at = now }
+  redis.call('HSET', heads, A.ref, cjson.encode(head))
+end
 local sequence = redis.call('INCR', P .. 'seq:' .. A.repository)
 redis.call('HSET', P .. 'run:' .. A.runId, 'identity', A.identity, 'repository', A.repository, 'ref', A.ref,
   'sequence', sequence, 'generation', 1, 'v', 0, 'open', 0, 'createdAt', now, 'hopsLimit', A.hopsLimit)

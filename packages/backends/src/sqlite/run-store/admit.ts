@@ -2,6 +2,7 @@ import { readTargetUnit } from '@orchestra/contracts';
 import type { Admission, Admitted } from '@orchestra/runtime';
 import { decodePlannedUnits, decodeStatus } from '../decode.ts';
 import { maybeText, numberOf, textOf } from '../row.ts';
+import { moveHead, readHead, settledBy } from './heads.ts';
 import { createJob } from './jobs.ts';
 import type { Step } from './step.ts';
 import { setWish } from './wishes.ts';
@@ -12,14 +13,25 @@ export function admit(step: Step, admission: Admission): Admitted {
   const { identity, job } = admission;
   const known = findAdmitted(step, admission);
   if (known !== null) return { kind: 'known', runId: known };
+  const standing = readHead(step, identity);
+  const settled = settledBy(standing, admission);
+  if (settled !== null) {
+    if (admission.head?.by === 'told') rememberAs(step, admission, settled);
+    return { kind: 'known', runId: settled };
+  }
 
   const sequence = takeSequence(step, identity.repository);
   const superseded = supersedeOlder(step, admission);
   createRun(step, admission, sequence);
-  remember(step, nameOf(admission, 'delivery'), identity.runId);
-  remember(step, nameOf(admission, 'content'), identity.runId);
+  rememberAs(step, admission, identity.runId);
+  moveHead(step, admission);
   createJob(step, job);
   return { kind: 'admitted', runId: identity.runId, sequence, superseded };
+}
+
+function rememberAs(step: Step, admission: Admission, runId: string): void {
+  remember(step, nameOf(admission, 'delivery'), runId);
+  remember(step, nameOf(admission, 'content'), runId);
 }
 
 function nameOf(admission: Admission, kind: 'delivery' | 'content'): string {

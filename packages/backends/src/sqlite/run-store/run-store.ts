@@ -7,6 +7,7 @@ import { readAudit, writeAudit } from './audit.ts';
 import { claim, reap, release, renew, retryLater } from './claim.ts';
 import { claimDirty, settleDirty, writeRendered } from './dirty.ts';
 import { finish, note } from './finish.ts';
+import { noteHead, readHeads } from './heads.ts';
 import { createJob } from './jobs.ts';
 import { acknowledge, readOutbox, takeRelay } from './outbox.ts';
 import { answer, park, readAnswer } from './park.ts';
@@ -156,8 +157,10 @@ function reads(look: RunStep): Pick<RunStore, Reads> {
     readTarget: async (key) => look((step) => readTarget(step, key)),
     listTargets: async (repository) => look((step) => listTargets(step, repository)),
     readQuarantine: async (repository) => look((step) => readQuarantine(step, repository)),
+  | 'readHeads'
     stats: async (service) => look((step) => readStats(step, service)),
     nextDueMs: async (service) => look((step) => nextDueMs(step, service)),
     readAudit: async (limit) => look((step) => readAudit(step, limit)),
   };
 }
+    readHeads: async (repository) => look((step) => readHeads(step, repository)),
