@@ -76,6 +76,8 @@ export const admission = shape({
   head: optional(shape({ by: oneOf(['told', 'found']), expected: optional(nullable(text)) })),
 });
 
+export const noteHead = shape({ repository: text, ref: text, expected: nullable(text), commit: nullable(text) });
+
 export const acceptance = shape({
   service,
   eventId: text,

@@ -73,13 +73,17 @@ function identitySteps(db: Database): Pick<RunStore, 'identity' | 'initialize'> 
   };
 }
 
-function intakeSteps(run: RunStep, housekeeping: (step: Step) => void): Pick<RunStore, 'admit' | 'accept' | 'enqueue'> {
+function intakeSteps(
+  run: RunStep,
+  housekeeping: (step: Step) => void,
+): Pick<RunStore, 'admit' | 'accept' | 'enqueue' | 'noteHead'> {
   return {
     admit: async (admission) =>
       run((step) => {
         housekeeping(step);
         return admit(step, admission);
       }),
+    noteHead: async (note) => run((step) => noteHead(step, note)),
     accept: async (acceptance) => run((step) => accept(step, acceptance)),
     enqueue: async (job) => run((step) => (createJob(step, job) ? 'created' : 'dup')),
   };
