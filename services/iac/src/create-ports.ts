@@ -1,25 +1,30 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { resolveInside, unpackArchive, usualUnpackLimits } from '@orchestra/adapters/archive';
+import { readInside, unpackArchive, usualUnpackLimits } from '@orchestra/adapters/archive';
 import { createWorkspaces } from '@orchestra/adapters/sandbox';
 import { createTerraform, type Terraform } from '@orchestra/adapters/terraform';
+import { toSandboxOptions } from '@orchestra/adapters/workbench';
 import type { Settings } from './config.ts';
 import type { InfrastructureTool, Ports, Work } from './ports.ts';
 
 const callOf = ({ repository, ...work }: Work) => ({ ...work, stateName: join(repository, work.environment) });
+const maxPlanBytes = 256 * 1024 ** 2;
 
-/** Connects the service to terraform or tofu and to this machine's folders. */
+/** Connects the service to terraform or tofu and to this machine's folders. @throws OrchestraError `SANDBOX_UNAVAILABLE` */
 export function createPorts(settings: Settings & { passed: Readonly<Record<string, string>> }): Ports {
+  const { sandbox, limits } = toSandboxOptions(settings);
   const workspaces = createWorkspaces(join(settings.IAC_DIR, 'workspaces'));
-  const env = { ...settings.passed, PATH: settings.PATH, HOME: join(settings.IAC_DIR, 'home') };
+  const { passed, PATH: path, IAC_DIR: keptIn } = settings;
   return {
+    notes: sandbox.notes,
     async findTool(tool) {
-      const terraform = await createTerraform(tool, { env, stateFolder: join(settings.IAC_DIR, 'state') });
+      const terraform = await createTerraform(tool, { sandbox, limits, path, passed, keptIn, scratch: workspaces });
       return terraform === null ? null : toolOf(terraform);
     },
     openWorkspace: () => workspaces.open(),
+    sweep: () => workspaces.sweep(),
     unpack: (archive, folder) => unpackArchive(Readable.from(archive), folder, usualUnpackLimits),
-    resolveInside,
+    readPlan: (workspace, planFile) => readInside(workspace, planFile, maxPlanBytes),
   };
 }
 

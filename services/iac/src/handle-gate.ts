@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { OrchestraError, type InfrastructurePlan, type InfrastructureSlice } from '@orchestra/contracts';
 import { concludeWishes, whileUnwished, type Ended, type JobContext } from '@orchestra/runtime';
 import { decideApply, wasApplying } from './decide.ts';
@@ -68,7 +67,7 @@ async function planAndApply(task: Task): Promise<Ended<'iac'>> {
   if (wished !== null) return report(context, { ...wished, toolRan: true });
   if (planned instanceof OrchestraError) return report(context, { ...unplanned(planned), toolRan: true });
 
-  const stored = await context.artifacts.put(await readFile(planned.planFile));
+  const stored = await context.artifacts.put(await ports.readPlan(planned.planFile));
   const slice = sliceOf(tool, planned, { planDigest: stored.digest, generation: context.job.generation });
   const decision = decideApply({ plan: planned });
   const decided = [{ what: 'infrastructure plan judged', reason: decision.reason, facts: slice }];

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -155,6 +155,7 @@ function portsWith(tool: InfrastructureTool | null): Ports {
       return { path, close: () => rm(path, { recursive: true }) };
     },
     unpack: async () => {},
+    readPlan: (planFile) => readFile(planFile),
     resolveInside: async (folder) => folder,
   };
 }
