@@ -11,6 +11,8 @@ export async function handleDeploymentHealth(
   const { environment, service, epoch, release, verdict, reason, checks, final } = event.data;
   // A word that this version does not know is never a pass.
   if (verdict === 'UNRECOGNIZED' || release === null) return dropped('not_understood');
+  // The rollback that took the release says how it ended; whichever of the two came first would else end the rollout.
+  if (final && reason === 'no_longer_serves') return dropped(reason);
   const unit = unitNames.deploy(environment, service);
   const key = final ? answerKeys.watch(unit, release) : answerKeys.judge(unit, epoch);
   const answer: Answer = { kind: 'health', eventId: event.id, verdict, reason, checks: [...checks] };

@@ -130,6 +130,16 @@ describe('the deploy service', () => {
     expect(answers.get(`judge/${unit}/2`)).toMatchObject({ kind: 'health', verdict: 'HEALTHY' });
   });
 
+  it('leaves the end of a release that was taken back to the rollback that took it', async () => {
+    const { store, answers } = givenStore();
+    const gone = { ...health, final: true, verdict: 'INCONCLUSIVE', reason: 'no_longer_serves' } as const;
+
+    const result = await receive(createService(unreachable()), { topic: 'deployment_health', data: gone, store });
+
+    expect(result).toMatchObject({ status: null, decided: [{ what: 'verdict dropped', reason: 'no_longer_serves' }] });
+    expect(answers.size).toBe(0);
+  });
+
   it('takes a verdict that it does not know for no verdict', async () => {
     const { store, answers } = givenStore();
 
