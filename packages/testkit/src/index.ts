@@ -25,3 +25,4 @@ export { aBuildReady, aCodePush, aPlan, packFiles } from './given-events.ts';
 export { aFinish, aNewJob, anAdmission } from './given-run.ts';
 export { describeViolation, invariants, type InvariantId, type Shown, type Violation } from './invariants/violation.ts';
 export type * from './invariants/world-facts.ts';
+export { startTcpProxy, type ProxyMode, type TcpProxy } from './proxy.ts';

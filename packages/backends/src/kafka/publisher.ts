@@ -29,13 +29,13 @@ export function createPublisher({ kafka, settings }: KafkaClient): Publisher {
       maxRetryTime: settings.longestRetryMs,
     },
   });
-  const connect = once(() => producer.connect());
+  const connection = reusable(() => producer.connect());
   let inFlight: Promise<void> = Promise.resolve();
 
   return {
     publish: (records) => {
       // Two batches at once could overtake each other, and records of one key with them.
-      const sent = inFlight.then(async () => send(producer, { connect, records }));
+      const sent = inFlight.then(async () => send(producer, { connection, records }));
       inFlight = sent.catch(() => undefined);
       return sent;
     },
@@ -47,16 +47,19 @@ export function createPublisher({ kafka, settings }: KafkaClient): Publisher {
 }
 
 interface Sending {
-  connect(): Promise<void>;
+  connection: Reusable;
   records: readonly OutgoingRecord[];
 }
 
-async function send(producer: Producer, { connect, records }: Sending): Promise<void> {
+async function send(producer: Producer, { connection, records }: Sending): Promise<void> {
   if (records.length === 0) return;
   try {
-    await connect();
+    await connection.ensure();
     await producer.sendBatch({ acks: allReplicas, topicMessages: groupByTopic(records) });
   } catch (error) {
+    // The client keeps a connection on which it once missed an answer, and no send on it may ever succeed again.
+    connection.forget();
+    await producer.disconnect().catch(() => undefined);
     throw busUnavailable(`${records.length} records were not acknowledged`, error);
   }
 }
@@ -69,16 +72,21 @@ function groupByTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
   }));
 }
 
-// A connect that failed is tried again by the next call.
-function once(work: () => Promise<void>): () => Promise<void> {
+interface Reusable {
+  /** Does the work unless it was done. What failed is tried again by the next call. */
+  ensure(): Promise<void>;
+  forget(): void;
+}
+
+function reusable(work: () => Promise<void>): Reusable {
   let running: Promise<void> | null = null;
-  return async () => {
-    running ??= work();
-    try {
+  return {
+    ensure: async () => {
+      running ??= work();
       await running;
-    } catch (error) {
+    },
+    forget: () => {
       running = null;
-      throw error;
-    }
+    },
   };
 }
