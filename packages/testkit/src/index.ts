@@ -3,6 +3,7 @@ export { receive, type Receive } from './receive.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
 export { eventually, type Eventually } from './eventually.ts';
 export { testEventBus, type EventBusHarness } from './contracts/event-bus.ts';
+export { testDeadLetters } from './contracts/dead-letters.ts';
 export { testHealthRoutes } from './contracts/health-routes.ts';
 export { testRunningServices } from './contracts/running-services.ts';
 export { startFakeGithub, type FakeGithub, type ShownStatus } from './fakes/fake-github.ts';

@@ -1,5 +1,6 @@
 import { consumedBy, type ServiceName } from '@orchestra/contracts';
 import { Router } from 'express';
+import { createDeadLetters } from '../dead-letters/create-dead-letters.ts';
 import { createIntake, groupOf } from '../engine/intake.ts';
 import type { Engine, Loop } from '../engine/engine.ts';
 import { startReaper } from '../engine/reaper.ts';
@@ -74,7 +75,7 @@ export async function runService<S extends ServiceName>(options: RunService<S>):
   const subscription = await subscribe(engine);
   guard.watch(subscription);
   const router = Router();
-  service.routes?.(router, context);
+  service.routes?.(router, { ...context, deadLetters: createDeadLetters(backends) });
 
   return {
     name: service.name,

@@ -1,6 +1,7 @@
 import type { Plan, RunState, ServiceName, SlicePatch, Wish } from '@orchestra/contracts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
+import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { GateVerdict } from '../ports/jobs.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { Finished, RunStore } from '../ports/run-store.ts';
@@ -25,11 +26,11 @@ export type ServiceStore = Pick<
   | 'findRun'
   | 'listRuns'
   | 'listTargets'
-  | 'readAnswer'
   | 'noteHead'
+  | 'readAnswer'
   | 'readAudit'
-  | 'readHistory'
   | 'readHeads'
+  | 'readHistory'
   | 'readJob'
   | 'readJobs'
   | 'readQuarantine'
@@ -56,6 +57,11 @@ export interface ServiceContext {
   ready(): { ready: boolean; problems: readonly string[] };
   /** What each new run has to say about this installation, such as `store_unsafe`. */
   notes: readonly string[];
+}
+
+/** What routes have beside it: what people may do that no service does by itself. */
+export interface RouteContext extends ServiceContext {
+  deadLetters: DeadLetters;
 }
 
 /** The job as its handler sees it. */

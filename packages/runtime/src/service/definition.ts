@@ -12,7 +12,7 @@ import type {
   Topic,
 } from '@orchestra/contracts';
 import type { Router } from 'express';
-import type { JobContext, ServiceContext } from './context.ts';
+import type { JobContext, RouteContext, ServiceContext } from './context.ts';
 
 /** A durable wake-up: `task` names a handler of the service. Its job id follows from the job that asked for it and `name`. */
 export interface Timer {
@@ -189,7 +189,7 @@ export interface Service<S extends ServiceName> {
   tasks?: Readonly<Record<string, TaskHandler<S>>>;
   schedules?: readonly Schedule[];
   /** Adds routes of the service; raw bodies and limits are the route's own. */
-  routes?(router: Router, context: ServiceContext): void;
+  routes?(router: Router, context: RouteContext): void;
   render?: Render;
   /** Opens what the service holds open; returns what closes it. */
   start?(context: ServiceContext): Promise<() => Promise<void>>;

@@ -1,6 +1,7 @@
 import type { RunState, ServiceName } from '@orchestra/contracts';
 import { jobIdOf, nameId, OrchestraError } from '@orchestra/runtime';
 import type { Command } from '../parse-command.ts';
+import { clientOf } from './client-of.ts';
 import type { Call } from './route.ts';
 
 export interface Ordered {
@@ -32,7 +33,7 @@ export async function keepOrder(order: KeepOrder, call: Call<unknown, unknown, u
     version: 1,
     action,
     actor: call.token.name,
-    source: sourceOf(call),
+    source: clientOf(call),
     addressee,
     repository,
     runId: run?.runId ?? null,
@@ -66,11 +67,4 @@ function nameOf({ request, token, context }: Call<unknown, unknown, unknown>): s
   if (key === undefined) return context.ids.next();
   if (!keyForm.test(key)) throw new OrchestraError('REQUEST_INVALID', 'The Idempotency-Key is not printable ASCII');
   return nameId('command', token.name, request.path, key);
-}
-
-// Only for the audit log: nothing is allowed because of it.
-function sourceOf({ request }: Call<unknown, unknown, unknown>): Command['source'] {
-  const client = request.get('x-orchestra-client');
-  if (client === 'cli') return 'CLI';
-  return client === 'dashboard' ? 'DASHBOARD' : 'API';
 }

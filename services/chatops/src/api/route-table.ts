@@ -1,4 +1,5 @@
 import type { ServiceContext } from '@orchestra/runtime';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import type { Route } from './route.ts';
 import type { RunFeed } from './run-feed.ts';
@@ -8,5 +9,5 @@ import { targetRoutes } from './target-routes.ts';
 
 /** All of the API, in one table. */
 export function routeTable(feedOf: (context: ServiceContext) => RunFeed): readonly Route[] {
-  return [...runRoutes, ...streamRoutes(feedOf), ...orderRoutes, ...targetRoutes];
+  return [...runRoutes, ...streamRoutes(feedOf), ...orderRoutes, ...targetRoutes, ...deadLetterRoutes];
 }

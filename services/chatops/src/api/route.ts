@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { ApiToken, Role, ServiceContext } from '@orchestra/runtime';
+import type { ApiToken, Role, RouteContext } from '@orchestra/runtime';
 import type { z } from 'zod';
 
 /** What a route's work sees: everything checked. */
@@ -8,7 +8,7 @@ export interface Call<P, Q, B> {
   query: Q;
   body: B;
   token: ApiToken;
-  context: ServiceContext;
+  context: RouteContext;
   request: Request;
   response: Response;
 }
@@ -49,6 +49,8 @@ interface Definition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   /** For the document; tests hold the answers to it. */
   answer: z.ZodType;
   streams?: boolean;
+  /** What it asks for is done when it is answered, not only kept. */
+  done?: boolean;
   work(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<object | typeof streamed>;
 }
 
@@ -56,14 +58,14 @@ interface Definition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
 export function defineRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   definition: Definition<P, Q, B>,
 ): Route {
-  const { method, path, role, summary, parameters, query, body, answer, streams = false, work } = definition;
+  const { method, path, role, summary, parameters, query, body, answer, streams = false, done, work } = definition;
   return {
     method,
     path,
     role,
     summary,
     streams,
-    status: method === 'post' ? 202 : 200,
+    status: method === 'post' && done !== true ? 202 : 200,
     schemas: { path: parameters, query, body: method === 'post' ? body : null, answer },
     work: (call) =>
       work({ ...call, path: parameters.parse(call.path), query: query.parse(call.query), body: body.parse(call.body) }),

@@ -1,5 +1,5 @@
 import { json, Router, type Request, type Response } from 'express';
-import { allowsRole, findToken, OrchestraError, type ServiceContext } from '@orchestra/runtime';
+import { allowsRole, findToken, OrchestraError, type RouteContext } from '@orchestra/runtime';
 import { ZodError } from 'zod';
 import type { Ports } from '../ports.ts';
 import { describeApi } from './describe-api.ts';
@@ -8,7 +8,7 @@ import { routeTable } from './route-table.ts';
 import { createRunFeed, type RunFeed } from './run-feed.ts';
 
 /** Serves the table under /api/v1, and its description at /api/openapi.json. */
-export function serveApi(router: Router, ports: Ports, context: ServiceContext): void {
+export function serveApi(router: Router, ports: Ports, context: RouteContext): void {
   let feed: RunFeed | null = null;
   const table = routeTable(() => (feed ??= createRunFeed(context)));
   const document = describeApi(table);
@@ -52,7 +52,7 @@ interface Answering {
   response: Response;
 }
 
-async function answer({ route, request, response }: Answering, ports: Ports, context: ServiceContext): Promise<void> {
+async function answer({ route, request, response }: Answering, ports: Ports, context: RouteContext): Promise<void> {
   const token = authorize(request, ports);
   if (!allowsRole(token.role, route.role)) {
     throw new OrchestraError('NOT_PERMITTED', `The role ${route.role} is needed`);

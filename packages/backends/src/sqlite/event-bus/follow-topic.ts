@@ -1,8 +1,7 @@
 import { OrchestraError } from '@orchestra/contracts';
-import type { IncomingRecord, Intake, Subscribe } from '@orchestra/runtime';
+import type { Intake, Subscribe } from '@orchestra/runtime';
 import type { Database, Row } from '../database.ts';
-import { decodeHeaders } from '../decode.ts';
-import { bytesOf, numberOf, textOf } from '../row.ts';
+import { numberOf } from '../row.ts';
 import { createSignal, type Signal } from './signal.ts';
 import { trimRecords } from './trim-records.ts';
 import { toRecord } from './to-record.ts';

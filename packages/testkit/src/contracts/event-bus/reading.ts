@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { EventBus, IncomingRecord, TopicRange } from '@orchestra/runtime';
+import { OrchestraError, type EventBus, type IncomingRecord, type TopicRange } from '@orchestra/runtime';
 import { type Place, randomName, recordOf, recordsOf, setStage } from './place.ts';
 import { read, textOf } from './reader.ts';
 
@@ -75,11 +75,11 @@ export function testReading(place: Place): void {
       from: { kind: 'oldest' },
       onRecord: async (record) => {
         seen.push(textOf(record));
-        throw new Error('enough');
+        throw new OrchestraError('REQUEST_INVALID', 'enough');
       },
     });
 
-    await expect(reading).rejects.toThrow();
+    await expect(reading).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     expect(seen).toEqual(['k-1']);
   });
 }
