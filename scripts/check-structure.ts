@@ -1,6 +1,6 @@
 // `npm run structure`: the rooms are alike, tables and handlers agree, imports follow the design. The third of the locks,
 // after strict node_modules and the linter.
-import { composeServices } from './structure/compose-services.ts';
+import { deployedServices } from './structure/deployed-services.ts';
 import { embeddedServices } from './structure/embedded-services.ts';
 import { equalScripts } from './structure/equal-scripts.ts';
 import { fileNames } from './structure/file-names.ts';
@@ -21,7 +21,7 @@ const rules = [
   importTable,
   fileNames,
   fileSizes,
-  composeServices,
+  deployedServices,
   embeddedServices,
   references,
 ];

@@ -35,6 +35,12 @@ export function addComposeService(text: string, name: string): string {
   );
 }
 
+/** Adds a service to the values of the chart, behind the last one. */
+export function addChartService(text: string, name: string): string {
+  const line = `  ${name}: { replicas: 1, memory: 512Mi, env: {} }`;
+  return replaceOnce(text, /^(services:\n(?: .*\n)*)/m, (all) => `${all}${line}\n`);
+}
+
 /** Lets the command line start a service in the embedded form, behind the last one. */
 export function addEmbedded(text: string, name: string): string {
   const { camel } = wordsOf(name);

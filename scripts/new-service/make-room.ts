@@ -2,7 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderPages } from '../structure/topic-tables.ts';
 import { listServices, readTopics, readTree } from '../structure/tree.ts';
-import { addComposeService, addConsumer, addDependency, addEmbedded, addReference } from './house-edits.ts';
+import {
+  addChartService,
+  addComposeService,
+  addConsumer,
+  addDependency,
+  addEmbedded,
+  addReference,
+} from './house-edits.ts';
 import { renderManifest } from './manifest.ts';
 import { judgeNewRoom, type NewRoom } from './names.ts';
 import { renderRoom } from './room-texts.ts';
@@ -22,6 +29,7 @@ export function makeRoom(root: string, room: NewRoom): string[] {
   edit(root, 'schemas/topics.yaml', (text) => addConsumer(text, room.topic, room.name));
   edit(root, 'tsconfig.json', (text) => addReference(text, room.name));
   edit(root, 'compose.yaml', (text) => addComposeService(text, room.name));
+  edit(root, 'deploy/chart/values.yaml', (text) => addChartService(text, room.name));
 
   edit(root, 'apps/cli/src/up/start-services.ts', (text) => addEmbedded(text, room.name));
   edit(root, 'apps/cli/package.json', (text) => addDependency(text, room.name));

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { addComposeService, addConsumer, addDependency, addEmbedded, addReference } from './house-edits.ts';
+import {
+  addChartService,
+  addComposeService,
+  addConsumer,
+  addDependency,
+  addEmbedded,
+  addReference,
+} from './house-edits.ts';
 import { renderManifest } from './manifest.ts';
 import { judgeNewRoom, wordsOf } from './names.ts';
 
@@ -68,6 +75,16 @@ describe('addComposeService', () => {
     const changed = addComposeService(text, 'cost');
 
     expect(changed).toMatch(/image: b\n\n {2}cost:\n[^]*SERVICE: cost[^]*\n\nvolumes:\n/);
+  });
+});
+
+describe('addChartService', () => {
+  it('adds it behind the last service, before what follows', () => {
+    const text = 'services:\n  build: { replicas: 1 }\n\nstorage: {}\n';
+
+    const changed = addChartService(text, 'cost');
+
+    expect(changed).toMatch(/^services:\n {2}build: .*\n {2}cost: { replicas: 1, .*}\n\nstorage/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { composeServices } from './compose-services.ts';
+import { deployedServices } from './deployed-services.ts';
 import { embeddedServices } from './embedded-services.ts';
 import { equalScripts } from './equal-scripts.ts';
 import { fileNames } from './file-names.ts';
@@ -47,6 +47,7 @@ rollback_event: { says: what was restored, publishers: [rollback], consumers: [b
   'schemas/events/build_ready.avsc': '{}',
   'schemas/events/rollback_event.avsc': '{}',
   'compose.yaml': 'services: { build: {} }',
+  'deploy/chart/values.yaml': 'services: { build: {} }',
   'apps/cli/src/up/start-services.ts': "import * as build from '@orchestra/build';",
   'tsconfig.json': '{ "references": [{ "path": "services/build" }] }',
 };
@@ -67,7 +68,7 @@ describe('a room of the right shape', () => {
     importTable,
     fileNames,
     fileSizes,
-    composeServices,
+    deployedServices,
     embeddedServices,
     references,
   };
@@ -177,9 +178,15 @@ describe('a room of another shape', () => {
     },
     {
       when: 'compose.yaml does not know the service',
-      rule: composeServices,
+      rule: deployedServices,
       change: { 'compose.yaml': 'services: {}' },
-      says: 'has no service build',
+      says: 'compose.yaml: has no service build',
+    },
+    {
+      when: 'the chart does not know the service',
+      rule: deployedServices,
+      change: { 'deploy/chart/values.yaml': 'services: {}' },
+      says: 'values.yaml: has no service build',
     },
     {
       when: 'the embedded form does not start it',
