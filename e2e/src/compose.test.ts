@@ -87,7 +87,7 @@ describe('compose.yaml', () => {
   it('loosens the sandbox of containers only where code of others runs', () => {
     const loosened = all.filter(([, { security_opt: options }]) => options.length > 1).map(([name]) => name);
 
-    expect(loosened.toSorted()).toEqual(['build', 'code-analysis', 'target', 'test']);
+    expect(loosened.toSorted()).toEqual(['build', 'code-analysis', 'iac', 'target', 'test']);
     for (const [, { security_opt: options }] of all) expect(options).not.toContain('seccomp:unconfined');
   });
 

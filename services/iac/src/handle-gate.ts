@@ -16,7 +16,7 @@ export async function handleGate(context: Context, ports: Ports): Promise<Ended<
   }
   if (wasApplying(context.run.slices.iac[environmentOf(context)], context.job.generation)) {
     const message = 'The worker died while it applied the plan: look at the infrastructure before you retry';
-    return report(context, { ...unknownApply, message });
+    return report(context, { ...unknownApply, message, notes: ports.notes });
   }
   const tool = await ports.findTool(infrastructure.tool);
   if (tool === null) {
@@ -53,9 +53,11 @@ async function inWorkspace(
 
 async function planAndApply(task: Task): Promise<Ended<'iac'>> {
   const { context, ports, tool, infrastructure, folder } = task;
+  const { notes } = ports;
   const output = (text: string): void => void context.output(text);
   const work: Work = {
-    folder: await ports.resolveInside(folder, infrastructure.path),
+    workspace: folder,
+    folder: infrastructure.path,
     repository: context.run.repository,
     environment: environmentOf(context),
     timeoutMs: infrastructure.planTimeoutMs,
@@ -64,14 +66,14 @@ async function planAndApply(task: Task): Promise<Ended<'iac'>> {
   };
   const planned = await planUnwished(tool, work, context);
   const wished = concludedWish(context);
-  if (wished !== null) return report(context, { ...wished, toolRan: true });
-  if (planned instanceof OrchestraError) return report(context, { ...unplanned(planned), toolRan: true });
+  if (wished !== null) return report(context, { ...wished, notes });
+  if (planned instanceof OrchestraError) return report(context, { ...unplanned(planned), notes });
 
-  const stored = await context.artifacts.put(await ports.readPlan(planned.planFile));
+  const stored = await context.artifacts.put(await ports.readPlan(folder, planned.planFile));
   const slice = sliceOf(tool, planned, { planDigest: stored.digest, generation: context.job.generation });
   const decision = decideApply({ plan: planned });
   const decided = [{ what: 'infrastructure plan judged', reason: decision.reason, facts: slice }];
-  const judged = { ...decision, slice, decided, toolRan: true as const };
+  const judged = { ...decision, slice, decided, notes };
   if (decision.kind === 'refuse') return report(context, { ...judged, status: 'failure' });
   if (decision.kind === 'pass') return report(context, { ...judged, status: 'success' });
 
@@ -108,23 +110,23 @@ interface Applying extends Task {
   planFile: string;
 }
 
-async function apply({ context, tool, slice, work, planFile }: Applying): Promise<Ended<'iac'>> {
+async function apply({ context, ports: { notes }, tool, slice, work, planFile }: Applying): Promise<Ended<'iac'>> {
   try {
     const outputs = await tool.apply(planFile, work);
     const stored = await context.artifacts.put(Buffer.from(JSON.stringify(outputs)));
     const applied: InfrastructureSlice = { ...slice, phase: 'applied', outputs };
     const outputsDigest = stored.digest;
-    return report(context, { status: 'success', reason: 'applied', slice: applied, outputsDigest, toolRan: true });
+    return report(context, { status: 'success', reason: 'applied', slice: applied, outputsDigest, notes });
   } catch (error) {
     if (!(error instanceof OrchestraError)) throw error;
     // An apply that ended by itself says what it did; one that was cut leaves the world unknown.
     const known = error.code === 'INFRASTRUCTURE_TOOL_FAILED' && !context.signal.aborted;
-    const ended = known ? { status: 'failure' as const, reason: 'apply_failed', toolRan: true as const } : unknownApply;
-    return report(context, { ...ended, message: error.message, slice });
+    const ended = known ? { status: 'failure' as const, reason: 'apply_failed' } : unknownApply;
+    return report(context, { ...ended, message: error.message, slice, notes });
   }
 }
 
-const unknownApply = { status: 'unknown', reason: 'apply_interrupted', toolRan: true } as const;
+const unknownApply = { status: 'unknown', reason: 'apply_interrupted' } as const;
 
 function sliceOf(
   { program }: InfrastructureTool,

@@ -48,8 +48,6 @@ export interface Ports {
   openWorkspace(): Promise<{ path: string; close(): Promise<void> }>;
   /** @throws OrchestraError `PATH_OUTSIDE`, `ARTIFACT_TOO_LARGE`, `ARTIFACT_CORRUPT` */
   unpack(archive: NodeJS.ReadableStream, folder: string): Promise<void>;
-  /** The bytes of a plan that the tool has saved. */
-  readPlan(planFile: string): Promise<Buffer>;
-  /** @throws OrchestraError `PATH_OUTSIDE`, `NOT_FOUND`, `ARTIFACT_TOO_LARGE` */
+  /** The bytes of a plan that the tool has saved. @throws OrchestraError `PATH_OUTSIDE`, `NOT_FOUND`, `ARTIFACT_TOO_LARGE` */
   readPlan(workspace: string, planFile: string): Promise<Buffer>;
 }

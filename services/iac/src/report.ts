@@ -14,8 +14,8 @@ export interface Report {
   slice?: InfrastructureSlice;
   outputsDigest?: string;
   decided?: readonly Decided[];
-  /** Whether the tool ran in this attempt or an earlier one: the run then says so. */
-  toolRan?: true;
+  /** Where the tool ran, in this attempt or an earlier one: what the run has to say about it. */
+  notes?: readonly string[];
 }
 
 /** The environment of the job's unit. */
@@ -25,15 +25,12 @@ export function environmentOf({ job }: JobContext<'iac'>): string {
   return environment;
 }
 
-// The tool works outside of the sandbox, with what the repository's configuration tells it: no reader may miss that.
-const ranUnsandboxed = ['infrastructure_unsandboxed'];
-
 const nothingPlanned = { tool: null, planDigest: null, toAdd: 0, toChange: 0, toDestroy: 0 };
 
 /** The end of one environment's unit, with its event. */
 export function report(context: JobContext<'iac'>, ended: Report): Ended<'iac'> {
   const environment = environmentOf(context);
-  const { status, reason, message = null, slice, outputsDigest = null, decided = [], toolRan } = ended;
+  const { status, reason, message = null, slice, outputsDigest = null, decided = [], notes = [] } = ended;
   const { tool, planDigest, toAdd, toChange, toDestroy } = slice ?? nothingPlanned;
   const data: IacReady = {
     outcome: toOutcome(status),
@@ -55,6 +52,6 @@ export function report(context: JobContext<'iac'>, ended: Report): Ended<'iac'> 
     events: [{ topic: 'iac_ready', data }],
     ...(slice === undefined ? {} : { slice: { [environment]: slice } }),
     decided,
-    notes: toolRan ? ranUnsandboxed : [],
+    notes,
   };
 }

@@ -77,13 +77,13 @@ describe('the iac service', () => {
     ['applied', adds],
     ['not needed to apply', { ...adds, toAdd: 0 }],
     ['refused', { ...adds, toDestroy: 1 }],
-  ])('notes that the tool ran outside of the sandbox when its plan is %s', async (_what, summary) => {
-    await expectEnd({ tool: fakeTool(summary) }, { notes: ['infrastructure_unsandboxed'] });
+  ])('notes that the tool ran without a sandbox when its plan is %s', async (_what, summary) => {
+    await expectEnd({ tool: fakeTool(summary), notes: ['unsandboxed'] }, { notes: ['unsandboxed'] });
   });
 
   it('notes nothing when no tool ran', async () => {
-    await expectEnd({ tool: null }, { notes: [] });
-    await expectEnd({ plan: null }, { notes: [] });
+    await expectEnd({ tool: null, notes: ['unsandboxed'] }, { notes: [] });
+    await expectEnd({ plan: null, notes: ['unsandboxed'] }, { notes: [] });
   });
 
   it('takes what it does not know of an input for an error', () => {
@@ -100,6 +100,7 @@ interface Given {
   plan?: null;
   tool?: FakeTool | null;
   applying?: RunState['slices']['iac'];
+  notes?: readonly string[];
 }
 
 async function expectEnd(given: Given, end: object) {
@@ -111,7 +112,7 @@ async function expectEnd(given: Given, end: object) {
   });
   const context = aContext('iac', { artifacts, plan, run, job: { unit: 'iac/production', generation: 1 } });
 
-  const ended = await handleGate(context, portsWith(given.tool ?? null));
+  const ended = await handleGate(context, { ...portsWith(given.tool ?? null), notes: given.notes ?? [] });
 
   expect(ended).toMatchObject(end);
   return ended;
@@ -134,9 +135,9 @@ function fakeTool(summary: Omit<Planned, 'planFile'>): FakeTool {
     program: 'tofu',
     applied: [],
     planFile: '',
-    plan: async ({ folder }) => {
+    plan: async ({ workspace, folder }) => {
       tool.planFile = join(folder, 'plan');
-      await writeFile(tool.planFile, 'the plan');
+      await writeFile(join(workspace, tool.planFile), 'the plan');
       return { ...summary, planFile: tool.planFile };
     },
     apply: async (planFile) => {
@@ -154,9 +155,10 @@ function portsWith(tool: InfrastructureTool | null): Ports {
       const path = await mkdtemp(join(tmpdir(), 'iac-test-'));
       return { path, close: () => rm(path, { recursive: true }) };
     },
+    notes: [],
+    sweep: async () => {},
     unpack: async () => {},
-    readPlan: (planFile) => readFile(planFile),
-    resolveInside: async (folder) => folder,
+    readPlan: async (workspace, planFile) => readFile(join(workspace, planFile)),
   };
 }
 

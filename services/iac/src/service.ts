@@ -32,5 +32,9 @@ export function createService(ports: Ports): Service<'iac'> {
       handle: (context) => handleGate(context, ports),
       conclude: ({ status, reason, message }, context) => report(context, { status, reason, message }),
     },
+    start: async () => {
+      await ports.sweep();
+      return async () => {};
+    },
   });
 }

@@ -103,8 +103,6 @@ const noteMeanings: Readonly<Record<string, string>> = {
   unsandboxed:
     'bubblewrap is missing or not permitted here, so the sample repository, which is our own, ran without a sandbox',
   release_unsandboxed: 'for the same reason its releases, which are our own as well, run without a sandbox',
-  infrastructure_unsandboxed:
-    'terraform or tofu ran the sample’s infrastructure outside of the sandbox, as it always does',
 };
 
 function explainNote(note: string): string {

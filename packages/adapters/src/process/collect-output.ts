@@ -5,6 +5,8 @@ import { createPrintable } from './printable.ts';
 export interface Collected {
   add(stream: 'stdout' | 'stderr', chunk: Buffer): void;
   addStatus(chunk: Buffer): void;
+  /** What was written to descriptor 3 so far. */
+  status(): string;
   /** Resolves when the program has written more than `bytes`; else never. */
   beyond(bytes: number): Promise<void>;
   end(): { stdout: string; stderr: string; status: string; truncatedBytes: number };
@@ -34,6 +36,7 @@ export function collect(maxBytes: number, onOutput: ((text: string) => void) | u
     addStatus(chunk) {
       chunks.status.push(keptStatus.add(chunk));
     },
+    status: () => Buffer.concat(chunks.status).toString('utf8'),
     async beyond(bytes) {
       limit.bytes = bytes;
       return new Promise((resolve) => {

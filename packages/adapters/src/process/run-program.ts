@@ -21,6 +21,8 @@ export interface ProgramOptions {
   timeoutMs: number;
   /** From SIGTERM to SIGKILL (default 2 s). */
   graceMs?: number;
+  /** Asks the program to end in place of SIGTERM to its group; gets what it has written to descriptor 3. */
+  askToEnd?: (status: string) => void;
   /** Kept bytes of stdout and stderr together (default 1 MiB); the rest is read and counted. */
   maxOutputBytes?: number;
   /** Gets the kept output while it comes, made printable, and at the end how much was left out. */
@@ -128,7 +130,9 @@ async function supervise({ child, exited, options, output }: Supervised): Promis
   ]);
   ended.abort();
   const pid = child.pid ?? 0;
-  if (ending !== 'exited') await endGroup(pid, options.graceMs ?? 2_000, exited);
+  const { graceMs = 2_000, askToEnd } = options;
+  const ask = askToEnd === undefined ? {} : { ask: () => askToEnd(output.status()) };
+  if (ending !== 'exited') await endGroup(pid, { graceMs, gone: exited, ...ask });
   await exited;
   // Whatever the program left behind in its group, and the guard, end here.
   signalGroup(pid, 'SIGKILL');

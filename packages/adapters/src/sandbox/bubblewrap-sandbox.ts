@@ -6,7 +6,8 @@ import { createControlGroup, type ControlGroup, type ControlGroups } from './con
 import type { Bubblewrap } from './find-bubblewrap.ts';
 import { parseBubblewrapStatus } from './parse-bubblewrap-status.ts';
 import type { Sandbox, SandboxOutcome, SandboxResult, SandboxRun } from './sandbox.ts';
-import { takeStepUser } from './step-user.ts';
+import { keeperUser, takeStepUser, type StepUser } from './step-user.ts';
+import { askSandbox } from './ask-sandbox.ts';
 
 export interface BubblewrapOptions extends Bubblewrap {
   /** Null: the host has no control group that we may use. */
@@ -24,10 +25,10 @@ export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
     notes: [],
     async run(run) {
       options.toolchain.ensure();
-      const user = options.switchUser === null ? null : takeStepUser();
+      const user = options.switchUser === null ? null : userFor(run);
       const group = options.groups === null ? null : createControlGroup(options.groups, run.limits);
       try {
-        if (user !== null) await handOver(run.workspace, user.uid);
+        if (user !== null) await handOver(writtenBy(run), user.uid);
         const command = launch({ run, options, uid: user?.uid ?? null, group });
         return report(await start(command, run), group);
       } finally {
@@ -38,10 +39,18 @@ export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
   };
 }
 
+function userFor({ keptFolders = [] }: SandboxRun): StepUser {
+  return keptFolders.length === 0 ? takeStepUser() : { uid: keeperUser, release() {} };
+}
+
+function writtenBy({ workspace, keptFolders = [] }: SandboxRun): string[] {
+  return [workspace, ...keptFolders.map(({ from }) => from)];
+}
+
 // Without capabilities not even root could enter a workspace that belongs to somebody else.
-async function handOver(workspace: string, uid: number): Promise<void> {
+async function handOver(folders: readonly string[], uid: number): Promise<void> {
   const limits = { cwd: '/', timeoutMs: 120_000, third: 'status' } as const;
-  const { exitCode, stderr } = await runProgram('chown', ['-hR', `${uid}:${uid}`, '--', workspace], limits);
+  const { exitCode, stderr } = await runProgram('chown', ['-hR', `${uid}:${uid}`, '--', ...folders], limits);
   if (exitCode !== 0) throw unavailable(`The workspace cannot be handed over: ${stderr}`);
 }
 
@@ -55,9 +64,10 @@ interface Launch {
 const inside = '/workspace';
 
 function callOf(run: SandboxRun, { reachable }: Bubblewrap['toolchain']): BubblewrapCall {
-  const { argv, env, network, limits, workspace, folder = '.', readOnlyPaths = [] } = run;
+  const { argv, env, network, limits, workspace, folder = '.', readOnlyPaths = [], keptFolders = [] } = run;
   const shown = readOnlyPaths.map(({ from, to }) => ({ from: reachable(from), to, writable: false }));
-  const binds = [...shown, { from: workspace, to: inside, writable: true }];
+  const kept = keptFolders.map(({ from, to }) => ({ from, to, writable: true }));
+  const binds = [...shown, ...kept, { from: workspace, to: inside, writable: true }];
   return {
     argv,
     env: { CI: 'true', ...env },
@@ -85,7 +95,8 @@ async function start(command: readonly string[], run: SandboxRun): Promise<Progr
     env: {},
     timeoutMs: run.limits.timeMs,
     maxOutputBytes: run.limits.outputBytes,
-    graceMs: 500,
+    graceMs: run.graceMs ?? 500,
+    ...(run.graceMs === undefined ? {} : { askToEnd: askSandbox }),
     third: 'status', // bwrap dies with its parent by itself, and takes its namespace with it
     ...(run.signal ? { signal: run.signal } : {}),
     ...(run.onOutput ? { onOutput: run.onOutput } : {}),

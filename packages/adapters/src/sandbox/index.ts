@@ -2,6 +2,7 @@ export { createSandbox, type SandboxSettings } from './create-sandbox.ts';
 export { createProcessSandbox } from './process-sandbox.ts';
 export {
   defaultLimits,
+  type KeptFolder,
   type ReadOnlyPath,
   type Sandbox,
   type SandboxLimits,

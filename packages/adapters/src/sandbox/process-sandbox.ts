@@ -35,6 +35,7 @@ function programOptions({ run, home, path }: { run: SandboxRun; home: string; pa
     env: { ...own, ...run.env, PATH: [dirname(process.execPath), path].join(delimiter) },
     timeoutMs: run.limits.timeMs,
     maxOutputBytes: run.limits.outputBytes,
+    ...(run.graceMs === undefined ? {} : { graceMs: run.graceMs }),
     ...(run.signal ? { signal: run.signal } : {}),
     ...(run.onOutput ? { onOutput: run.onOutput } : {}),
   };

@@ -12,6 +12,13 @@ export interface SandboxLimits {
   outputBytes: number;
 }
 
+/** A folder of the host that a step may write to, and that outlives it. */
+export interface KeptFolder {
+  from: string;
+  /** Absolute; below /opt it is in nobody's way. */
+  to: string;
+}
+
 /** A part of the host, and where it is seen inside. */
 export interface ReadOnlyPath {
   from: string;
@@ -21,7 +28,7 @@ export interface ReadOnlyPath {
 
 export interface SandboxRun {
   argv: readonly string[];
-  /** Absolute path of the only folder of the host that can be written. */
+  /** Absolute path of the folder of the host that can be written; the only one, unless `keptFolders` names others. */
   workspace: string;
   /** Where the program starts, relative to the workspace; absent: its root. */
   folder?: string;
@@ -35,6 +42,16 @@ export interface SandboxRun {
   network: boolean;
   /** Files and folders of the host that can be read. A runner without walls shows the host as it is, and moves nothing. */
   readOnlyPaths?: readonly ReadOnlyPath[];
+  /**
+   * Folders that are written beside the workspace. All steps that have some run as the same user, or one that begins would
+   * take the folder from one that still writes. A runner without walls moves nothing.
+   */
+  keptFolders?: readonly KeptFolder[];
+  /**
+   * From SIGTERM to the program, at the time limit or when aborted, to the end of everything; absent: everything ends at
+   * once. For programs that write down what they did before they go.
+   */
+  graceMs?: number;
 }
 
 /**

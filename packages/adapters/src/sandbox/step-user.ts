@@ -14,6 +14,8 @@ const first = 61_200;
 const last = 65_500;
 /** The user of all released processes. */
 export const releaseUser = 61_150;
+/** The user of all steps that write to folders which are kept. */
+export const keeperUser = 61_151;
 const lowest = releaseUser;
 const taken = new Set<number>();
 

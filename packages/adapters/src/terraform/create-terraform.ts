@@ -1,134 +1,147 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { OrchestraError } from '@orchestra/runtime';
-import { findProgram, runProgram, type ProgramResult } from '../process/index.ts';
+import { posix } from 'node:path';
+import { resolveInside } from '../archive/index.ts';
+import { findProgram } from '../process/index.ts';
+import type { SandboxResult } from '../sandbox/index.ts';
+import { createMask, type Mask } from './create-mask.ts';
+import { ensureBackend } from './ensure-backend.ts';
+import { openSurroundings, type Surroundings, type TerraformOptions } from './open-surroundings.ts';
 import { parsePlan, type PlanSummary } from './parse-plan.ts';
 
-export interface TerraformOptions {
-  /** Variables of our own environment that the tool gets: credentials, proxies. Nothing else is inherited. */
-  env: Readonly<Record<string, string>>;
-  /** Where the state is kept of configurations that name no backend; one folder per `stateName`. */
-  stateFolder: string;
-}
-
 interface Call {
-  /** Absolute path of the configuration. */
+  /** Absolute path of the unpacked source: the tool sees nothing else of the host that a repository has filled. */
+  workspace: string;
+  /** The configuration, relative to the workspace. */
   folder: string;
-  /** Names the state when the configuration names no backend, and is `TF_VAR_environment`. */
+  /** Names the state when the configuration names no backend; a relative path of plain names. */
   stateName: string;
+  /** Is `TF_VAR_environment`. */
   environment: string;
   timeoutMs: number;
   signal: AbortSignal;
+  /** Gets what the tool says while it comes, without the values of the passed variables. */
   onOutput(text: string): void;
 }
 
 export interface PlannedInfrastructure extends PlanSummary {
-  /** The saved plan: the only thing that `apply` takes. */
+  /** The saved plan, relative to the workspace: the only thing that `apply` takes. */
   planFile: string;
 }
 
-/** Terraform or OpenTofu, whichever program it was made for. */
+/** Terraform or OpenTofu, whichever program it was made for. Nothing of what it returns has a value of a passed variable. */
 export interface Terraform {
   program: string;
-  /** @throws OrchestraError `INFRASTRUCTURE_TOOL_FAILED`, `COMMAND_TIMED_OUT` */
+  /**
+   * @throws OrchestraError `INFRASTRUCTURE_TOOL_FAILED`, `COMMAND_TIMED_OUT`; as `resolveInside` for the folder;
+   * `SANDBOX_UNAVAILABLE`, retriable
+   */
   plan(call: Call): Promise<PlannedInfrastructure>;
   /** Applies exactly a saved plan and returns the outputs that are not sensitive. Throws like `plan`. */
   apply(planFile: string, call: Call): Promise<Record<string, string>>;
 }
 
-/** Finds the program on `PATH`; null when it is not there. `auto` takes `tofu` when both are (licence). */
+/** Finds the program on the path; null when it is not there. `auto` takes `tofu` when both are (licence). */
 export async function createTerraform(
   tool: 'terraform' | 'opentofu' | 'auto',
   options: TerraformOptions,
 ): Promise<Terraform | null> {
   const names = { terraform: ['terraform'], opentofu: ['tofu'], auto: ['tofu', 'terraform'] }[tool];
   for (const name of names) {
-    const program = await findProgram(name, options.env['PATH'] ?? '');
+    const program = await findProgram(name, options.path);
     if (program !== null) return driverOf({ program, name }, options);
   }
   return null;
 }
 
+const planName = 'orchestra.tfplan';
+// One interrupt, then a long grace: the tool writes its state before it goes.
+const graceMs = 60_000;
+const outputBytes = 33_554_432;
+
+type Run = (args: readonly string[], allowed: readonly number[], isShown?: 'quietly') => Promise<SandboxResult>;
+
 function driverOf({ program, name }: { program: string; name: string }, options: TerraformOptions): Terraform {
+  const mask = createMask(Object.values(options.passed));
   return {
     program: name,
     async plan(call) {
-      await ensureBackend(call, options);
-      await must(await run(['init', '-input=false', '-no-color', '-lock-timeout=60s'], call), [0]);
-      const planFile = join(call.folder, 'orchestra.tfplan');
-      const planned = await run(
-        ['plan', '-input=false', '-no-color', '-lock-timeout=60s', '-detailed-exitcode', `-out=${planFile}`],
-        call,
-      );
-      // 2: the plan changes something, 0: it does not.
-      await must(planned, [0, 2]);
-      const shown = await must(await run(['show', '-json', planFile], { ...call, onOutput() {} }), [0]);
-      return { ...parsePlan(shown.stdout), planFile };
+      return within(call, async (run, { statePath }) => {
+        await ensureBackend({ folder: await resolveInside(call.workspace, call.folder), statePath });
+        await run(['init', '-input=false', '-no-color', '-lock-timeout=60s'], [0]);
+        const planning = ['plan', '-input=false', '-no-color', '-lock-timeout=60s', '-detailed-exitcode'];
+        // 2: the plan changes something, 0: it does not.
+        await run([...planning, `-out=${planName}`], [0, 2]);
+        const { stdout } = await run(['show', '-json', planName], [0], 'quietly');
+        const summary = parsePlan(stdout);
+        const planFile = posix.join(call.folder, planName);
+        return { ...summary, destroys: summary.destroys.map((address) => mask.whole(address)), planFile };
+      });
     },
     async apply(planFile, call) {
-      await must(await run(['apply', '-input=false', '-no-color', '-lock-timeout=60s', planFile], call), [0]);
-      const shown = await must(await run(['output', '-json', '-no-color'], { ...call, onOutput() {} }), [0]);
-      return readOutputs(shown.stdout);
+      return within(call, async (run) => {
+        await run(['apply', '-input=false', '-no-color', '-lock-timeout=60s', posix.basename(planFile)], [0]);
+        const { stdout } = await run(['output', '-json', '-no-color'], [0], 'quietly');
+        return readOutputs(stdout, mask);
+      });
     },
   };
 
-  function run(args: readonly string[], call: Call): Promise<ProgramResult> {
-    const env = {
-      ...options.env,
-      TF_IN_AUTOMATION: '1',
-      TF_INPUT: '0',
-      CHECKPOINT_DISABLE: '1',
-      TF_VAR_environment: call.environment,
-    };
-    const { folder: cwd, timeoutMs, signal, onOutput } = call;
-    // One interrupt, then a long grace: the tool writes its state before it goes.
-    return runProgram(program, args, {
-      cwd,
+  async function within<T>(call: Call, work: (run: Run, surroundings: Surroundings) => Promise<T>): Promise<T> {
+    const { stateName, environment } = call;
+    const surroundings = await openSurroundings({ program, stateName, environment }, options);
+    try {
+      return await work(runnerOf({ call, surroundings, options, mask }), surroundings);
+    } finally {
+      await surroundings.close();
+    }
+  }
+}
+
+interface Running {
+  call: Call;
+  surroundings: Surroundings;
+  options: TerraformOptions;
+  mask: Mask;
+}
+
+function runnerOf({ call, surroundings, options, mask }: Running): Run {
+  const { workspace, folder, timeoutMs, signal, onOutput } = call;
+  const { env, keptFolders, readOnlyPaths, program } = surroundings;
+  return async (args, allowed, isShown) => {
+    const output = mask.stream(isShown === 'quietly' ? () => undefined : onOutput);
+    const result = await options.sandbox.run({
+      argv: [program, ...args],
+      workspace,
+      folder,
       env,
-      timeoutMs,
+      keptFolders,
+      readOnlyPaths,
+      limits: { ...options.limits, outputBytes, timeMs: timeoutMs },
+      graceMs,
       signal,
-      onOutput,
-      graceMs: 60_000,
-      maxOutputBytes: 33_554_432,
+      onOutput: (text) => output.write(text),
+      // It has to reach its providers, its modules and its state.
+      network: true,
     });
-  }
+    output.end();
+    return must(result, allowed, mask);
+  };
 }
 
-const backendBlock = /^\s*(backend\s+"|cloud\s*\{)/m;
-
-// A workspace is gone after the attempt; a configuration without a backend would forget what it made.
-async function ensureBackend({ folder, stateName }: Call, { stateFolder }: TerraformOptions): Promise<void> {
-  const names = (await readdir(folder)).filter((file) => file.endsWith('.tf') || file.endsWith('.tofu'));
-  if (names.length === 0) {
-    throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', 'The folder of `infrastructure.path` has no .tf file');
-  }
-  const texts = await Promise.all(names.map((file) => readFile(join(folder, file), 'utf8')));
-  if (texts.some((text) => backendBlock.test(text))) return;
-
-  const state = join(stateFolder, stateName);
-  await mkdir(state, { recursive: true, mode: 0o700 });
-  const path = JSON.stringify(join(state, 'terraform.tfstate'));
-  await writeFile(
-    join(folder, 'orchestra_override.tf'),
-    `terraform {\n  backend "local" {\n    path = ${path}\n  }\n}\n`,
-  );
+function must(result: SandboxResult, allowed: readonly number[], mask: Mask): SandboxResult {
+  const { outcome, exitCode, stderr, stdout } = result;
+  if (outcome === 'timed_out') throw new OrchestraError('COMMAND_TIMED_OUT', 'The tool did not end in time');
+  if (outcome === 'exited' && exitCode !== null && allowed.includes(exitCode)) return result;
+  const said = (stderr || stdout).trim().split('\n').slice(-15).join('\n');
+  const how = outcome === 'memory' ? 'The tool used up its memory' : `The tool ended with ${exitCode ?? outcome}`;
+  throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', mask.whole(said) || how);
 }
 
-async function must(result: ProgramResult, allowed: readonly number[]): Promise<ProgramResult> {
-  if (result.ending === 'timed_out') throw new OrchestraError('COMMAND_TIMED_OUT', 'The tool did not end in time');
-  if (result.exitCode !== null && allowed.includes(result.exitCode)) return result;
-  const said = (result.stderr || result.stdout).trim().split('\n').slice(-15).join('\n');
-  throw new OrchestraError(
-    'INFRASTRUCTURE_TOOL_FAILED',
-    said || `The tool ended with ${result.exitCode ?? result.ending}`,
-  );
-}
-
-function readOutputs(text: string): Record<string, string> {
+function readOutputs(text: string, mask: Mask): Record<string, string> {
   const outputs: Record<string, { sensitive?: boolean; value?: unknown }> = JSON.parse(text);
   const shown = Object.entries(outputs).map(([name, { sensitive, value }]): [string, string] => [
     name,
-    sensitive ? '[secret]' : typeof value === 'string' ? value : JSON.stringify(value),
+    sensitive ? '[secret]' : mask.whole(typeof value === 'string' ? value : JSON.stringify(value)),
   ]);
   return Object.fromEntries(shown);
 }

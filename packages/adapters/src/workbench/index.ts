@@ -1,4 +1,4 @@
 export { createWorkbench, type WorkbenchOptions } from './create-workbench.ts';
 export { queueOutput, type OutputQueue } from './queue-output.ts';
 export type { Bench, BenchCommand, Workbench } from './workbench.ts';
-export { toWorkbenchOptions, workbenchEnv } from './workbench-env.ts';
+export { sandboxEnv, toSandboxOptions, toWorkbenchOptions, workbenchEnv } from './workbench-env.ts';

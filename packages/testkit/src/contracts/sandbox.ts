@@ -141,6 +141,38 @@ function testBounds(under: () => SandboxUnderTest): void {
     expect(await running).toMatchObject({ outcome: 'aborted' });
   });
 
+  it('lets a program with a grace write down what it did, at the time limit and when aborted', async () => {
+    const { run, workspace } = under();
+    const script = `trap 'echo asked >> told; exit 0' TERM; echo started; while :; do sleep 0.05; done`;
+    const controller = new AbortController();
+
+    const limited = await run(['sh', '-c', script], { graceMs: 10_000, limits: { ...testLimits, timeMs: 1_000 } });
+    const aborted = await run(['sh', '-c', script], {
+      graceMs: 10_000,
+      signal: controller.signal,
+      onOutput: () => controller.abort(),
+    });
+
+    expect([limited.outcome, aborted.outcome]).toEqual(['timed_out', 'aborted']);
+    expect(await readFile(join(workspace, 'told'), 'utf8')).toBe('asked\nasked\n');
+  });
+
+  it('keeps what is written to a folder that is kept, for every later run', async () => {
+    const { run, sandbox } = under();
+    const from = await mkdtemp(join(tmpdir(), 'sandbox-kept-'));
+    const to = sandbox.describe() === 'process' ? from : '/opt/kept';
+
+    const runs = [];
+    for (const word of ['one', 'two']) {
+      runs.push(await run(['sh', '-c', `echo ${word} >> ${to}/words`], { keptFolders: [{ from, to }] }));
+    }
+    const kept = await readFile(join(from, 'words'), 'utf8');
+    await rm(from, { recursive: true });
+
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(kept).toBe('one\ntwo\n');
+  });
+
   it('shows output while it comes, without control characters, and says what it left out', async () => {
     const shown: string[] = [];
 

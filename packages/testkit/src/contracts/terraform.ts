@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTerraform, type Terraform } from '@orchestra/adapters/terraform';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createWorkspaces, defaultLimits, type Sandbox } from '@orchestra/adapters/sandbox';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -9,22 +10,38 @@ export interface TerraformUnderTest {
   tool: 'terraform' | 'opentofu';
   /** Puts the program into a folder, or names the one where it is. */
   install(root: string): Promise<string>;
+  /** Makes the sandbox that it runs in; `folder` is the one with the program. */
+  createSandbox(folder: string): Sandbox;
 }
 
 const made = (text: string) => `resource "terraform_data" "a" {\n  ${text}\n}\n`;
 
 /** The contract of the driver with its program: what it reads and expects, the program does. */
-export function testTerraform(name: string, { tool, install }: TerraformUnderTest): void {
+export function testTerraform(name: string, { tool, install, createSandbox }: TerraformUnderTest): void {
   describe(`terraform by ${name}`, () => {
     let root: string;
     let terraform: Terraform;
+    let shown: string;
+    let kind: ReturnType<Sandbox['describe']>;
 
     beforeEach(async () => {
       root = await mkdtemp(join(tmpdir(), 'terraform-contract-'));
-      const env = { PATH: [await install(root), '/usr/bin', '/bin'].join(delimiter), HOME: root };
-      const found = await createTerraform(tool, { env, stateFolder: join(root, 'state') });
+      await chmod(root, 0o711);
+      await writeFile(join(root, 'settings.tfrc'), '# made by a test\n', { mode: 0o600 });
+      const folder = await install(root);
+      const sandbox = createSandbox(folder);
+      kind = sandbox.describe();
+      const found = await createTerraform(tool, {
+        sandbox,
+        limits: defaultLimits,
+        path: [folder, '/usr/bin', '/bin'].join(delimiter),
+        passed: { TF_VAR_key: 'hunter2-hunter2', TF_CLI_CONFIG_FILE: join(root, 'settings.tfrc') },
+        keptIn: root,
+        scratch: createWorkspaces(join(root, 'scratch')),
+      });
       if (found === null) throw new Error(`${name} is not where it was installed`);
       terraform = found;
+      shown = '';
     });
     afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -69,12 +86,42 @@ export function testTerraform(name: string, { tool, install }: TerraformUnderTes
       expect(await apply(planned)).toEqual({ key: '[secret]' });
     });
 
-    it('keeps the state where the configuration wants it', async () => {
-      const backend = `terraform {\n  backend "local" {\n    path = "${root}/own.tfstate"\n  }\n}\n`;
-      await apply(await plan(`${backend}${made('input = "x"')}`));
+    it('gives the tool the passed variables, and shows their values nowhere', async () => {
+      const planned = await plan('variable "key" {}\noutput "shown" {\n  value = var.key\n}\n');
 
-      expect(await plan(`${backend}${made('input = "x"')}`)).toMatchObject({ toAdd: 0 });
+      expect(await apply(planned)).toEqual({ shown: '[secret]' });
+      expect(shown).not.toContain('hunter2');
+    });
+
+    it('gives the tool copies of the files that variables name, closed as they are, and leaves none behind', async () => {
+      const command = 'command = "cat \\"$TF_CLI_CONFIG_FILE\\" > given.txt"';
+      const { workspace } = await planAndApply(made(`provisioner "local-exec" {\n    ${command}\n  }`));
+
+      expect(await readFile(join(workspace, 'infra/given.txt'), 'utf8')).toBe('# made by a test\n');
+      expect(await readdir(join(root, 'scratch'))).toEqual([]);
+    });
+
+    it('shows the configuration nothing of the host, unless there is no sandbox', async () => {
+      const command = `command = "cat ${join(root, 'settings.tfrc')} > seen.txt; true"`;
+      const { workspace } = await planAndApply(made(`provisioner "local-exec" {\n    ${command}\n  }`));
+
+      const seen = await readFile(join(workspace, 'infra/seen.txt'), 'utf8');
+      expect(seen).toBe(kind === 'bubblewrap' ? '' : '# made by a test\n');
+    });
+
+    it('keeps the state where the configuration wants it', async () => {
+      const backend = 'terraform {\n  backend "local" {\n    path = "own.tfstate"\n  }\n}\n';
+      const { workspace } = await planAndApply(`${backend}${made('input = "x"')}`);
+
+      expect(await terraform.plan(call(workspace))).toMatchObject({ toAdd: 0 });
       expect(await plan(made('input = "x"'))).toMatchObject({ toAdd: 1 });
+    });
+
+    it('refuses a folder that leads out of the workspace', async () => {
+      const workspace = await mkdtemp(join(root, 'linked-'));
+      await symlink(root, join(workspace, 'infra'));
+
+      await expect(terraform.plan(call(workspace))).rejects.toMatchObject({ code: 'PATH_OUTSIDE' });
     });
 
     it('refuses a plan that was made before the state changed', async () => {
@@ -107,24 +154,39 @@ export function testTerraform(name: string, { tool, install }: TerraformUnderTes
     });
 
     it('refuses a folder without a configuration', async () => {
-      const folder = await mkdtemp(join(root, 'empty-'));
+      const workspace = await mkdtemp(join(root, 'empty-'));
+      await mkdir(join(workspace, 'infra'));
 
-      await expect(terraform.plan(call(folder))).rejects.toMatchObject({ code: 'INFRASTRUCTURE_TOOL_FAILED' });
+      await expect(terraform.plan(call(workspace))).rejects.toMatchObject({ code: 'INFRASTRUCTURE_TOOL_FAILED' });
     });
 
     async function plan(text: string) {
-      const folder = await mkdtemp(join(root, 'workspace-'));
-      await writeFile(join(folder, 'main.tf'), text);
-      return { ...(await terraform.plan(call(folder))), folder };
+      const workspace = await mkdtemp(join(root, 'workspace-'));
+      await mkdir(join(workspace, 'infra'));
+      await writeFile(join(workspace, 'infra/main.tf'), text);
+      return { ...(await terraform.plan(call(workspace))), workspace };
     }
 
-    function apply({ planFile, folder }: { planFile: string; folder: string }, timeoutMs?: number) {
-      return terraform.apply(planFile, call(folder, timeoutMs));
+    async function planAndApply(text: string) {
+      const planned = await plan(text);
+      await apply(planned);
+      return planned;
+    }
+
+    function apply({ planFile, workspace }: { planFile: string; workspace: string }, timeoutMs?: number) {
+      return terraform.apply(planFile, call(workspace, timeoutMs));
+    }
+
+    function call(workspace: string, timeoutMs = 60_000) {
+      return {
+        workspace,
+        folder: 'infra',
+        stateName: 'acme/shop/production',
+        environment: 'production',
+        timeoutMs,
+        signal: AbortSignal.timeout(120_000),
+        onOutput: (text: string) => void (shown += text),
+      };
     }
   });
-}
-
-function call(folder: string, timeoutMs = 60_000) {
-  const signal = AbortSignal.timeout(120_000);
-  return { folder, stateName: 'acme/shop/production', environment: 'production', timeoutMs, signal, onOutput() {} };
 }

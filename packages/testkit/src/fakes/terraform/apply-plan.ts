@@ -41,10 +41,10 @@ async function apply({ address, actions, wanted }: Change, state: State, statePa
   if (!succeeded) throw new Error(`local-exec provisioner error\n\n  with ${address}`);
 }
 
-// The signal that interrupts us goes to the whole group: the command ends by it, and we still keep the state.
+// Interrupted, we end the command and still keep the state.
 async function runs(command: string): Promise<boolean> {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
   const child = spawn('/bin/sh', ['-c', command], { stdio: 'ignore' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void child.kill());
   const [code]: unknown[] = await once(child, 'exit');
   return code === 0;
 }
