@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Console } from './console.ts';
 import { addDemo } from './demo/demo.ts';
+import { addDlq } from './dlq/dlq.ts';
 import { addDoctor } from './doctor/doctor.ts';
 import { addDown } from './down.ts';
 import { addInit } from './init.ts';
@@ -34,6 +35,7 @@ const commands = [
   addRetry,
   addRollback,
   addResolve,
+  addDlq,
 ];
 
 /**

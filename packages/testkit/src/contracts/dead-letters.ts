@@ -116,7 +116,7 @@ export function testDeadLetters(name: string, create: () => Promise<Harness>): v
 }
 
 /** Puts a record among the dead letters as intake does, for a group of a random name. */
-async function refuse(bus: EventBus, value = Buffer.from(refused)): Promise<string> {
+async function refuse(bus: EventBus, value: Buffer = Buffer.from(refused)): Promise<string> {
   const group = `test-${randomUUID()}`;
   const headers = {
     ce_id: 'event-1',
