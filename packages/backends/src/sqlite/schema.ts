@@ -1,5 +1,5 @@
 /** Raised with each change of the tables; a file of a later version is refused. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 // Times are milliseconds since 1970. `due_at` is null while nothing but a person or a wake brings the job back, while it
 // runs, and when it is done, so that the index of due jobs holds only what may be claimed.
@@ -70,6 +70,7 @@ CREATE TABLE jobs (
   gate_inputs TEXT, gate_due_at INTEGER, gate_verdict TEXT
 ) STRICT;
 CREATE INDEX due_jobs ON jobs (service, due_at, position) WHERE due_at IS NOT NULL;
+CREATE INDEX jobs_for_a_wake ON jobs (service) WHERE due_at IS NULL AND status = 'parked';
 CREATE INDEX leased_jobs ON jobs (service, lease_ends_at) WHERE lease_ends_at IS NOT NULL;
 CREATE INDEX jobs_of_run ON jobs (run_id) WHERE run_id IS NOT NULL;
 CREATE INDEX done_jobs_without_run ON jobs (done_at) WHERE run_id IS NULL AND done_at IS NOT NULL;

@@ -30,8 +30,7 @@ export function admit(step: Step, admission: Admission): Admitted {
 }
 
 function rememberAs(step: Step, admission: Admission, runId: string): void {
-  remember(step, nameOf(admission, 'delivery'), runId);
-  remember(step, nameOf(admission, 'content'), runId);
+  remember(step, [nameOf(admission, 'delivery'), nameOf(admission, 'content')], runId);
 }
 
 function nameOf(admission: Admission, kind: 'delivery' | 'content'): string {
@@ -40,20 +39,20 @@ function nameOf(admission: Admission, kind: 'delivery' | 'content'): string {
 
 function findAdmitted(step: Step, admission: Admission): string | null {
   const delivery = nameOf(admission, 'delivery');
-  const byDelivery = readAdmitted(step, delivery);
-  if (byDelivery !== null) return byDelivery;
-  const byContent = readAdmitted(step, nameOf(admission, 'content'));
-  if (byContent !== null) remember(step, delivery, byContent);
-  return byContent;
+  const row = step.db.get(knownAs, [delivery, nameOf(admission, 'content')]);
+  if (row === null) return null;
+  const runId = textOf(row, 'run_id');
+  if (row['name'] !== delivery) remember(step, [delivery], runId);
+  return runId;
 }
 
-function readAdmitted(step: Step, name: string): string | null {
-  const row = step.db.get('SELECT run_id FROM admissions WHERE name = ?', [name]);
-  return row && textOf(row, 'run_id');
-}
+// The delivery first, where both are known.
+const knownAs = 'SELECT name, run_id FROM admissions WHERE name IN (?1, ?2) ORDER BY name = ?1 DESC LIMIT 1';
 
-function remember(step: Step, name: string, runId: string): void {
-  step.db.run('INSERT OR REPLACE INTO admissions VALUES (?, ?, ?)', [name, runId, step.now]);
+function remember(step: Step, names: readonly string[], runId: string): void {
+  const rows = names.map(() => '(?, ?, ?)').join();
+  const values = names.flatMap((name) => [name, runId, step.now]);
+  step.db.run(`INSERT OR REPLACE INTO admissions VALUES ${rows}`, values);
 }
 
 const nextValue = `INSERT INTO counters VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value`;
@@ -78,8 +77,9 @@ function createRun(step: Step, { identity, hopsLimit, notes }: Admission, sequen
   step.touched.add(runId);
 }
 
-// Newest first. A run that is on its way out already counts as neither superseded nor spared.
-const mayYield = `SELECT * FROM runs WHERE repository = ?1 AND ref = ?2 AND ended_at IS NULL AND spared = 0 AND NOT EXISTS (
+// Newest first. A run that is on its way out already counts as neither superseded nor spared. The planner would go
+// through all runs of the repository, because that index has the order.
+const mayYield = `SELECT * FROM runs INDEXED BY unfinished_runs WHERE repository = ?1 AND ref = ?2 AND ended_at IS NULL AND spared = 0 AND NOT EXISTS (
   SELECT 1 FROM wishes WHERE wishes.run_id = runs.run_id AND wish = 'superseded' AND units IS NULL
     AND wishes.generation >= runs.generation) ORDER BY sequence DESC`;
 
@@ -104,7 +104,8 @@ function supersedeOlder(step: Step, { identity, maxSupersedes, actor }: Admissio
     });
   }
   const next = (spares ? 0 : count) + (superseded.length > 0 ? 1 : 0);
-  step.db.run('INSERT OR REPLACE INTO refs VALUES (?, ?, ?)', [repository, ref, next]);
+  // Most pushes supersede nothing, nor did those before them: no row says the same as 0.
+  if (next !== count) step.db.run('INSERT OR REPLACE INTO refs VALUES (?, ?, ?)', [repository, ref, next]);
   return superseded;
 }
 

@@ -1,6 +1,6 @@
 import { OrchestraError, type ServiceName } from '@orchestra/contracts';
 import type { Database } from '../database.ts';
-import { numberOf, textOf } from '../row.ts';
+import { flagOf, numberOf, textOf } from '../row.ts';
 
 /** One atomic step: what it reads and writes, and what has to follow before it is committed. */
 export interface Step {
@@ -54,14 +54,21 @@ function requireIdentity(db: Database): void {
 
 /** What every change of a run leads to, once a step: revision, end, rendering. */
 function settleRun(step: Step, runId: string): void {
-  if (step.db.run('UPDATE runs SET v = v + 1 WHERE run_id = ?', [runId]) === 0) return;
-  settleEnd(step, runId);
-  for (const service of renderers) {
-    // A mark that waits already keeps its time: the renderer reads the newest revision anyway.
-    step.db.run('INSERT OR IGNORE INTO dirty (service, run_id, due_at) VALUES (?, ?, ?)', [service, runId, step.now]);
-    step.woken.add(service);
-  }
+  const run = step.db.get(nextRevision, [runId]);
+  if (run === null) return;
+  // A run without a plan has not ended.
+  if (flagOf(run, 'planned')) settleEnd(step, runId);
+  step.db.run(
+    markDirty,
+    renderers.flatMap((service) => [service, runId, step.now]),
+  );
+  for (const service of renderers) step.woken.add(service);
 }
+
+const nextRevision = `UPDATE runs SET v = v + 1 WHERE run_id = ? RETURNING planned_units <> '[]' AS planned`;
+
+// A mark that waits already keeps its time: the renderer reads the newest revision anyway.
+const markDirty = `INSERT OR IGNORE INTO dirty (service, run_id, due_at) VALUES ${renderers.map(() => '(?, ?, ?)').join()}`;
 
 const terminal = `('success', 'not_needed', 'failure', 'error', 'skipped', 'cancelled', 'timed_out', 'unknown')`;
 const hasEnded = `SELECT runs.ended_at IS NOT NULL AS was,

@@ -15,9 +15,8 @@ export interface UnitWrite {
 
 /** Writes the status of a unit, unless a newer generation or a terminal status of this one stands. */
 export function writeUnit(step: Step, { runId, unit, generation, status, reason, message }: UnitWrite): void {
-  if (!runExists(step, runId)) return;
   const stored = readUnit(step, runId, unit);
-  if (stored && !mayFollow(stored, generation)) return;
+  if (stored === 'run_unknown' || (stored && !mayFollow(stored, generation))) return;
 
   const startedBefore = stored?.generation === generation ? stored.startedAt : null;
   const startedAt = startedBefore ?? (status === 'running' ? step.now : null);
@@ -38,12 +37,14 @@ interface StoredUnit {
   startedAt: number | null;
 }
 
-function readUnit(step: Step, runId: string, unit: string): StoredUnit | null {
-  const row = step.db.get('SELECT generation, status, started_at FROM units WHERE run_id = ? AND unit = ?', [
-    runId,
-    unit,
-  ]);
-  if (row === null) return null;
+const unitOf = `SELECT units.generation, status, started_at FROM runs
+  LEFT JOIN units ON units.run_id = runs.run_id AND unit = ? WHERE runs.run_id = ?`;
+
+/** Null: the run has no such unit yet. */
+function readUnit(step: Step, runId: string, unit: string): StoredUnit | 'run_unknown' | null {
+  const row = step.db.get(unitOf, [unit, runId]);
+  if (row === null) return 'run_unknown';
+  if (row['status'] === null) return null;
   return {
     generation: numberOf(row, 'generation'),
     status: decodeStatus(textOf(row, 'status')),
@@ -67,7 +68,7 @@ export function writeSlice(step: Step, owner: SliceOwner, slice: Readonly<Record
   const { runId, unit, generation, service } = owner;
   if (runId === null || Object.keys(slice).length === 0 || !runExists(step, runId)) return;
   const stored = unit === null ? null : readUnit(step, runId, unit);
-  if (stored && stored.generation > generation) return;
+  if (stored === 'run_unknown' || (stored && stored.generation > generation)) return;
   patchSlice(step, { runId, service }, slice);
   step.touched.add(runId);
 }
