@@ -27,7 +27,13 @@ export async function readRange(client: KafkaClient, range: TopicRange): Promise
     rebalanceTimeout: settings.rebalanceTimeoutMs,
     maxWaitTimeInMs: settings.maxWaitMs,
     allowAutoTopicCreation: false,
-    retry: { retries: settings.retries, restartOnFailure: async () => false },
+    // A broker that has just started loads its groups for seconds; it has answered before, so it is waited for.
+    retry: {
+      retries: Math.max(settings.retries, 12),
+      initialRetryTime: settings.firstRetryMs,
+      maxRetryTime: settings.longestRetryMs,
+      restartOnFailure: async () => false,
+    },
   });
   try {
     await drain(consumer, { spans, onRecord: range.onRecord, patienceMs: settings.requestTimeoutMs });
