@@ -13,11 +13,11 @@ describe('decideDockerfile', () => {
   it.each([
     [
       { hasPackageJson: true, hasLockfile: true, hasBuildScript: true },
-      /FROM node[^]*npm ci[^]*npm run build[^]*USER node/,
+      /FROM docker\.io\/library\/node[^]*npm ci[^]*npm run build[^]*USER node/,
     ],
-    [{ hasPackageJson: true }, /FROM node[^]*npm install/],
-    [{ hasRequirements: true }, /FROM python[^]*USER nobody/],
-    [{ hasGoModule: true }, /FROM golang[^]*FROM scratch[^]*USER 65534/],
+    [{ hasPackageJson: true }, /FROM docker\.io\/library\/node[^]*npm install/],
+    [{ hasRequirements: true }, /FROM docker\.io\/library\/python[^]*USER nobody/],
+    [{ hasGoModule: true }, /FROM docker\.io\/library\/golang[^]*FROM scratch[^]*USER 65534/],
   ])('knows %j', (change, content) => {
     expect(decideDockerfile({ ...nothing, ...change })).toMatch(content);
   });

@@ -7,7 +7,7 @@ export interface ProjectFacts {
   hasGoModule: boolean;
 }
 
-/** Writes a Dockerfile for a project that brings none, or null. The images are the languages' official ones. */
+/** Writes a Dockerfile for a project that brings none, or null. The images are the languages' official ones, by full name: buildah does not guess the registry. */
 export function decideDockerfile(facts: ProjectFacts): string | null {
   if (facts.hasPackageJson) return nodeDockerfile(facts);
   if (facts.hasRequirements) return pythonDockerfile;
@@ -17,7 +17,7 @@ export function decideDockerfile(facts: ProjectFacts): string | null {
 function nodeDockerfile({ hasLockfile, hasBuildScript }: ProjectFacts): string {
   const install = hasLockfile ? 'npm ci' : 'npm install';
   return lines([
-    'FROM node:24-slim',
+    'FROM docker.io/library/node:24-slim',
     'WORKDIR /app',
     'COPY . .',
     `RUN ${install} --no-audit --no-fund`,
@@ -29,7 +29,7 @@ function nodeDockerfile({ hasLockfile, hasBuildScript }: ProjectFacts): string {
 }
 
 const pythonDockerfile = lines([
-  'FROM python:3.13-slim',
+  'FROM docker.io/library/python:3.13-slim',
   'WORKDIR /app',
   'COPY . .',
   'RUN pip install --no-cache-dir -r requirements.txt',
@@ -38,7 +38,7 @@ const pythonDockerfile = lines([
 ]);
 
 const goDockerfile = lines([
-  'FROM golang:1.25 AS build',
+  'FROM docker.io/library/golang:1.25 AS build',
   'WORKDIR /src',
   'COPY . .',
   'RUN CGO_ENABLED=0 go build -o /app .',

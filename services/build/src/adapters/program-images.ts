@@ -48,7 +48,8 @@ async function buildInto(file: string, order: ImageOrder, options: ProgramImages
   return {
     kind: 'built',
     digest,
-    reference: `${order.image}@${digest}`,
+    // An image that was not pushed has no digest in a registry: on this host, its id is what names it for every program.
+    reference: options.push ? `${order.image}@${digest}` : digest,
     sizeBytes: await sizeOf(digest, order, options),
   };
 }
