@@ -102,7 +102,12 @@ function launch(start: StartPlatform, { data, repositories, port }: Place): Laun
   const entry = `e2e/*=file://${repositories}/{repository}.git`;
   const form = distributed ? ['--distributed', ...replicas.flatMap((replica) => ['--replicas', replica])] : [];
   const args = ['up', '--data', data, '--port', String(port), '--repository', entry, ...form];
-  const child = spawn(process.execPath, [launcher, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  // What a scenario's repository gets without a word to the platform is not looked for, unless that is the subject.
+  const environmentOfAll = { MISSED_PUSHES_EVERY_MS: '3600000', ...env };
+  const child = spawn(process.execPath, [launcher, ...args], {
+    env: environmentOfAll,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let text = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     text = (text + chunk).slice(-20_000);

@@ -10,13 +10,19 @@ export interface StartedService {
   /** Base URL of its HTTP side. */
   url: string;
   backends: Backends;
-  /** Stops the service and removes all that it kept. */
+  /** Stops the service and removes all that it kept, but for a folder that was given. */
   close(): Promise<void>;
 }
 
-/** Runs one service alone on embedded backends in a folder of its own, with its HTTP side on loopback. */
-export async function startService<S extends ServiceName>(service: Service<S>): Promise<StartedService> {
-  const folder = await mkdtemp(join(tmpdir(), 'orchestra-service-'));
+/**
+ * Runs one service alone on embedded backends, with its HTTP side on loopback. A folder that is given outlives it, so
+ * that the service can be started on it again.
+ */
+export async function startService<S extends ServiceName>(
+  service: Service<S>,
+  kept: string | null = null,
+): Promise<StartedService> {
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'orchestra-service-')));
   const backends = await openEmbedded({ folder });
   const settings = { pollMs: 200, restMs: 100, retryBaseMs: 10, retryCapMs: 50, drainMs: 20 };
   const running = await runService({
@@ -34,7 +40,7 @@ export async function startService<S extends ServiceName>(service: Service<S>): 
     async close() {
       await Promise.all([http.close(), running.stop()]);
       await backends.close();
-      await rm(folder, { recursive: true, force: true });
+      if (kept === null) await rm(folder, { recursive: true, force: true });
     },
   };
 }

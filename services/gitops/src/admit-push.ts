@@ -1,4 +1,4 @@
-import { jobIdOf, type Admission, type Admitted, type ServiceContext } from '@orchestra/runtime';
+import { jobIdOf, type Admission, type Admitted, type HeadMove, type ServiceContext } from '@orchestra/runtime';
 import type { Push } from './decide-push.ts';
 import type { AllowedRepository } from './repositories.ts';
 
@@ -14,6 +14,8 @@ export interface AdmitPush {
   /** The person who asked; null: the forge did. */
   actor: string | null;
   maxSupersedes: number;
+  /** What the push says about where its branch stands; absent: nothing. */
+  head?: HeadMove;
 }
 
 // Until the pipeline file is read nobody knows the steps of the run; the plan replaces this.
@@ -22,7 +24,7 @@ const fetchLimitMs = 900_000;
 
 /** Makes a run of a push, or finds the one that it already made. Durable when it returns. */
 export async function admitPush(asked: AdmitPush, { store, ids, notes }: AdmitContext): Promise<Admitted> {
-  const { push, allowed, environmentLimit, metadata, delivery, content, maxSupersedes, actor } = asked;
+  const { push, allowed, environmentLimit, metadata, delivery, content, maxSupersedes, actor, head } = asked;
   const runId = ids.next();
   const admission: Admission = {
     identity: {
@@ -58,6 +60,7 @@ export async function admitPush(asked: AdmitPush, { store, ids, notes }: AdmitCo
     maxSupersedes,
     notes,
     actor,
+    ...(head === undefined ? {} : { head }),
   };
   return store.admit(admission);
 }

@@ -21,6 +21,12 @@ export const settings = z.object({
   GITHUB_WEBHOOK_PREVIOUS_SECRETS: list(''),
   /** Shows commit statuses; absent: none are shown. */
   GITHUB_TOKEN: secret.optional(),
+  /** A GitHub App that is asked for what it could not deliver; needs GITHUB_APP_PRIVATE_KEY too. */
+  GITHUB_APP_ID: z.string().min(1).optional(),
+  /** PEM of the App's key; line breaks may be written as \\n. */
+  GITHUB_APP_PRIVATE_KEY: secret.optional(),
+  /** How often branches are looked at for pushes that the forge told nobody of. */
+  MISSED_PUSHES_EVERY_MS: count(180_000),
   /** Another one is that of a GitHub of your own. */
   GITHUB_API_URL: z.url().default('https://api.github.com'),
   /** Where people reach the pages of runs. */

@@ -1,5 +1,12 @@
 import { packFolder } from '@orchestra/adapters/archive';
-import { createGithubForge, createWebhookReader, type Forge } from '@orchestra/adapters/forge';
+import {
+  createGithubDeliveries,
+  createGithubForge,
+  createWebhookReader,
+  type Deliveries,
+  type Forge,
+  type GithubLimits,
+} from '@orchestra/adapters/forge';
 import { createGit, type GitCredentials } from '@orchestra/adapters/git';
 import type { GitopsSettings } from './config.ts';
 import type { Ports } from './ports.ts';
@@ -18,6 +25,8 @@ export function createPorts(settings: GitopsSettings): Ports {
       maxBytes: settings.GIT_MAX_BYTES,
     }),
     forge: createForge(settings),
+    deliveries: createDeliveries(settings),
+    lookEveryMs: settings.MISSED_PUSHES_EVERY_MS,
     webhooks: createWebhookReader({
       current: settings.GITHUB_WEBHOOK_SECRET.reveal(),
       previous: settings.GITHUB_WEBHOOK_PREVIOUS_SECRETS,
@@ -33,14 +42,23 @@ export function createPorts(settings: GitopsSettings): Ports {
 
 function createForge(settings: GitopsSettings): Forge | null {
   if (settings.GITHUB_TOKEN === undefined) return null;
-  return createGithubForge({
+  return createGithubForge({ token: settings.GITHUB_TOKEN.reveal(), ...limitsOf(settings) });
+}
+
+function createDeliveries(settings: GitopsSettings): Deliveries | null {
+  const { GITHUB_APP_ID: appId, GITHUB_APP_PRIVATE_KEY: key } = settings;
+  if (appId === undefined || key === undefined) return null;
+  return createGithubDeliveries({ appId, privateKey: key.reveal().replaceAll('\\n', '\n'), ...limitsOf(settings) });
+}
+
+function limitsOf(settings: GitopsSettings): GithubLimits {
+  return {
     baseUrl: settings.GITHUB_API_URL.replace(/\/+$/, ''),
-    token: settings.GITHUB_TOKEN.reveal(),
     requestMs: settings.FORGE_REQUEST_MS,
     totalMs: settings.FORGE_TOTAL_MS,
     retries: 2,
     retryBaseMs: 1000,
-  });
+  };
 }
 
 function credentialsOf(settings: GitopsSettings): GitCredentials {

@@ -87,7 +87,8 @@ function decidePullRequest(payload: PullRequestPayload, allowForks: boolean): Pu
   };
 }
 
-function asksToSkip(message: string): boolean {
+/** Whether a commit's message asks for no run. */
+export function asksToSkip(message: string): boolean {
   return message.includes('[skip ci]') || message.includes('[ci skip]');
 }
 

@@ -3,7 +3,7 @@ import type { Admitted, ServiceContext } from '@orchestra/runtime';
 import { acceptDurably } from './accept-durably.ts';
 import { admitPush } from './admit-push.ts';
 import { decidePush, type IgnoreReason, type Push } from './decide-push.ts';
-import { parseGithubEvent, type GithubEvent } from './parse-github-event.ts';
+import { parseGithubEvent, type GithubEvent, type PushPayload } from './parse-github-event.ts';
 import type { Ports } from './ports.ts';
 import { readBody } from './read-body.ts';
 import { findRepository } from './repositories.ts';
@@ -68,11 +68,19 @@ async function decide({ parsed, delivery }: Delivered, ports: Ports, context: Se
       metadata: {},
       actor: null,
       maxSupersedes: ports.maxSupersedes,
+      ...(parsed.kind === 'push' ? { head: { by: 'told', pushedAtMs: pushedAtMs(parsed.payload) } } : {}),
     },
     context,
   );
   context.log.info({ runId: admitted.runId, delivery, admitted: admitted.kind }, 'delivery accepted');
   return { kind: 'run', admitted };
+}
+
+// How far the clocks of forge and store may differ. A newer push that is taken for an older one is found at the next look.
+const skewMs = 5_000;
+
+function pushedAtMs({ repository: { pushed_at: seconds } }: PushPayload): number | null {
+  return seconds === undefined ? null : seconds * 1000 - skewMs;
 }
 
 function contentOf({ repository, ref, before, commit }: Push): string {

@@ -17,7 +17,8 @@ const push = z.object({
   before: sha,
   after: sha,
   deleted: z.boolean(),
-  repository,
+  // When the forge took the push, in seconds since 1970.
+  repository: repository.extend({ pushed_at: z.number().optional().catch(undefined) }),
   pusher: z.object({ name: anyText }).nullish(),
   head_commit: z.object({ message: anyText, author: z.object({ name: anyText }).nullish() }).nullish(),
 });

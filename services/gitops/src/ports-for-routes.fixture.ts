@@ -9,12 +9,17 @@ export const webhookSecret = "It's a Secret to Everybody";
 export function portsForRoutes(): Ports {
   return {
     git: {
+      async listHeads() {
+        return new Map();
+      },
       async withCommit({ signal }) {
         await once(signal, 'abort');
         throw signal.reason;
       },
     },
     forge: null,
+    deliveries: null,
+    lookEveryMs: 180_000,
     webhooks: createWebhookReader({ current: webhookSecret, previous: [] }),
     pack: () => {
       throw new Error('nothing is packed here');

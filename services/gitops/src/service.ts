@@ -2,6 +2,7 @@ import { defineService, type Service } from '@orchestra/runtime';
 import { concludeFetch, fetchSource } from './fetch-source.ts';
 import { routeGithub } from './github-route.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
+import { lookAtStart, lookForPushes } from './look-for-pushes.ts';
 import type { Ports } from './ports.ts';
 import { renderStatuses } from './render-statuses.ts';
 import { routeTrigger } from './trigger-route.ts';
@@ -32,8 +33,11 @@ export function createService(ports: Ports): Service<'gitops'> {
         handle: (_payload, context) => fetchSource(context, ports),
         conclude: (conclusion, _payload, context) => concludeFetch(conclusion, context),
       },
+      look: { maxMs: 600_000, concurrency: 1, handle: (_payload, context) => lookForPushes(context, ports) },
       deadline: { handle: (_payload, context) => watchDeadline(context) },
     },
+    schedules: [{ task: 'look', everyMs: ports.lookEveryMs }],
+    start: lookAtStart,
     routes(router, context) {
       routeGithub(router, ports, context);
       routeTrigger(router, ports, context);

@@ -1,9 +1,9 @@
 import type { Octokit } from 'octokit';
 
-export interface GithubOptions {
+/** Where GitHub is, and how long it is waited for. */
+export interface GithubLimits {
   /** `https://api.github.com`, or that of an Enterprise Server. */
   baseUrl: string;
-  token: string;
   /** Longest time of one request. */
   requestMs: number;
   /** Longest time of one call with its retries. */
@@ -14,24 +14,32 @@ export interface GithubOptions {
   retryBaseMs: number;
 }
 
+export interface GithubOptions extends GithubLimits {
+  token: string;
+}
+
 const nothing = (): void => {};
 
-/** A client with limits: octokit has no request time limit, and its retries multiply one. Imported late, it is large. */
-export async function createOctokit(options: GithubOptions): Promise<Octokit> {
+/** A client with limits. Imported late, it is large. */
+export async function createOctokit({ token, ...limits }: GithubOptions): Promise<Octokit> {
   const { Octokit } = await import('octokit');
-  return new Octokit({
-    auth: options.token,
-    baseUrl: options.baseUrl,
+  return new Octokit({ auth: token, ...clientSettings(limits) });
+}
+
+/** The settings of every client: octokit has no request time limit, and its retries multiply one. */
+export function clientSettings({ baseUrl, requestMs, retries, retryBaseMs }: GithubLimits) {
+  return {
+    baseUrl,
     userAgent: 'devops-orchestra',
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     request: {
       fetch: (url: string, init: RequestInit) => {
-        const limits = [AbortSignal.timeout(options.requestMs), ...(init.signal ? [init.signal] : [])];
+        const limits = [AbortSignal.timeout(requestMs), ...(init.signal ? [init.signal] : [])];
         return fetch(url, { ...init, signal: AbortSignal.any(limits) });
       },
     },
-    retry: { retries: options.retries, retryAfterBaseValue: options.retryBaseMs },
+    retry: { retries, retryAfterBaseValue: retryBaseMs },
     // Its queue allows one write a second, over all runs; a status that was refused for that comes again by itself.
     throttle: { enabled: false },
-  });
+  };
 }

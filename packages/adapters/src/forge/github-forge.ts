@@ -1,6 +1,6 @@
 import type { Octokit } from 'octokit';
-import { OrchestraError } from '@orchestra/runtime';
 import { createOctokit, type GithubOptions } from './create-octokit.ts';
+import { explainGithubError } from './explain-github-error.ts';
 
 export type { GithubOptions } from './create-octokit.ts';
 
@@ -56,7 +56,7 @@ export function createGithubForge(options: GithubOptions): Forge {
         });
       } catch (error) {
         signal.throwIfAborted();
-        throw explain(error);
+        throw explainGithubError(error, 'the status');
       }
     },
   };
@@ -64,18 +64,4 @@ export function createGithubForge(options: GithubOptions): Forge {
 
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-}
-
-function explain(cause: unknown): OrchestraError {
-  const status = cause instanceof Error && 'status' in cause ? cause.status : null;
-  const refused = typeof status === 'number' && status >= 400 && status < 500 && status !== 408 && status !== 429;
-  if (refused && !isRateLimit(cause)) {
-    return new OrchestraError('FORGE_REFUSED', `The forge refused the status (${status})`, { cause });
-  }
-  return new OrchestraError('FORGE_UNAVAILABLE', 'The forge did not take the status', { retriable: true, cause });
-}
-
-// GitHub also says 403 when too much was asked.
-function isRateLimit(cause: unknown): boolean {
-  return cause instanceof Error && /rate limit/i.test(cause.message);
 }

@@ -1,4 +1,12 @@
 export {
+  createGithubDeliveries,
+  type Deliveries,
+  type Delivery,
+  type GithubAppOptions,
+  type GithubDelivery,
+} from './github-app.ts';
+export type { GithubLimits } from './create-octokit.ts';
+export {
   createGithubForge,
   type CommitStatus,
   type Forge,

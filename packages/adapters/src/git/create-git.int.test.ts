@@ -237,3 +237,33 @@ describe('withCommit', () => {
     expect(readdirSync(join(folder, 'work'))).toEqual([]);
   });
 });
+
+describe('listHeads', () => {
+  it('says where HEAD and all branches stand, and nothing of other refs', async () => {
+    const first = commit({ 'a.txt': '1' });
+    git('tag', 'v1');
+    git('update-ref', 'refs/remotes/origin/refs/heads/other', first);
+    git('switch', '--quiet', '--create', 'feature/a');
+    const second = commit({ 'a.txt': '2' });
+
+    expect(await make().listHeads({ url: `file://${origin}`, signal })).toEqual(
+      new Map([
+        ['HEAD', second],
+        ['refs/heads/feature/a', second],
+        ['refs/heads/main', first],
+      ]),
+    );
+    expect(readdirSync(join(folder, 'work'))).toEqual([]);
+  });
+
+  it('finds nothing in an empty repository', async () => {
+    expect(await make().listHeads({ url: `file://${origin}`, signal })).toEqual(new Map());
+  });
+
+  it('refuses a place that is not allowed, and says when nobody answers', async () => {
+    const refused = make().listHeads({ url: 'https://forge.example/a/b.git', signal });
+    await expect(refused).rejects.toMatchObject({ code: 'GIT_URL_REFUSED' });
+    const nobody = make().listHeads({ url: `file://${folder}/none.git`, signal });
+    await expect(nobody).rejects.toMatchObject({ code: 'GIT_FETCH_FAILED', retriable: true });
+  });
+});

@@ -4,6 +4,7 @@ import { OrchestraError } from '@orchestra/runtime';
 import { fetchCommit, type CommitCopy } from './fetch-commit.ts';
 import { gitEnvironment, type GitCredentials } from './git-environment.ts';
 import { checkGitUrl, type GitAllowance } from './git-url.ts';
+import { listHeadsArguments, parseHeads } from './list-heads.ts';
 import { runGit, type RunGit } from './run-git.ts';
 import { watchSize } from './watch-size.ts';
 
@@ -41,6 +42,12 @@ export interface Git {
    *   `GIT_FETCH_FAILED` (retriable), and what `use` throws
    */
   withCommit<T>(request: FetchRequest, use: (copy: CommitCopy, scratch: string) => Promise<T>): Promise<T>;
+  /**
+   * Asks a repository where its branches stand: full ref names and `HEAD`, each with its commit. Empty: it has none.
+   *
+   * @throws OrchestraError `GIT_URL_REFUSED` (not retriable), `GIT_FETCH_FAILED` (retriable)
+   */
+  listHeads(request: Pick<FetchRequest, 'url' | 'signal'>): Promise<ReadonlyMap<string, string>>;
 }
 
 const sha = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -48,6 +55,7 @@ const sha = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Makes the git of this process. Needs git 2.39 or newer on `searchPath`. */
 export function createGit(options: GitOptions): Git {
   return {
+    listHeads: (request) => listHeads(options, request),
     async withCommit({ url, commit, base, signal }, use) {
       const place = checkGitUrl(url, options.allowance);
       if (!sha.test(commit)) throw new OrchestraError('GIT_COMMIT_MISSING', 'The commit is not named by a full SHA');
@@ -69,6 +77,25 @@ export function createGit(options: GitOptions): Git {
       }
     },
   };
+}
+
+async function listHeads(
+  options: GitOptions,
+  { url, signal }: Pick<FetchRequest, 'url' | 'signal'>,
+): Promise<ReadonlyMap<string, string>> {
+  const place = checkGitUrl(url, options.allowance);
+  await mkdir(options.folder, { recursive: true });
+  const folder = await mkdtemp(join(options.folder, 'heads-'));
+  const total = AbortSignal.any([signal, AbortSignal.timeout(options.totalMs)]);
+  try {
+    await mkdir(join(folder, 'home'));
+    return parseHeads(await bindRun(options, folder, total)(listHeadsArguments(place)));
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new OrchestraError('GIT_FETCH_FAILED', 'git could not list the branches', { retriable: true, cause });
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 function bindRun(options: GitOptions, folder: string, signal: AbortSignal): RunGit {

@@ -73,7 +73,13 @@ export const admission = shape({
   maxSupersedes: count,
   notes: listOf(text),
   actor: nullable(text),
-  head: optional(shape({ by: oneOf(['told', 'found']), expected: optional(nullable(text)) })),
+  head: optional(
+    shape({
+      by: oneOf(['told', 'found']),
+      expected: optional(nullable(text)),
+      pushedAtMs: optional(nullable(count)),
+    }),
+  ),
 });
 
 export const noteHead = shape({ repository: text, ref: text, expected: nullable(text), commit: nullable(text) });

@@ -49,10 +49,11 @@ export interface Admission {
 /**
  * A push that the forge told of always moves the head of its ref. One that was found by looking moves it only from
  * `expected` (null: no head is known), or else what was decided on is old: then nothing is made, and the answer is
- * `known` with the run that moved the head meanwhile (empty: none did). A push told of whose commit was found before is
- * `known` too, as the run of the finding.
+ * `known` with the run that moved the head meanwhile (empty: none did). A push told of late is `known` too, as
+ * the run of what was found before: of the same commit, or of a later state of the ref, where the forge took the push
+ * (`pushedAtMs`, milliseconds since 1970; null: it does not say) before that was found.
  */
-export type HeadMove = { by: 'told' } | { by: 'found'; expected: string | null };
+export type HeadMove = { by: 'told'; pushedAtMs: number | null } | { by: 'found'; expected: string | null };
 
 /** Where a ref of a repository stands, as far as it was told or found. */
 export interface Head {

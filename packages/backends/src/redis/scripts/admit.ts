@@ -29,7 +29,8 @@ if A.head then
   if A.head.by == 'found' and standing.commit ~= A.head.expected then
     return conclude({ 'known', standing.runId or '' })
   end
-  if A.head.by == 'told' and standing.found and standing.runId and standing.commit == A.commit then
+  local isOlder = standing.found and A.head.pushedAtMs and A.head.pushedAtMs <= standing.at
+  if A.head.by == 'told' and standing.found and standing.runId and (isOlder or standing.commit == A.commit) then
     for _, name in ipairs({ 'delivery:' .. A.delivery, 'content:' .. A.content }) do
       redis.call('SET', P .. name, standing.runId, 'PX', A.retentionMs)
     end

@@ -21,8 +21,18 @@ export function readHeads(step: Step, repository: string): Head[] {
 /** The run that an admission is about already, by where its ref stands; null: it makes a new one. */
 export function settledBy(standing: Head | null, { head, identity }: Admission): string | null {
   if (head === undefined) return null;
-  if (head.by === 'found') return (standing?.commit ?? null) === head.expected ? null : (standing?.runId ?? '');
-  return standing?.found === true && standing.commit === identity.commit ? standing.runId : null;
+  if (head.by === 'found') return commitOf(standing) === head.expected ? null : (standing?.runId ?? '');
+  if (standing?.found !== true) return null;
+  const isCovered = standing.commit === identity.commit || isBefore(head.pushedAtMs, standing);
+  return isCovered ? standing.runId : null;
+}
+
+function isBefore(pushedAtMs: number | null, { at }: Head): boolean {
+  return pushedAtMs !== null && pushedAtMs <= new Date(at).getTime();
+}
+
+function commitOf(standing: Head | null): string | null {
+  return standing?.commit ?? null;
 }
 
 /** Moves the head to the commit of a run that was made. */
@@ -34,7 +44,7 @@ export function moveHead(step: Step, { head, identity }: Admission): void {
 
 export function noteHead(step: Step, { repository, ref, expected, commit }: NoteHead): 'noted' | 'other' {
   const standing = readHead(step, { repository, ref });
-  if ((standing?.commit ?? null) !== expected) return 'other';
+  if (commitOf(standing) !== expected) return 'other';
   if (commit === null) step.db.run('DELETE FROM heads WHERE repository = ? AND ref = ?', [repository, ref]);
   else write(step, { repository, ref }, { commit, runId: null, found: true });
   return 'noted';

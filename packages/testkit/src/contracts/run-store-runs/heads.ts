@@ -5,6 +5,7 @@ import { anAdmission } from './given.ts';
 import type { Under } from './place.ts';
 
 const ref = 'refs/heads/main';
+const told = { by: 'told', pushedAtMs: null } as const;
 const [first, second, third] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
 
 /** Where the refs of a repository stand, by what the forge told and by what was found. */
@@ -36,8 +37,8 @@ function testTold(under: Under): void {
   it('moves the head with each push that the forge told of, and with no run that a person asked for', async () => {
     const { push, heads } = given(under);
 
-    await push(first, { by: 'told' });
-    const { runId } = await push(second, { by: 'told' });
+    await push(first, told);
+    const { runId } = await push(second, told);
     await push(third);
 
     expect(await heads()).toMatchObject([{ ref, commit: second, runId, found: false }]);
@@ -48,25 +49,35 @@ function testTold(under: Under): void {
     const found = await push(second, { by: 'found', expected: null });
     const late = { delivery: randomUUID(), content: randomUUID() };
 
-    expect(await push(second, { by: 'told' }, late)).toEqual({ kind: 'known', runId: found.runId });
-    await push(third, { by: 'told' });
-    expect(await push(second, { by: 'told' }, late)).toEqual({ kind: 'known', runId: found.runId });
+    expect(await push(second, told, late)).toEqual({ kind: 'known', runId: found.runId });
+    await push(third, told);
+    expect(await push(second, told, late)).toEqual({ kind: 'known', runId: found.runId });
     expect(await heads()).toMatchObject([{ commit: third }]);
+  });
+
+  it('makes no run of a push that the forge took before a later one was found', async () => {
+    const { push, heads } = given(under);
+    const found = await push(third, { by: 'found', expected: null });
+    const at = new Date((await heads())[0]?.at ?? '').getTime();
+
+    expect(await push(first, { by: 'told', pushedAtMs: at })).toEqual({ kind: 'known', runId: found.runId });
+    expect(await heads()).toMatchObject([{ commit: third }]);
+    expect(await push(second, { by: 'told', pushedAtMs: at + 1 })).toMatchObject({ kind: 'admitted' });
   });
 
   it('makes a run of a commit that comes back after another one was told of', async () => {
     const { push } = given(under);
-    await push(first, { by: 'told' });
-    await push(second, { by: 'told' });
+    await push(first, told);
+    await push(second, told);
 
-    expect(await push(first, { by: 'told' })).toMatchObject({ kind: 'admitted' });
+    expect(await push(first, told)).toMatchObject({ kind: 'admitted' });
   });
 }
 
 function testFound(under: Under): void {
   it('makes a run of what was found from where the ref stands', async () => {
     const { push, heads } = given(under);
-    await push(first, { by: 'told' });
+    await push(first, told);
 
     const found = await push(third, { by: 'found', expected: first });
 
@@ -76,10 +87,10 @@ function testFound(under: Under): void {
 
   it('makes nothing of what was found while the forge told of something', async () => {
     const { push, heads } = given(under);
-    const told = await push(second, { by: 'told' });
+    const { runId } = await push(second, told);
 
-    expect(await push(third, { by: 'found', expected: first })).toEqual({ kind: 'known', runId: told.runId });
-    expect(await push(second, { by: 'found', expected: null })).toEqual({ kind: 'known', runId: told.runId });
+    expect(await push(third, { by: 'found', expected: first })).toEqual({ kind: 'known', runId });
+    expect(await push(second, { by: 'found', expected: null })).toEqual({ kind: 'known', runId });
     expect(await heads()).toMatchObject([{ commit: second, found: false }]);
   });
 
