@@ -18,6 +18,7 @@ export * from './ports/event-codec.ts';
 export * from './ports/jobs.ts';
 export * from './ports/log-store.ts';
 export * from './ports/run-store.ts';
+export * from './ports/store-rebuild.ts';
 export * from './ports/topic-range.ts';
 export * from './system-clock.ts';
 // For adapters, which know no contracts.

@@ -18,6 +18,7 @@ export { testSandbox, testLimits as sandboxTestLimits, type SandboxUnderTest } f
 export { testTerraform, type TerraformUnderTest } from './contracts/terraform.ts';
 export { installFakeTerraform } from './fakes/terraform/install-fake-terraform.ts';
 export { testRunStoreJobs, type RunStoreUnderTest } from './contracts/run-store-jobs.ts';
+export { testStoreRebuild, type StoreRebuildUnderTest } from './contracts/store-rebuild.ts';
 export { testRunStoreRuns } from './contracts/run-store-runs.ts';
 export { startService, type StartedService } from './start-service.ts';
 export { createSampleService } from './sample-service.ts';

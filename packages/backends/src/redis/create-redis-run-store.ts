@@ -24,6 +24,8 @@ export interface RedisRunStoreOptions {
   connectTimeoutMs?: number;
   /** Works with a server that can lose accepted work. Default false. */
   allowUnsafe?: boolean;
+  /** Whose store it is: `meta` (the default) that of the services, `fold` one that a rebuild fills and nobody else sees. */
+  marker?: 'meta' | 'fold';
 }
 
 /**
@@ -35,13 +37,13 @@ export interface RedisRunStoreOptions {
  */
 export async function createRedisRunStore(options: RedisRunStoreOptions): Promise<RunStore> {
   const { url, prefix = 'do:{do}:', retentionMs = 14 * 86_400_000, allowUnsafe = false } = options;
-  const { commandTimeoutMs = 5_000, connectTimeoutMs = 10_000 } = options;
+  const { commandTimeoutMs = 5_000, connectTimeoutMs = 10_000, marker = 'meta' } = options;
   refuseManySlots(prefix);
   const { redis, subscriber } = await connect({ url, commandTimeoutMs, connectTimeoutMs }, allowUnsafe);
-  const scripts = createScriptCaller(redis, { prefix, retentionMs });
+  const scripts = createScriptCaller(redis, { prefix, retentionMs, marker });
 
   return withCheckedArguments({
-    ...createIdentity(redis, `${prefix}meta`),
+    ...createIdentity(redis, `${prefix}${marker}`),
     ...createRunSteps(scripts),
     ...createJobSteps(scripts),
     ...createRelaySteps(scripts),

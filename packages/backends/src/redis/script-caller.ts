@@ -21,13 +21,15 @@ export type Arguments = Readonly<Record<string, unknown>>;
 interface CallerOptions {
   prefix: string;
   retentionMs: number;
+  /** Name of the identity marker, four letters: `meta`, or the one of a store that is being filled. */
+  marker: string;
 }
 
 /**
  * @throws OrchestraError `STORE_UNAVAILABLE`, `STORE_NOT_INITIALIZED` (both retriable), `STORE_ARGUMENT_INVALID`
  */
-export function createScriptCaller(redis: Redis, { prefix, retentionMs }: CallerOptions): ScriptCaller {
-  const marker = `${prefix}meta`;
+export function createScriptCaller(redis: Redis, { prefix, retentionMs, marker: name }: CallerOptions): ScriptCaller {
+  const marker = `${prefix}${name}`;
   const encode = (args: Arguments): string => encodeArguments({ ...args, retentionMs });
 
   return {

@@ -20,6 +20,7 @@ import { readOutbox } from './scripts/read-outbox.ts';
 import { reap } from './scripts/reap.ts';
 import { release } from './scripts/release.ts';
 import { renew } from './scripts/renew.ts';
+import { restoreRun } from './scripts/restore-run.ts';
 import { retryLater } from './scripts/retry-later.ts';
 import { retry } from './scripts/retry.ts';
 import { setWish } from './scripts/set-wish.ts';
@@ -53,6 +54,7 @@ export const scripts = {
   reap,
   release,
   renew,
+  restoreRun,
   retry,
   retryLater,
   setWish,
