@@ -40,6 +40,7 @@ const facts: JudgementFacts = {
   person: null,
   wished: false,
   timedOut: false,
+  unanswered: false,
   extensions: 0,
   onInconclusive: 'abort',
 };
@@ -83,6 +84,16 @@ describe('decideJudgement', () => {
       when: 'it is unclear and the plan asks',
       given: { answer: unclear, onInconclusive: 'ask' },
       expected: { kind: 'ask', reason: 'health_unclear' },
+    },
+    {
+      when: 'a person was asked and did not answer in time',
+      given: { answer: unclear, onInconclusive: 'ask', unanswered: true },
+      expected: { kind: 'give_back', reason: 'unanswered' },
+    },
+    {
+      when: 'a person answered at the last moment',
+      given: { answer: unclear, onInconclusive: 'ask', unanswered: true, person: goOn },
+      expected: { kind: 'advance', reason: 'ordered' },
     },
     {
       when: 'a person was asked and goes on',

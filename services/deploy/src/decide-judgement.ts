@@ -16,6 +16,8 @@ export interface JudgementFacts {
   person: Answer | null;
   wished: boolean;
   timedOut: boolean;
+  /** Whether a person who was asked has had all the time there is. */
+  unanswered: boolean;
   /** How often this step was watched again. */
   extensions: number;
   onInconclusive: DeploymentPlan['onInconclusive'];
@@ -27,7 +29,7 @@ export type Judgement =
   | { kind: 'advance'; reason: 'healthy' | 'ordered' | 'resumed' }
   | { kind: 'release'; reason: 'healthy' | 'ordered' }
   | { kind: 'watch_again'; reason: 'health_unclear' | 'resumed' }
-  | { kind: 'give_back'; reason: 'wished' | 'taken_out_of_traffic' | 'health_unclear' | 'ordered' }
+  | { kind: 'give_back'; reason: 'wished' | 'taken_out_of_traffic' | 'health_unclear' | 'unanswered' | 'ordered' }
   | { kind: 'fail'; reason: 'step_timed_out' }
   | { kind: 'ousted'; reason: 'rolled_back' | 'lane_lost' | 'target_blocked' }
   | { kind: 'drop'; reason: 'stale_epoch' | 'stale_step' };
@@ -87,10 +89,12 @@ function byAnswer(facts: JudgementFacts, lane: Rollout, answer: Answer): Judgeme
   }
 }
 
-function inconclusive({ onInconclusive, extensions, person }: JudgementFacts, lane: Rollout): Judgement {
+function inconclusive(facts: JudgementFacts, lane: Rollout): Judgement {
+  const { onInconclusive, extensions, person, unanswered } = facts;
   if (person?.kind === 'person') return byPerson(person.says, lane);
   if (person?.kind === 'rollback') return { kind: 'give_back', reason: 'taken_out_of_traffic' };
-  if (onInconclusive === 'ask') return { kind: 'ask', reason: 'health_unclear' };
+  if (onInconclusive === 'ask')
+    return unanswered ? { kind: 'give_back', reason: 'unanswered' } : { kind: 'ask', reason: 'health_unclear' };
   if (onInconclusive === 'extend' && extensions < maxExtensions)
     return { kind: 'watch_again', reason: 'health_unclear' };
   return { kind: 'give_back', reason: 'health_unclear' };

@@ -35,16 +35,21 @@ function never(): Promise<never> {
   return Promise.reject(new Error('the world was touched'));
 }
 
-async function judge(answers: Readonly<Record<string, string>>, world: Partial<Releases> = {}) {
+interface Given {
+  onInconclusive?: 'ask';
+  ageMs?: number;
+}
+
+async function judge(answers: Readonly<Record<string, string>>, world: Partial<Releases> = {}, given: Given = {}) {
   const untouched = { look: never, claim: never, bringUp: never, share: never, retire: never };
   const quiet = { giveBack: never, tend: never, demandSandbox: never, notes: async () => [] };
   const ports: Ports = { releases: { ...untouched, ...quiet, ...world } };
-  const plan = { deployment: { stepTimeoutMs: 60_000, onInconclusive: 'abort' } } as Plan;
+  const plan = { deployment: { stepTimeoutMs: 60_000, onInconclusive: given.onInconclusive ?? 'abort' } } as Plan;
   const store = {
     readTarget: async (key: string) => ({ key, version: 1, target: JSON.stringify(judging()) }),
     readAnswer: async (_runId: string, key: string) => answers[key] ?? null,
   };
-  const job = { unit: 'deploy/production/web', createdAt: now };
+  const job = { unit: 'deploy/production/web', createdAt: new Date(now.getTime() - (given.ageMs ?? 0)) };
   const context = aContext('deploy', { job, run: { runId: 'run-1' }, plan, store, now });
   return judgeStep({ step: 1, epoch: 2, extensions: 0 }, context, ports);
 }
@@ -69,5 +74,21 @@ describe('judgeStep', () => {
 
   it('decides again when a rollback takes the target while the release is let in', async () => {
     expect(await judge({ 'judge/deploy/production/web/2': healthy }, { look, retire })).toEqual({ kind: 'again' });
+  });
+
+  it('asks a person, and waits for the answer no longer than a day', async () => {
+    const asked = { 'judge/deploy/production/web/2': healthy.replace('HEALTHY', 'INCONCLUSIVE') };
+    const hourMs = 3_600_000;
+
+    expect(await judge(asked, {}, { onInconclusive: 'ask', ageMs: hourMs })).toMatchObject({
+      kind: 'park',
+      reason: 'health_unclear',
+      delayMs: 23 * hourMs,
+    });
+    expect(await judge(asked, { claim: look }, { onInconclusive: 'ask', ageMs: 24 * hourMs })).toMatchObject({
+      kind: 'end',
+      status: 'error',
+      reason: 'unanswered',
+    });
   });
 });

@@ -16,6 +16,8 @@ const payloadSchema = z.object({ step: z.int(), epoch: z.int(), extensions: z.in
 type Payload = z.output<typeof payloadSchema>;
 
 const rollbackPollMs = 1_000;
+// From the beginning of the step: nobody holds a target for ever because nobody looks.
+const answerWithinMs = 86_400_000;
 
 interface Judged {
   work: Work;
@@ -24,6 +26,8 @@ interface Judged {
   answer: Answer | null;
   person: Answer | null;
   leftMs: number;
+  /** What is left to a person who is asked. */
+  answerLeftMs: number;
 }
 
 /** Waits for the verdict on one step and makes what follows from it. */
@@ -32,11 +36,14 @@ export async function judgeStep(given: unknown, context: Context, ports: Ports):
   const { deployment } = await context.plan();
   const work = await gatherWork(context, ports);
   const { target } = work.held;
-  const leftMs = context.job.createdAt.getTime() + (deployment?.stepTimeoutMs ?? 0) - context.now.getTime();
+  const ageMs = context.now.getTime() - context.job.createdAt.getTime();
+  const leftMs = (deployment?.stepTimeoutMs ?? 0) - ageMs;
+  const answerLeftMs = answerWithinMs - ageMs;
   const judged: Judged = {
     work,
     payload,
     leftMs,
+    answerLeftMs,
     lane: ownedLane(target, work.mover),
     answer: await findAnswer(context, answerKeys.judge(work.unit, payload.epoch)),
     person: await findAnswer(context, answerKeys.held(work.unit, payload.epoch)),
@@ -48,6 +55,7 @@ export async function judgeStep(given: unknown, context: Context, ports: Ports):
     blocked: target.blocked !== null,
     wished: context.wishes().length > 0,
     timedOut: leftMs <= 0,
+    unanswered: answerLeftMs <= 0,
     onInconclusive: deployment?.onInconclusive ?? 'abort',
   });
   context.log.info({ ...judgement, ...payload }, 'step judged');
@@ -89,12 +97,12 @@ function waitFor(reason: 'health' | 'rollback', { work, payload, leftMs }: Judge
   return { kind: 'park', reason, delayMs: Math.max(1, leftMs), status: 'running', answerKey };
 }
 
-function askPerson({ work, lane, payload }: Judged): Result<'deploy'> {
+function askPerson({ work, lane, payload, answerLeftMs }: Judged): Result<'deploy'> {
   return {
     kind: 'park',
     reason: 'health_unclear',
     message: 'There is too little data to judge this step: go on, or take it back?',
-    delayMs: null,
+    delayMs: answerLeftMs,
     answerKey: answerKeys.held(work.unit, payload.epoch),
     slice: sliceOf(work, { state: 'held', lane, waitsFor: 'person' }),
   };
@@ -163,7 +171,11 @@ function endingOf(reason: Extract<Judgement, { kind: 'give_back' }>['reason'], j
     return { status: 'failure', reason, message, causes, health: 'bad', checks: refused.checks };
   }
   if (reason === 'ordered') return { status: 'failure', reason: 'rejected', message: 'A person took it back', causes };
-  return { status: 'error', reason: 'health_unclear', message: 'There was too little data to judge it', causes };
+  const message =
+    reason === 'unanswered'
+      ? 'There was too little data to judge it, and nobody said within a day how to go on'
+      : 'There was too little data to judge it';
+  return { status: 'error', reason: reason === 'unanswered' ? reason : 'health_unclear', message, causes };
 }
 
 function causesOf({ answer, person }: Judged): string[] {
