@@ -52,6 +52,7 @@ export const errorCodes = {
   CHAT_REFUSED: 'The chat system refused a message; waiting does not help.',
   CHAT_UNAVAILABLE: 'The chat system did not answer; waiting may help.',
   SERVER_UNREACHABLE: 'The platform does not answer at the given address.',
+  OVERLOADED: 'More is asked at once than the settings allow; waiting helps.',
   REQUEST_INVALID: 'A request does not have the form that the API describes.',
   NEIGHBOUR_UNAVAILABLE: 'A real server that tests need can be had in none of the three ways, or is not ours to kill.',
   NOT_FOUND: 'Nothing by this name or id is here.',

@@ -69,6 +69,10 @@ export const settings = z.object({
   ALLOW_FORKS: z.stringbool().default(false),
   /** After so many supersedes in a row a run of a branch is left to finish. */
   MAX_SUPERSEDES: count(5),
+  /** Requests that are accepted at once; one more is answered 503 before it is read. */
+  MAX_ACCEPTS: count(1000),
+  /** Bytes of their bodies together; a body that has no room is answered 503 before it is read. */
+  MAX_ACCEPT_BYTES: count(134_217_728),
   /** Where git is looked for. */
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });

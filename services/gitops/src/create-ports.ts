@@ -36,6 +36,7 @@ export function createPorts(settings: GitopsSettings): Ports {
     tokens: settings.API_TOKENS,
     allowForks: settings.ALLOW_FORKS,
     maxSupersedes: settings.MAX_SUPERSEDES,
+    accepts: { maxAtOnce: settings.MAX_ACCEPTS, maxBytes: settings.MAX_ACCEPT_BYTES },
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
   };
 }

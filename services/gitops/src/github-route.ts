@@ -1,6 +1,7 @@
 import type { Request, Response, Router } from 'express';
 import type { Admitted, ServiceContext } from '@orchestra/runtime';
 import { acceptDurably } from './accept-durably.ts';
+import type { AcceptRoom, Place } from './accept-room.ts';
 import { admitPush } from './admit-push.ts';
 import { decidePush, type IgnoreReason, type Push } from './decide-push.ts';
 import { parseGithubEvent, type GithubEvent, type PushPayload } from './parse-github-event.ts';
@@ -13,9 +14,9 @@ const bodyLimitBytes = 26_214_400;
 const deliveryForm = /^[A-Za-z0-9-]{1,100}$/;
 
 /** `POST /webhooks/github`: signed, capped before it is buffered, answered when the run is durable. */
-export function routeGithub(router: Router, ports: Ports, context: ServiceContext): void {
-  const route = acceptDurably(context, async (request, response) => {
-    respond(response, await receive(request, ports, context));
+export function routeGithub(router: Router, ports: Ports & { room: AcceptRoom }, context: ServiceContext): void {
+  const route = acceptDurably(context, ports.room, async (request, response, place) => {
+    respond(response, await receive({ request, place }, ports, context));
   });
   router.post('/webhooks/github', route);
 }
@@ -25,8 +26,13 @@ type Answer =
   | { kind: 'ignored'; reason: IgnoreReason }
   | { kind: 'refused'; status: 400 | 401; code: 'NOT_AUTHORIZED' | 'REQUEST_INVALID'; message: string };
 
-async function receive(request: Request, ports: Ports, context: ServiceContext): Promise<Answer> {
-  const body = await readBody(request, bodyLimitBytes);
+interface Incoming {
+  request: Request;
+  place: Place;
+}
+
+async function receive({ request, place }: Incoming, ports: Ports, context: ServiceContext): Promise<Answer> {
+  const body = await readBody(request, bodyLimitBytes, place);
   const event = request.get('x-github-event');
   const read = await ports.webhooks.read({ body, event, signature: request.get('x-hub-signature-256') });
   if (read.kind === 'refused') {

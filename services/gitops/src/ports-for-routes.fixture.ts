@@ -31,6 +31,7 @@ export function portsForRoutes(): Ports {
     tokens: apiTokens.parse(`ada:operator:${digestToken('t1')},bob:viewer:${digestToken('t2')}`),
     allowForks: false,
     maxSupersedes: 5,
+    accepts: { maxAtOnce: 100, maxBytes: 67_108_864 },
     publicUrl: null,
   };
 }

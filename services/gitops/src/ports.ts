@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Deliveries, Forge, WebhookReader } from '@orchestra/adapters/forge';
 import type { Git } from '@orchestra/adapters/git';
 import type { ApiToken } from '@orchestra/runtime';
+import type { AcceptLimits } from './accept-room.ts';
 import type { RepositoryList } from './repositories.ts';
 
 /** What gitops needs from the world, and what its operator decided. */
@@ -21,6 +22,8 @@ export interface Ports {
   tokens: readonly ApiToken[];
   allowForks: boolean;
   maxSupersedes: number;
+  /** How much is accepted at once, by all routes together. */
+  accepts: AcceptLimits;
   /** Base URL of the pages of runs, without a trailing slash; null: there are none. */
   publicUrl: string | null;
 }

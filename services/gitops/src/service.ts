@@ -1,4 +1,5 @@
 import { defineService, type Service } from '@orchestra/runtime';
+import { createAcceptRoom } from './accept-room.ts';
 import { concludeFetch, fetchSource } from './fetch-source.ts';
 import { routeGithub } from './github-route.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
@@ -39,8 +40,9 @@ export function createService(ports: Ports): Service<'gitops'> {
     schedules: [{ task: 'look', everyMs: ports.lookEveryMs }],
     start: lookAtStart,
     routes(router, context) {
-      routeGithub(router, ports, context);
-      routeTrigger(router, ports, context);
+      const room = createAcceptRoom(ports.accepts);
+      routeGithub(router, { ...ports, room }, context);
+      routeTrigger(router, { ...ports, room }, context);
     },
     render: (run, context) => renderStatuses(run, context, ports),
   });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Request, Router } from 'express';
 import { allowsRole, findToken, OrchestraError, type ApiToken, type ServiceContext } from '@orchestra/runtime';
 import { acceptDurably } from './accept-durably.ts';
+import type { AcceptRoom } from './accept-room.ts';
 import { admitPush } from './admit-push.ts';
 import type { Push } from './decide-push.ts';
 import { parseTrigger, type TriggerBody } from './parse-trigger.ts';
@@ -13,10 +14,10 @@ const bodyLimitBytes = 65_536;
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
 /** `POST /trigger`: a person or a program asks for a run of one commit. Each one that a token may make is in the audit log. */
-export function routeTrigger(router: Router, ports: Ports, context: ServiceContext): void {
-  const route = acceptDurably(context, async (request, response) => {
+export function routeTrigger(router: Router, ports: Ports & { room: AcceptRoom }, context: ServiceContext): void {
+  const route = acceptDurably(context, ports.room, async (request, response, place) => {
     const token = authorize(request, ports);
-    const body = parseTrigger(await readBody(request, bodyLimitBytes));
+    const body = parseTrigger(await readBody(request, bodyLimitBytes, place));
     const allowed = resolveRepository(ports.repositories, body.repository);
     if (allowed === null) {
       await audit({ token, body, outcome: 'repository_not_allowed', runId: '' }, context);

@@ -38,7 +38,8 @@ export async function listen({ routers, host, port, log }: Listen): Promise<List
   };
 }
 
-function createApp(routers: readonly Router[], log: Log): Express {
+/** What answers requests behind `listen`: routers, and errors of one shape. A simulation gives it requests without a network. */
+export function createApp(routers: readonly Router[], log: Log): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -71,6 +72,7 @@ const statuses: Partial<Record<OrchestraError['code'], number>> = {
   NOT_FOUND: 404,
   RUN_UNKNOWN: 404,
   REPOSITORY_NOT_ALLOWED: 403,
+  OVERLOADED: 503,
   STORE_UNAVAILABLE: 503,
   STORE_NOT_INITIALIZED: 503,
   BUS_UNAVAILABLE: 503,
