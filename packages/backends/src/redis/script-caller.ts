@@ -28,8 +28,9 @@ interface CallerOptions {
 /**
  * @throws OrchestraError `STORE_UNAVAILABLE`, `STORE_NOT_INITIALIZED` (both retriable), `STORE_ARGUMENT_INVALID`
  */
-export function createScriptCaller(redis: Redis, { prefix, retentionMs, marker: name }: CallerOptions): ScriptCaller {
-  const marker = `${prefix}${name}`;
+export function createScriptCaller(redis: Redis, options: CallerOptions): ScriptCaller {
+  const { prefix, retentionMs } = options;
+  const marker = `${prefix}${options.marker}`;
   const encode = (args: Arguments): string => encodeArguments({ ...args, retentionMs });
 
   return {
