@@ -25,6 +25,16 @@ export interface CommitOptions {
 
 type Group = PromiseWithResolvers<void>;
 
+interface Commits {
+  readonly sqlite: DatabaseSync;
+  readonly disk: Disk | null;
+  /** Steps that ran and are not committed. */
+  open: Group | null;
+  /** Steps that are committed and wait for the disk. */
+  syncing: Group | null;
+  broken: Error | null;
+}
+
 /**
  * Creates the commits of one file. Waiting for the disk takes longer than a step: steps that come together wait for it
  * together, and while it is busy the process goes on and the next group fills. Later steps see what earlier ones wrote,
@@ -32,92 +42,89 @@ type Group = PromiseWithResolvers<void>;
  * until the file is opened anew.
  */
 export function createGroupCommit(sqlite: DatabaseSync, { disk, defer }: CommitOptions): GroupCommit {
+  const commits: Commits = { sqlite, disk, open: null, syncing: null, broken: null };
   const statements = prepareSteps(sqlite);
-  // Steps that ran and are not committed; steps that are committed and wait for the disk.
-  let open: Group | null = null;
-  let syncing: Group | null = null;
-  let broken: Error | null = null;
   return {
     async run(work) {
-      const mine = open ?? begin();
-      const result = inSavepoint(sqlite, statements, { work, rolledBack });
+      const mine = commits.open ?? begin();
+      const result = inSavepoint(sqlite, statements, { work, rolledBack: (error) => rejectOpen(commits, error) });
       await mine.promise;
       return result;
     },
     async read(work) {
-      if (broken !== null) throw broken;
-      const mine = open ?? syncing;
+      if (commits.broken !== null) throw commits.broken;
+      const mine = commits.open ?? commits.syncing;
       const result = work();
       await mine?.promise;
       return result;
     },
-    flush() {
-      const waiting = syncing;
-      syncing = null;
-      const ending = commit();
-      try {
-        disk?.syncNow();
-        waiting?.resolve();
-        ending?.resolve();
-      } catch (error) {
-        waiting?.reject(error);
-        ending?.reject(error);
-      }
-    },
+    flush: () => flush(commits),
   };
 
   function begin(): Group {
-    if (broken !== null) throw broken;
+    if (commits.broken !== null) throw commits.broken;
     sqlite.exec('BEGIN IMMEDIATE');
     const begun: Group = Promise.withResolvers();
-    open = begun;
+    commits.open = begun;
     // Nobody may wait for it: every step of the group can have failed by itself.
     begun.promise.catch(() => undefined);
-    if (syncing === null) defer(settle);
+    if (commits.syncing === null) defer(() => settle(commits));
     return begun;
   }
+}
 
-  function rolledBack(error: unknown): void {
-    open?.reject(error);
-    open = null;
+/** Commits and begins to wait for the disk, unless it is busy: then the end of its work calls this again. */
+function settle(commits: Commits): void {
+  if (commits.syncing !== null) return;
+  const ending = commit(commits);
+  if (ending === null) return;
+  if (commits.disk === null) return ending.resolve();
+  commits.syncing = ending;
+  commits.disk.sync((error) => synced(commits, ending, error));
+}
+
+/** Commits the open group. Null: there is none, or it has failed. */
+function commit(commits: Commits): Group | null {
+  const { sqlite, open: ending } = commits;
+  commits.open = null;
+  if (ending === null) return null;
+  try {
+    sqlite.exec('COMMIT');
+    return ending;
+  } catch (error) {
+    if (isInTransaction(sqlite)) sqlite.exec('ROLLBACK');
+    ending.reject(error);
+    return null;
   }
+}
 
-  function settle(): void {
-    if (syncing !== null) return;
-    const ending = commit();
-    if (ending === null) return;
-    if (disk === null) return ending.resolve();
-    syncing = ending;
-    disk.sync((error) => synced(ending, error));
+function synced(commits: Commits, group: Group, error: Error | null): void {
+  // A flush in between has waited for the disk by itself.
+  if (commits.syncing !== group) return;
+  commits.syncing = null;
+  if (error === null) {
+    group.resolve();
+    return settle(commits);
   }
+  commits.broken = error;
+  group.reject(error);
+  if (isInTransaction(commits.sqlite)) commits.sqlite.exec('ROLLBACK');
+  rejectOpen(commits, error);
+}
 
-  /** Commits the open group. Null: there is none, or it has failed. */
-  function commit(): Group | null {
-    const ending = open;
-    open = null;
-    if (ending === null) return null;
-    try {
-      sqlite.exec('COMMIT');
-      return ending;
-    } catch (error) {
-      if (isInTransaction(sqlite)) sqlite.exec('ROLLBACK');
-      ending.reject(error);
-      return null;
-    }
-  }
+function rejectOpen(commits: Commits, error: unknown): void {
+  commits.open?.reject(error);
+  commits.open = null;
+}
 
-  function synced(group: Group, error: Error | null): void {
-    // A flush in between has waited for the disk by itself.
-    if (syncing !== group) return;
-    syncing = null;
-    if (error === null) {
-      group.resolve();
-      return settle();
-    }
-    broken = error;
-    group.reject(error);
-    if (open !== null && isInTransaction(sqlite)) sqlite.exec('ROLLBACK');
-    rolledBack(error);
+function flush(commits: Commits): void {
+  const waiting = [commits.syncing, commit(commits)];
+  commits.syncing = null;
+  try {
+    commits.disk?.syncNow();
+    for (const group of waiting) group?.resolve();
+  } catch (error) {
+    for (const group of waiting) group?.reject(error);
   }
 }
 
