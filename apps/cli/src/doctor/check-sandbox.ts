@@ -1,19 +1,44 @@
 import { createSandbox } from '@orchestra/adapters/sandbox';
 import { ok, type Check, type Surroundings } from './check.ts';
 
-/** Whether bubblewrap starts here, as every step of a repository would start it. Required unless SANDBOX allows none. */
-export async function checkSandbox(environment: Surroundings['environment']): Promise<Check> {
-  const mode = environment['SANDBOX'] ?? 'bubblewrap';
-  const required = mode === 'bubblewrap';
+const settings = [
+  {
+    name: 'sandbox of steps',
+    setting: 'SANDBOX',
+    runs: 'code of repositories',
+    refuses: '`orchestra up` refuses to start',
+  },
+  {
+    name: 'sandbox of releases',
+    setting: 'LOCAL_TARGET_SANDBOX',
+    runs: 'releases',
+    refuses: 'no release can be started',
+  },
+] as const;
+
+/** Whether bubblewrap starts here, as steps and releases would start it. Required unless the setting of each allows none. */
+export async function checkSandboxes(environment: Surroundings['environment']): Promise<Check[]> {
+  const problem = findProblem(environment['PATH'] ?? '');
+  return settings.map(({ name, setting, runs, refuses }) => {
+    const mode = environment[setting] ?? 'bubblewrap';
+    const required = mode === 'bubblewrap';
+    if (problem === null) {
+      return ok(
+        name,
+        required,
+        `bubblewrap works${mode === 'process' ? `, but ${setting}=process does without it` : ''}`,
+      );
+    }
+    const means = required ? refuses : `with ${setting}=${mode} ${runs} run unsandboxed, and every run says so`;
+    return { name, state: 'broken', required, seen: problem, means };
+  });
+}
+
+function findProblem(path: string): string | null {
   try {
-    createSandbox({ mode: 'bubblewrap', path: environment['PATH'] ?? '' });
-    const unused = mode === 'process' ? ', but SANDBOX=process does without it' : '';
-    return ok('sandbox', required, `bubblewrap works${unused}`);
+    createSandbox({ mode: 'bubblewrap', path });
+    return null;
   } catch (error) {
-    const seen = error instanceof Error ? error.message : String(error);
-    const means = required
-      ? '`orchestra up` refuses to start'
-      : `with SANDBOX=${mode} code of repositories runs unsandboxed, and every run says so`;
-    return { name: 'sandbox', state: 'broken', required, seen, means };
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -10,7 +10,7 @@ import { checkNeighbours } from './check-neighbours.ts';
 import { checkNode } from './check-node.ts';
 import { checkPlatform } from './check-platform.ts';
 import { checkGit, checkImagePrograms, checkInfrastructurePrograms } from './check-programs.ts';
-import { checkSandbox } from './check-sandbox.ts';
+import { checkSandboxes } from './check-sandbox.ts';
 
 /** A folder of programs that print a line and end with a code. */
 async function programs(given: Readonly<Record<string, [line: string, code: number]>>) {
@@ -68,16 +68,23 @@ describe('the checks of programs', () => {
   });
 });
 
-describe('checkSandbox', () => {
+describe('checkSandboxes', () => {
   it.each([
     [undefined, true],
     ['bubblewrap', true],
     ['auto', false],
     ['process', false],
-  ])('without bubblewrap and with SANDBOX=%s: required is %s', async (mode, required) => {
-    const check = await checkSandbox({ PATH: '/nowhere', SANDBOX: mode });
+  ])('without bubblewrap, where the setting is %s: required is %s', async (mode, required) => {
+    const broken = { state: 'broken', means: expect.any(String) };
 
-    expect(check).toMatchObject({ state: 'broken', required, means: expect.any(String) });
+    expect(await checkSandboxes({ PATH: '/nowhere', SANDBOX: mode })).toMatchObject([
+      { ...broken, name: 'sandbox of steps', required },
+      { ...broken, name: 'sandbox of releases', required: true },
+    ]);
+    expect(await checkSandboxes({ PATH: '/nowhere', LOCAL_TARGET_SANDBOX: mode })).toMatchObject([
+      { ...broken, required: true },
+      { ...broken, required },
+    ]);
   });
 });
 
@@ -163,7 +170,11 @@ describe('orchestra doctor', () => {
   it('ends with 0 when only what is optional is missing, and prints all checks as one JSON document', async () => {
     await using folder = await programs({ git: ['git version 2', 0] });
 
-    const ran = await orchestra(['doctor', '--data', folder.path, '--json'], { PATH: folder.path, SANDBOX: 'auto' });
+    const ran = await orchestra(['doctor', '--data', folder.path, '--json'], {
+      PATH: folder.path,
+      SANDBOX: 'auto',
+      LOCAL_TARGET_SANDBOX: 'auto',
+    });
 
     const { healthy, checks }: { healthy: boolean; checks: Check[] } = JSON.parse(ran.data);
     expect(ran.code).toBe(0);
@@ -171,7 +182,8 @@ describe('orchestra doctor', () => {
     expect(checks.map(({ name }) => name)).toEqual([
       'node',
       'git',
-      'sandbox',
+      'sandbox of steps',
+      'sandbox of releases',
       'terraform, tofu',
       'docker',
       'buildah',

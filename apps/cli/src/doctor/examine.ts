@@ -4,14 +4,14 @@ import { checkNeighbours } from './check-neighbours.ts';
 import { checkNode } from './check-node.ts';
 import { checkPlatform } from './check-platform.ts';
 import { checkGit, checkImagePrograms, checkInfrastructurePrograms } from './check-programs.ts';
-import { checkSandbox } from './check-sandbox.ts';
+import { checkSandboxes } from './check-sandbox.ts';
 
 /** Looks at everything at once. An absence is no error: it is what was asked for. */
 export async function examine(surroundings: Surroundings): Promise<Check[]> {
   const { environment, folder } = surroundings;
   const found = await Promise.all([
     checkGit(environment),
-    checkSandbox(environment),
+    checkSandboxes(environment),
     checkInfrastructurePrograms(environment),
     checkImagePrograms(environment),
     checkDataFolder(folder),

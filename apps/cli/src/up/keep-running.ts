@@ -55,6 +55,8 @@ export function keepRunning({ name, replica, logs, env, onStart, say }: Keep): K
     while (!stopping.signal.aborted) {
       const process = await start({ name, log, env });
       child = process;
+      // It was asked to stop while this one was on its way.
+      if (stopping.signal.aborted) process.kill('SIGTERM');
       onStart();
       const exited = process.exitCode === null ? once(process, 'exit') : Promise.resolve();
       untilListening(log, process).then((found) => {

@@ -17,6 +17,8 @@ export interface OpenDistributed {
   port: number;
   /** Processes of a service; 1 for those that are not named. */
   replicas?: Readonly<Partial<Record<ServiceName, number>>>;
+  /** Ends the start: what was begun is stopped before the error comes. */
+  signal?: AbortSignal;
   say(line: string): void;
 }
 
@@ -32,7 +34,7 @@ export interface DistributedPlatform {
  * Runs the nine services as processes of this machine, each started again when it ends. Their pids stand in
  * `<folder>/processes.json`.
  *
- * @throws OrchestraError `SERVER_UNREACHABLE` with the last lines of a service that does not start
+ * @throws OrchestraError `SERVER_UNREACHABLE` with the last lines of a service that does not start; the signal's reason
  */
 export async function openDistributedPlatform(options: OpenDistributed): Promise<DistributedPlatform> {
   const folder = resolve(options.folder);
@@ -53,7 +55,7 @@ export async function openDistributedPlatform(options: OpenDistributed): Promise
   );
   for (const [name, replica] of wanted) keepers.push(keepRunning({ name, replica, logs, env, onStart, say }));
   try {
-    await Promise.all(keepers.map(({ ready }) => ready));
+    await Promise.race([Promise.all(keepers.map(({ ready }) => ready)), aborted(options.signal)]);
   } catch (error) {
     // Otherwise the others would go on without anybody who stops them.
     await Promise.all(keepers.map((keeper) => keeper.stop()));
@@ -73,6 +75,13 @@ export async function openDistributedPlatform(options: OpenDistributed): Promise
     await front.close();
     await Promise.all(keepers.map((keeper) => keeper.stop()));
   }
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal?.aborted === true) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 // In one turn and by a rename: several processes start at once, and a reader never sees half a list.

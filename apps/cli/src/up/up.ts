@@ -1,5 +1,6 @@
 import { isServiceName, type ServiceName } from '@orchestra/contracts';
 import { InvalidArgumentError, type Command } from 'commander';
+import { once } from 'node:events';
 import type { Console } from '../console.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -26,12 +27,18 @@ export function addUp(program: Command, console: Console): void {
     .option('--replicas <entry>', 'with --distributed: service=count; may be repeated', countReplicas, {})
     .option('--json', 'print the address as one JSON document')
     .action(async (options: Options) => {
-      const platform = await open(options, console);
+      // From the beginning: a service process that has no parent any more would run on for ever.
+      const asked = stopAsked();
+      const platform = await open(options, console, asked).catch((error: unknown) => {
+        if (!asked.aborted) throw error;
+        return null;
+      });
+      if (platform === null) return console.finish(exitCodes.success);
       console.print(
         options.json === true ? `${JSON.stringify({ url: platform.url, pid: process.pid })}\n` : `${platform.url}\n`,
       );
       console.say('The platform runs. Ctrl-C drains and stops it; releases keep serving.');
-      await Promise.race([stopAsked(), platform.crashed]);
+      await Promise.race([asked.aborted || once(asked, 'abort'), platform.crashed]);
       console.say('Draining…');
       await platform.stop();
       console.finish(exitCodes.success);
@@ -53,12 +60,12 @@ function countReplicas(
   return { ...known, [name]: Number(count) };
 }
 
-async function open(options: Options, console: Console): Promise<Opened> {
+async function open(options: Options, console: Console, signal: AbortSignal): Promise<Opened> {
   const { data: folder, host, port, repository: repositories } = options;
   const common = { folder, host, port: Number(port), repositories, environment: console.environment };
   if (options.distributed === true) {
     const { openDistributedPlatform } = await import('./open-distributed-platform.ts');
-    return openDistributedPlatform({ ...common, replicas: options.replicas, say: (line) => console.say(line) });
+    return openDistributedPlatform({ ...common, replicas: options.replicas, signal, say: (line) => console.say(line) });
   }
   const { openEmbeddedPlatform } = await import('./open-embedded-platform.ts');
   return openEmbeddedPlatform({ ...common, logTo: 'stderr' });
@@ -70,8 +77,8 @@ interface Opened {
   stop(): Promise<void>;
 }
 
-function stopAsked(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+function stopAsked(): AbortSignal {
+  const asked = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
+  return asked.signal;
 }
