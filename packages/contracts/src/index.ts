@@ -27,6 +27,7 @@ export * from './target/seize-target.ts';
 export { leaveLane, takeLane, type LaneAnswer, type LaneRequest } from './target/take-lane.ts';
 export * from './target/target.ts';
 export {
+export * from './run-state/unattended.ts';
   compareAge,
   findCurrent,
   findRelease,

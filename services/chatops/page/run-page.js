@@ -3,6 +3,8 @@ import { element, show } from './dom.js';
 import { renderStatus, renderTime } from './status.js';
 import { createUnitRows } from './unit-rows.js';
 
+const askAgainMs = 5000;
+
 /** The page of one run. `update` takes any run, and shows its own. */
 export async function createRunPage(place, runId) {
   const head = element('div', {});
@@ -12,9 +14,12 @@ export async function createRunPage(place, runId) {
   const why = element('pre', { class: 'why', tabindex: '0' });
   show(place, head, status, element('h2', {}, 'Stages'), units.list, details, element('h2', {}, 'Why'), why);
   let explained = null;
+  let ended = false;
 
-  const page = { title: `Run ${runId}`, update, close: units.close };
+  const page = { title: `Run ${runId}`, update, close };
   update(await read(`/runs/${encodeURIComponent(runId)}`));
+  // That nobody does anything is no news that anybody sends.
+  const asking = setInterval(() => ended || explain(), askAgainMs);
   return page;
 
   function update({ run, overall }) {
@@ -24,16 +29,24 @@ export async function createRunPage(place, runId) {
     show(status, renderStatus(overall.status), ` ${overall.reason}`);
     units.update(run);
     show(details, ...renderDetails(run));
-    explain(run.v);
+    ended = run.endedAt !== null;
+    if (explained !== run.v) explain();
+    explained = run.v;
   }
 
-  function explain(revision) {
-    if (explained === revision) return;
-    explained = revision;
+  function explain() {
     read(`/runs/${encodeURIComponent(runId)}/why`).then(
-      ({ text }) => (why.textContent = text),
+      ({ text, unattended }) => {
+        why.textContent = text;
+        units.warn(unattended);
+      },
       (error) => (why.textContent = error.message),
     );
+  }
+
+  function close() {
+    clearInterval(asking);
+    units.close();
   }
 }
 

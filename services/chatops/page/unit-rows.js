@@ -8,7 +8,14 @@ const shownAtMost = 500_000;
 export function createUnitRows(runId) {
   const list = element('ul', { class: 'rows' });
   const rows = new Map();
-  return { list, update, close };
+  return { list, update, warn, close };
+
+  // Says of each unit what nobody does for it; of all others that nothing is amiss.
+  function warn(unattended) {
+    const texts = new Map(unattended.map(({ unit, text }) => [unit, text]));
+    for (const name of texts.keys()) rowOf(name);
+    for (const [name, row] of rows) row.warn(texts.get(name) ?? '');
+  }
 
   function update({ plannedUnits, units }) {
     const planned = plannedUnits.map(({ unit }) => unit);
@@ -33,6 +40,7 @@ function createRow(runId, name) {
   const status = element('span', {});
   const message = element('span', { class: 'message soft' });
   const duration = element('span', { class: 'soft' });
+  const warning = element('span', { class: 'warning status wait' });
   const button = element(
     'button',
     { class: 'unit', type: 'button', 'aria-expanded': 'false' },
@@ -40,6 +48,7 @@ function createRow(runId, name) {
     status,
     message,
     duration,
+    warning,
   );
   const item = element('li', {}, button);
   let log = null;
@@ -53,6 +62,9 @@ function createRow(runId, name) {
       status.replaceChildren(renderStatus(unit?.status ?? 'queued'));
       message.textContent = unit?.message ?? unit?.reason?.replaceAll('_', ' ') ?? '';
       duration.textContent = unit === null ? '' : renderDuration(unit.startedAt, unit.endedAt);
+    },
+    warn(text) {
+      if (warning.textContent !== text) warning.textContent = text;
     },
     close: () => log?.close(),
   };

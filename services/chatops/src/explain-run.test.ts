@@ -52,14 +52,14 @@ function failed(change: Partial<RunState> = {}): RunState {
 
 describe('explainRun', () => {
   it('follows the ids from what decided the state back to the push, and leaves out what had no part in it', () => {
-    const { about, steps } = explainRun(history, failed());
+    const { about, steps } = explainRun(history, failed(), []);
 
     expect(about).toBe('test');
     expect(steps.map(({ id }) => id)).toEqual(['e1', 'e2', 'd1', 'e3']);
   });
 
   it('says it in words too', () => {
-    expect(explainRun(history, failed()).text).toBe(
+    expect(explainRun(history, failed(), []).text).toBe(
       [
         'Run 3 of acme/shop is failure: test: tests_failed',
         'test: failure, 2 of 10 tests failed',
@@ -74,7 +74,7 @@ describe('explainRun', () => {
   it('does not say of an older generation what is true of the newest', () => {
     const units = { ...failed().units, build: { ...unit('success', null, 'built again'), generation: 2 } };
 
-    const { steps } = explainRun(history, failed({ units }));
+    const { steps } = explainRun(history, failed({ units }), []);
 
     expect(steps.find(({ id }) => id === 'e2')?.message).toBeNull();
   });
@@ -90,7 +90,7 @@ describe('explainRun', () => {
       event('e6', 'rollback_event', { service: 'rollback', unit: 'rollback/production/shop', causes: ['e5'] }),
     ];
 
-    const { about, steps } = explainRun([...history, ...more], failed({ units }));
+    const { about, steps } = explainRun([...history, ...more], failed({ units }), []);
 
     expect(about).toBe('rollback/production/shop');
     expect(steps.map(({ what }) => what)).toEqual(
@@ -101,7 +101,7 @@ describe('explainRun', () => {
   it('names what an open run waits for', () => {
     const units = { gitops: unit('success'), build: unit('running') };
 
-    const { about, waits, text } = explainRun(history.slice(0, 1), failed({ units }));
+    const { about, waits, text } = explainRun(history.slice(0, 1), failed({ units }), []);
 
     expect(about).toBeNull();
     expect(waits.find((wait) => wait.unit === 'test')).toMatchObject({ status: 'queued', missing: ['build'] });
@@ -111,7 +111,7 @@ describe('explainRun', () => {
   it('says what a person can do about a unit that asks for one', () => {
     const units = { 'deploy/production/shop': unit('waiting', 'target_blocked', 'The target is blocked') };
 
-    expect(explainRun([], failed({ units })).text).toContain(
+    expect(explainRun([], failed({ units }), []).text).toContain(
       'After a look: orchestra resolve acme/shop production shop',
     );
   });
@@ -129,7 +129,7 @@ describe('explainRun', () => {
       licenses: [],
     };
 
-    expect(explainRun([], { ...base, slices: { ...base.slices, gitops: { source } } }).text).toContain(
+    expect(explainRun([], { ...base, slices: { ...base.slices, gitops: { source } } }, []).text).toContain(
       '3:5 Unknown key',
     );
   });
@@ -140,10 +140,21 @@ describe('explainRun', () => {
       event('b', 'y', { unit: 'build', causes: ['a'] }),
     ];
 
-    expect(explainRun(circle, failed()).steps).toHaveLength(2);
+    expect(explainRun(circle, failed(), []).steps).toHaveLength(2);
   });
 
   it('explains a run of which nothing is known yet', () => {
-    expect(explainRun([], aRun())).toMatchObject({ about: null, steps: [], overall: { status: 'queued' } });
+    expect(explainRun([], aRun(), [])).toMatchObject({ about: null, steps: [], overall: { status: 'queued' } });
+  });
+
+  it('names the units that nobody attends to', () => {
+    const about = { unit: 'build', service: 'build', kind: 'not_taken', since: '2026-01-01T00:00:00Z' } as const;
+    const text = 'build: nobody has picked this up for 40 s';
+    const run = aRun({ plannedUnits, units: { gitops: unit('success') } });
+
+    const explained = explainRun(history.slice(0, 1), run, [{ ...about, text }]);
+
+    expect(explained.text.split('\n')).toContain(text);
+    expect(explained.unattended).toMatchObject([{ unit: 'build', service: 'build' }]);
   });
 });

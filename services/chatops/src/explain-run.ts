@@ -1,4 +1,12 @@
-import { explainAsk, isTerminal, judgeRun, opensGate, type Overall, type RunState } from '@orchestra/contracts';
+import {
+  explainAsk,
+  isTerminal,
+  judgeRun,
+  opensGate,
+  type Overall,
+  type RunState,
+  type ShownUnattended,
+} from '@orchestra/contracts';
 import type { HistoryEntry } from '@orchestra/runtime';
 
 /** One link of the chain behind a state: an event or a decision, with the ids it follows from. */
@@ -33,19 +41,26 @@ export interface Explanation {
   /** From the push to what decided the state. */
   steps: readonly Step[];
   waits: readonly Wait[];
+  /** Units for which somebody should be at work, and nobody is. */
+  unattended: readonly ShownUnattended[];
   /** All of it as text, for people. */
   text: string;
 }
 
-/** The chain of events behind the state of a run, from ids alone. Pure: the same history gives the same explanation. */
-export function explainRun(history: readonly HistoryEntry[], run: RunState): Explanation {
+/** The chain of events behind the state of a run, from ids alone. Pure: the same facts give the same explanation. */
+export function explainRun(
+  history: readonly HistoryEntry[],
+  run: RunState,
+  unattended: readonly ShownUnattended[],
+): Explanation {
   const overall = judgeRun(run);
   const about = findDecisive(run);
   const last = findLast(history, run, about);
   const steps =
     last === null ? [] : walkBack(history, last).map((entry) => stepOf(entry, messageAt(entry, history, run)));
   const waits = overall.kind === 'open' ? findWaits(run) : [];
-  return { overall, about, steps, waits, text: renderText(run, { overall, about, steps, waits }) };
+  const found = { overall, about, steps, waits, unattended };
+  return { ...found, text: renderText(run, found) };
 }
 
 const worstFirst = ['unknown', 'failure', 'error', 'timed_out', 'cancelled', 'skipped'] as const;
@@ -123,7 +138,7 @@ function passed(unit: RunState['units'][string] | undefined): boolean {
   return unit !== undefined && isTerminal(unit.status) && opensGate(unit.status);
 }
 
-function renderText(run: RunState, { overall, about, steps, waits }: Omit<Explanation, 'text'>): string {
+function renderText(run: RunState, { overall, about, steps, waits, unattended }: Omit<Explanation, 'text'>): string {
   const unit = about === null ? undefined : run.units[about];
   const message =
     unit === undefined ? [] : [`${about}: ${unit.status}, ${unit.message ?? unit.reason ?? 'no reason given'}`];
@@ -138,6 +153,7 @@ function renderText(run: RunState, { overall, about, steps, waits }: Omit<Explan
         `${step.at.slice(11, 23)} ${step.service}: ${step.what}${named(step.unit)}${because(step.reason)}${saying(step.message)}`,
     ),
     ...waits.map((wait) => `${wait.unit} is ${wait.status}${because(wait.reason)}${waitsFor(wait.missing)}`),
+    ...unattended.map(({ text }) => text),
     ...Object.keys(run.units).flatMap((name) => explainAsk(name, run) ?? []),
   ].join('\n');
 }

@@ -1,10 +1,12 @@
-import { OrchestraError, type Overall, type RunState } from '@orchestra/contracts';
+import { OrchestraError, type Overall, type RunState, type ShownUnattended } from '@orchestra/contracts';
 import { refused } from './refused.ts';
 
 /** A run as the API shows it. */
 export interface ShownRun {
   run: RunState;
   overall: Overall;
+  /** Only of a run that was asked for by its name. */
+  unattended?: readonly ShownUnattended[];
 }
 
 /** One message of an event stream. */

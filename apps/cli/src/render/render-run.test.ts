@@ -37,6 +37,13 @@ describe('renderRun', () => {
     ]);
   });
 
+  it('names the units that nobody attends to', () => {
+    const text = 'build: nobody has picked this up for 40 s';
+    const unattended = [{ unit: 'build', service: 'build', kind: 'not_taken', since: '', text } as const];
+
+    expect(renderRun({ shown: { ...aShownRun(), unattended }, now, paint: plain })).toContain(text);
+  });
+
   it('says a sentence of a unit in one line, or else its reason', () => {
     const text = render({
       units: {

@@ -26,6 +26,7 @@ export function renderRun({ shown, now, paint }: RenderedRun): string[] {
     ...run.notes.map((note) => paint('yellow', `note: ${oneLine(note)}`)),
     '',
     ...renderUnits({ run, now, paint }),
+    ...(shown.unattended ?? []).map(({ text }) => paint('yellow', oneLine(text))),
     ...asksOf(run).map((line) => paint('yellow', oneLine(line))),
     ...(found.length === 0 ? [] : ['', ...found]),
   ];

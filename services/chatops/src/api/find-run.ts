@@ -1,4 +1,11 @@
-import { judgeRun, type Overall, type RunState } from '@orchestra/contracts';
+import {
+  explainUnattended,
+  findUnattended,
+  judgeRun,
+  type Overall,
+  type RunState,
+  type ShownUnattended,
+} from '@orchestra/contracts';
 import { OrchestraError, type ServiceContext } from '@orchestra/runtime';
 
 const named = /^(?<repository>[^/#]+\/[^/#]+)#(?<sequence>[1-9][0-9]{0,8})$/;
@@ -20,4 +27,15 @@ export async function findRun(name: string, { store }: Pick<ServiceContext, 'sto
 /** A run as the API shows it. */
 export function showRun(run: RunState): { run: RunState; overall: Overall } {
   return { run, overall: judgeRun(run) };
+}
+
+/** The units of a run that nobody attends to now. */
+export async function readUnattended(
+  run: RunState,
+  { store, clock }: Pick<ServiceContext, 'store' | 'clock'>,
+): Promise<ShownUnattended[]> {
+  if (run.endedAt !== null) return [];
+  const now = clock.now();
+  const found = findUnattended(run, await store.readJobs(run.runId), now);
+  return found.map((each) => ({ ...each, text: explainUnattended(each, now) }));
 }

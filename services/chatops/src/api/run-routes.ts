@@ -1,9 +1,9 @@
 import type { ServiceContext } from '@orchestra/runtime';
 import { z } from 'zod';
 import { explainRun } from '../explain-run.ts';
-import { findRun, showRun } from './find-run.ts';
+import { findRun, readUnattended, showRun } from './find-run.ts';
 import { defineRoute, type Route } from './route.ts';
-import { nothing, overall, repositoryName, runName, shownRun } from './shapes.ts';
+import { nothing, overall, repositoryName, runName, shownRun, unattended } from './shapes.ts';
 
 const listQuery = z.strictObject({
   repository: repositoryName.optional(),
@@ -34,8 +34,11 @@ export const runRoutes: readonly Route[] = [
     summary: 'One run: its state and overall status',
     parameters: runName,
     query: nothing,
-    answer: shownRun,
-    work: async ({ path, context }) => showRun(await findRun(path.run, context)),
+    answer: shownRun.extend({ unattended }),
+    work: async ({ path, context }) => {
+      const run = await findRun(path.run, context);
+      return { ...showRun(run), unattended: await readUnattended(run, context) };
+    },
   }),
   defineRoute({
     ...read,
@@ -74,11 +77,12 @@ export const runRoutes: readonly Route[] = [
       about: z.string().nullable().describe('The unit that decided the state'),
       steps: z.array(z.looseObject({ id: z.string(), what: z.string() })).readonly(),
       waits: z.array(z.looseObject({ unit: z.string(), missing: z.array(z.string()).readonly() })).readonly(),
+      unattended,
       text: z.string(),
     }),
     work: async ({ path, context }) => {
       const run = await findRun(path.run, context);
-      return explainRun(await context.store.readHistory(run.runId), run);
+      return explainRun(await context.store.readHistory(run.runId), run, await readUnattended(run, context));
     },
   }),
 ];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { portsForTests } from '../ports-for-tests.fixture.ts';
 import { admitRun, endFirstJob } from '../seeded-store.fixture.ts';
 import { createService } from '../service.ts';
+import { readUnattended } from './find-run.ts';
 import { routeTable } from './route-table.ts';
 
 const table = routeTable(() => {
@@ -74,6 +75,21 @@ describe('reading', () => {
       'status=running': 1,
       'status=success': 0,
     });
+  });
+
+  it('shows which units nobody attends to, from their jobs and the time', async () => {
+    const { store } = started.backends;
+    const runId = await admitRun(started.backends);
+    const run = await store.readRun(runId);
+    if (run === null) throw new Error('no run');
+    const later = { ...started.backends.clock, now: () => new Date(Date.parse(run.createdAt) + 40_000) };
+
+    expect(await readAs(`/runs/${runId}`, '/runs/{run}')).toMatchObject({ unattended: [] });
+    expect(await readAs(`/runs/${runId}/why`, '/runs/{run}/why')).toMatchObject({ unattended: [] });
+    expect(await readUnattended(run, { store, clock: later })).toMatchObject([
+      { unit: 'gitops', kind: 'not_begun', text: expect.stringMatching(/^gitops: nobody has picked this up for 40 s/) },
+    ]);
+    expect(await readUnattended({ ...run, endedAt: run.createdAt }, { store, clock: later })).toEqual([]);
   });
 
   it('shows a run by id and by number', async () => {

@@ -33,6 +33,19 @@ export const shownRun = z.object({
   overall,
 });
 
+export const unattended = z
+  .array(
+    z.object({
+      unit: z.string(),
+      service: z.string(),
+      kind: z.enum(['not_taken', 'not_begun', 'left']),
+      since: z.iso.datetime(),
+      text: z.string(),
+    }),
+  )
+  .readonly()
+  .describe('Units for which somebody should be at work, and nobody is: their services are not running');
+
 export const problem = z.object({ code: z.string(), message: z.string() });
 
 export const ordered = z.object({ commandId: z.string(), addressee: z.string() });
