@@ -25,7 +25,31 @@ describe('the keys of a Redis store', () => {
     expect(await keys('parked:iac')).toEqual([['parked:iac', 1]]);
     await close();
   });
+
+  it('are as many after 40 runs that expired as after 10, and no list of them keeps more than those that are left', async () => {
+    const { store, keys, advance, close } = await openKeys();
+
+    async function liveAndExpire(names: readonly string[]): Promise<number> {
+      for (const name of names) await live(store, name);
+      await advance(15 * day);
+      while ((await store.reap('iac', 10)) > 0);
+      // Each admission takes a few of the expired out of the lists.
+      for (let number = 0; number < 10; number += 1) await live(store, `${names[0]}-next-${number}`);
+      return (await keys('*')).length;
+    }
+    const few = await liveAndExpire(numbered('a', 10));
+    const many = await liveAndExpire(numbered('b', 40));
+
+    expect(many).toBe(few);
+    expect(await keys('numbers:*')).toEqual([['numbers:acme/shop', 10]]);
+    expect(await keys('runs')).toEqual([['runs', 10]]);
+    await close();
+  });
 });
+
+function numbered(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_none, number) => `${name}-${number}`);
+}
 
 interface Keys {
   store: RunStore;

@@ -39,9 +39,14 @@ if A.head then
 end
 if runExists(A.runId) then return redis.error_reply('ARGUMENT_INVALID admission.identity.runId is taken') end
 
--- Indexes outlive the runs that expired: each admission takes some of the oldest out.
-local function sweep()
-  for _, run in ipairs(redis.call('ZRANGE', P .. 'numbers:' .. A.repository, 0, 9)) do
+-- Indexes outlive the runs that expired. Each admission looks at ten more of them: the oldest alone may all be pinned.
+local function sweep(sequence)
+  local numbers = P .. 'numbers:' .. A.repository
+  local first, keys = sequence * 10 % math.max(1, redis.call('ZCARD', numbers)), {}
+  local found = redis.call('ZRANGE', numbers, first, first + 9)
+  for i, run in ipairs(found) do keys[i] = P .. 'run:' .. run end
+  if #found == 0 or redis.call('EXISTS', unpack(keys)) == #found then return end
+  for _, run in ipairs(found) do
     if not runExists(run) then
       redis.call('ZREM', P .. 'numbers:' .. A.repository, run)
       redis.call('ZREM', P .. 'runs:' .. A.repository, run)
@@ -99,7 +104,6 @@ local function supersede(ref)
   return superseded
 end
 
-sweep()
 remember('delivery', A.delivery)
 remember('content', A.content)
 if A.head then
@@ -107,6 +111,7 @@ if A.head then
   redis.call('HSET', heads, A.ref, cjson.encode(head))
 end
 local sequence = redis.call('INCR', P .. 'seq:' .. A.repository)
+sweep(sequence)
 redis.call('HSET', P .. 'run:' .. A.runId, 'identity', A.identity, 'repository', A.repository, 'ref', A.ref,
   'sequence', sequence, 'generation', 1, 'v', 0, 'open', 0, 'createdAt', now, 'hopsLimit', A.hopsLimit)
 redis.call('ZADD', P .. 'runs', 0, A.runId)

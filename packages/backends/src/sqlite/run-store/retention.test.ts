@@ -91,6 +91,29 @@ describe('the retention of the run store on SQLite', () => {
     expect(await store.listRuns({ repository: null, limit: 200, before: null })).toEqual([]);
   });
 
+  it('leaves as many rows after 120 runs that expired as after 20', async () => {
+    async function liveAndExpire(name: string, count: number): Promise<Record<string, number>> {
+      for (let number = 0; number < count; number += 1) await endRun(`${name} ${number}`);
+      await clock.advance(15 * day);
+      for (let step = 0; step < 4; step += 1) await store.reap('gitops', 1);
+      return rowsLeft();
+    }
+    const few = await liveAndExpire('a', 20);
+    const many = await liveAndExpire('b', 120);
+
+    expect(many).toEqual(few);
+    expect(few).toEqual({ counters: 2, meta: 1 });
+  });
+
+  /** How many rows each table has, but for those that have none. */
+  function rowsLeft(): Record<string, number> {
+    const tables = database.all(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`);
+    const counted = tables.map(({ name }) => {
+      return [String(name), Number(database.get(`SELECT count(*) AS count FROM ${String(name)}`)?.['count'])] as const;
+    });
+    return Object.fromEntries(counted.filter(([, count]) => count > 0));
+  }
+
   it('forgets deliveries, events without a run and their finished jobs after 14 days', async () => {
     const event = { service: 'gitops', eventId: 'e', runId: null, arm: [], input: null, follow: false } as const;
     const first = await admit('one');

@@ -20,8 +20,13 @@ export function sweep(step: Step, retentionMs: number): boolean {
   step.db.run('DELETE FROM admissions WHERE at < ?', [before]);
   step.db.run(`DELETE FROM seen WHERE run_id = '-' AND at < ?`, [before]);
   step.db.run('DELETE FROM jobs WHERE run_id IS NULL AND done_at < ?', [before]);
+  step.db.run(forgottenRefs);
   return expired.length < mostRuns;
 }
+
+// How often the pushes of a ref gave way to newer ones; the ref may be long gone.
+const forgottenRefs = `DELETE FROM refs WHERE NOT EXISTS (
+  SELECT 1 FROM runs WHERE runs.repository = refs.repository AND runs.ref = refs.ref)`;
 
 function removeRun(step: Step, runId: string): void {
   // The tables that refer to a run follow it by themselves.
