@@ -19,6 +19,7 @@ export { testTerraform, type TerraformUnderTest } from './contracts/terraform.ts
 export { installFakeTerraform } from './fakes/terraform/install-fake-terraform.ts';
 export { testRunStoreJobs, type RunStoreUnderTest } from './contracts/run-store-jobs.ts';
 export { testStoreRebuild, type StoreRebuildUnderTest } from './contracts/store-rebuild.ts';
+export { testDurableTimers, type RestartableStore } from './contracts/durable-timers.ts';
 export { testRunStoreRuns } from './contracts/run-store-runs.ts';
 export { startService, type StartedService } from './start-service.ts';
 export { createSampleService } from './sample-service.ts';
