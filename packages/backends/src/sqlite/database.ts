@@ -25,6 +25,8 @@ export interface Database {
   /** The first row, or null. */
   get(sql: string, values?: readonly SQLInputValue[]): Row | null;
   all(sql: string, values?: readonly SQLInputValue[]): Row[];
+  /** All rows of a statement that mostly finds none. It asks for one first: naming the columns of nothing costs ten times that. */
+  poll(sql: string, values?: readonly SQLInputValue[]): Row[];
   /**
    * Runs `work` at once as one atomic step: all of it is durable when this resolves, or nothing was written. Steps that
    * come while the disk is busy, or in one turn of the event loop, share one commit.
@@ -107,6 +109,8 @@ function createDatabase({ sqlite, disk, clock, defer, release }: Opened): Databa
     run: (sql, values = []) => Number(prepare(sql).run(...values).changes),
     get: (sql, values = []) => prepare(sql).get(...values) ?? null,
     all: (sql, values = []) => prepare(sql).all(...values),
+    poll: (sql, values = []) =>
+      prepare(`SELECT EXISTS (${sql}) AS found`).get(...values)?.['found'] === 1 ? prepare(sql).all(...values) : [],
     step: (work) => group.run(work).catch(rethrow),
     read: (work) => group.read(work).catch(rethrow),
     close() {

@@ -112,7 +112,7 @@ const next = `SELECT * FROM bus_records WHERE topic = ?1
   AND position > (SELECT position FROM bus_cursors WHERE consumer = ?2 AND topic = ?1) ORDER BY position LIMIT ?3`;
 
 function fetchRows({ database, wanted, topic }: Reader): Row[] {
-  return database.all(next, [topic, wanted.group, batchSize]);
+  return database.poll(next, [topic, wanted.group, batchSize]);
 }
 
 /** Gives records out until one has to come again. The cursor moves behind the last one that was taken. */

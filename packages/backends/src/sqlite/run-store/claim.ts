@@ -96,7 +96,7 @@ const expired = `SELECT * FROM jobs WHERE service = ? AND lease_ends_at < ? ORDE
 
 /** Queues jobs whose worker let the lease expire. */
 export function reap(step: Step, service: ServiceName, limit: number): number {
-  const jobs = step.db.all(expired, [service, step.now, limit]).map(toStoredJob);
+  const jobs = step.db.poll(expired, [service, step.now, limit]).map(toStoredJob);
   for (const job of jobs) {
     step.db.run(`${backToQueue}, stalls = stalls + 1 WHERE job_id = ?`, [step.now, job.jobId]);
     queueUnit(step, job);

@@ -14,7 +14,7 @@ export function takeRelay(step: Step, service: string, { owner, ms }: { owner: s
 
 /** The oldest records that are not yet acknowledged. */
 export function readOutbox(step: Step, service: string, limit: number): { position: string; record: OutboxRecord }[] {
-  const rows = step.db.all('SELECT * FROM outbox WHERE service = ? ORDER BY position LIMIT ?', [service, limit]);
+  const rows = step.db.poll('SELECT * FROM outbox WHERE service = ? ORDER BY position LIMIT ?', [service, limit]);
   return rows.map((row) => ({
     position: String(numberOf(row, 'position')),
     record: {
