@@ -82,6 +82,7 @@ export function aRun(change: Partial<RunState> = {}): RunState {
 /** A store of artifacts in memory. */
 export function createMemoryArtifacts(): ArtifactStore {
   const kept = new Map<string, Buffer>();
+  const storedAt = new Map<string, Date>();
   const find = (digest: string): Buffer => {
     const bytes = kept.get(digest);
     if (bytes === undefined) throw new OrchestraError('ARTIFACT_MISSING', `No artifact ${digest}`);
@@ -92,11 +93,19 @@ export function createMemoryArtifacts(): ArtifactStore {
       const bytes = Buffer.isBuffer(content) ? content : await readAll(content);
       const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
       kept.set(digest, bytes);
+      storedAt.set(digest, new Date());
       return { digest, sizeBytes: bytes.length };
     },
     has: async (digest) => kept.has(digest),
     open: async (digest) => Readable.from([find(digest)]),
     read: async (digest) => find(digest),
+    list: async () => [...storedAt].map(([digest, at]) => ({ digest, storedAt: at })),
+    async remove(digest, storedBefore) {
+      const at = storedAt.get(digest);
+      if (at === undefined || at >= storedBefore) return false;
+      storedAt.delete(digest);
+      return kept.delete(digest);
+    },
   };
 }
 

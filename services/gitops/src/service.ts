@@ -5,6 +5,7 @@ import { routeGithub } from './github-route.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
 import { lookAtStart, lookForPushes } from './look-for-pushes.ts';
 import type { Ports } from './ports.ts';
+import { removeArtifacts } from './remove-artifacts.ts';
 import { renderStatuses } from './render-statuses.ts';
 import { routeTrigger } from './trigger-route.ts';
 import { watchDeadline } from './watch-deadline.ts';
@@ -35,9 +36,13 @@ export function createService(ports: Ports): Service<'gitops'> {
         conclude: (conclusion, _payload, context) => concludeFetch(conclusion, context),
       },
       look: { maxMs: 600_000, concurrency: 1, handle: (_payload, context) => lookForPushes(context, ports) },
+      remove: { maxMs: 1_800_000, concurrency: 1, handle: (_payload, context) => removeArtifacts(context) },
       deadline: { handle: (_payload, context) => watchDeadline(context) },
     },
-    schedules: [{ task: 'look', everyMs: ports.lookEveryMs }],
+    schedules: [
+      { task: 'look', everyMs: ports.lookEveryMs },
+      { task: 'remove', everyMs: 3_600_000 },
+    ],
     start: lookAtStart,
     routes(router, context) {
       const room = createAcceptRoom(ports.accepts);

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { listArtifacts, removeArtifact } from './old-artifacts.ts';
+import { pathOf } from './artifact-path.ts';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -42,13 +44,9 @@ export function createFolderArtifactStore({ folder, maxBytes = 2 ** 31 }: Folder
       const [chunks] = await Promise.all([verify.toArray(), pipeline(createReadStream(path), verify)]);
       return Buffer.concat(chunks);
     },
+    list: () => listArtifacts(folder),
+    remove: async (digest, storedBefore) => removeArtifact(folder, digest, storedBefore),
   };
-}
-
-/** Where an artifact lies; null: the name is no digest, so nothing can be there. */
-function pathOf(folder: string, digest: string): string | null {
-  const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
-  return hex === undefined ? null : join(folder, hex.slice(0, 2), hex);
 }
 
 async function sizeOf(path: string | null): Promise<number | null> {

@@ -26,6 +26,7 @@ export function testArtifactStore(name: string, create: () => Promise<ArtifactSt
 
     testKeeping(() => under);
     testRefusing(() => under);
+    testRemoving(() => under);
   });
 }
 
@@ -127,6 +128,61 @@ function testRefusing(under: () => ArtifactStoreUnderTest): void {
       await expect(store.read(digest, 10)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
     },
   );
+}
+
+function testRemoving(under: () => ArtifactStoreUnderTest): void {
+  it('lists all artifacts and when they were put', async () => {
+    const { store } = under();
+    expect(await store.list()).toEqual([]);
+    const began = Date.now();
+    const stored = [await store.put(randomBytes(10)), await store.put(randomBytes(10))];
+
+    const listed = await store.list();
+
+    expect(listed.map(({ digest }) => digest).toSorted()).toEqual(stored.map(({ digest }) => digest).toSorted());
+    // File systems cut times to their own steps.
+    for (const { storedAt } of listed) expect(Math.abs(storedAt.getTime() - began)).toBeLessThan(60_000);
+  });
+
+  it('removes one that was put before, once, and leaves the others and nothing else', async () => {
+    const { store, drafts } = under();
+    const [gone, kept] = [await store.put(randomBytes(10)), await store.put(randomBytes(10))];
+
+    expect(await store.remove(gone.digest, inAnHour())).toBe(true);
+    expect(await store.remove(gone.digest, inAnHour())).toBe(false);
+
+    expect([await store.has(gone.digest), await store.has(kept.digest)]).toEqual([false, true]);
+    expect(await drafts()).toBe(0);
+    await expect(store.open(gone.digest)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+  });
+
+  it('leaves one that was put again since', async () => {
+    const { store } = under();
+    const { digest } = await store.put(randomBytes(10));
+
+    expect(await store.remove(digest, new Date(Date.now() - 3_600_000))).toBe(false);
+
+    expect(await store.has(digest)).toBe(true);
+  });
+
+  it('keeps the bytes of a removed one when they are put again', async () => {
+    const { store } = under();
+    const bytes = randomBytes(100);
+    const { digest } = await store.put(bytes);
+    await store.remove(digest, inAnHour());
+
+    await store.put(bytes);
+
+    expect(await store.read(digest, 100)).toEqual(bytes);
+  });
+
+  it.each(['sha256:short', '../../etc/passwd', ''])('removes nothing under %j', async (digest) => {
+    expect(await under().store.remove(digest, inAnHour())).toBe(false);
+  });
+}
+
+function inAnHour(): Date {
+  return new Date(Date.now() + 3_600_000);
 }
 
 function digestOf(bytes: Buffer): string {
