@@ -33,3 +33,4 @@ export { recordBus, type RecordedBus } from './invariants/record-bus.ts';
 export { describeViolation, invariants, type InvariantId, type Shown, type Violation } from './invariants/violation.ts';
 export type * from './invariants/world-facts.ts';
 export { startTcpProxy, type ProxyMode, type TcpProxy } from './proxy.ts';
+export { readLags, resetGroups } from './kafka-groups.ts';
