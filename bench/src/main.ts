@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, BenchOptions } from './benchmark.ts';
 import { watchMachine } from './describe-machine.ts';
 import { hop } from './hop/hop.ts';
+import { load } from './load/load.ts';
 import { renderReport } from './render-report.ts';
 import { endToEnd } from './stages/end-to-end.ts';
 import { firstCommand } from './stages/first-command.ts';
@@ -11,6 +12,7 @@ import { writeReport } from './write-report.ts';
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   hop,
   webhook,
+  load,
   'first-command': firstCommand,
   'end-to-end': endToEnd,
 };

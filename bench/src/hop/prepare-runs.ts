@@ -37,7 +37,8 @@ const planned: Finish = {
   notes: [],
 };
 
-function admissionOf(runId: string): Admission {
+/** A push that makes this run, each in a repository of its own. */
+export function admissionOf(runId: string): Admission {
   return {
     identity: {
       runId,

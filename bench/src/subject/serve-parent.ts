@@ -12,7 +12,8 @@ export interface Served {
 export async function serveParent({ said, countKept, stop }: Served): Promise<void> {
   const reply = async (): Promise<void> => {
     const { user, system } = process.cpuUsage();
-    const message: Reply = { said, cpuMs: (user + system) / 1000, kept: (await countKept?.()) ?? 0 };
+    const memoryMiB = process.resourceUsage().maxRSS / 1024;
+    const message: Reply = { said, cpuMs: (user + system) / 1000, memoryMiB, kept: (await countKept?.()) ?? 0 };
     process.send?.(message);
   };
   const end = async (): Promise<void> => {

@@ -6,8 +6,8 @@ import { readReply, type Reply } from './messages.ts';
 export interface Subject {
   /** What it said when it was ready: an address, or nothing. */
   said: string;
-  /** CPU time of the process since it began, in milliseconds (user and system), and what it has kept. */
-  look(): Promise<Pick<Reply, 'cpuMs' | 'kept'>>;
+  /** CPU time of the process since it began, in milliseconds (user and system), its most memory, and what it has kept. */
+  look(): Promise<Omit<Reply, 'said'>>;
   /** Asks it to end in order, and waits for it. */
   stop(): Promise<void>;
 }

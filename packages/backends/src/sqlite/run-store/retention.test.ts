@@ -91,13 +91,14 @@ describe('the retention of the run store on SQLite', () => {
     expect(await store.listRuns({ repository: null, limit: 200, before: null })).toEqual([]);
   });
 
+  async function liveAndExpire(name: string, count: number): Promise<Record<string, number>> {
+    for (let number = 0; number < count; number += 1) await endRun(`${name} ${number}`);
+    await clock.advance(15 * day);
+    for (let step = 0; step < 4; step += 1) await store.reap('gitops', 1);
+    return rowsLeft();
+  }
+
   it('leaves as many rows after 120 runs that expired as after 20', async () => {
-    async function liveAndExpire(name: string, count: number): Promise<Record<string, number>> {
-      for (let number = 0; number < count; number += 1) await endRun(`${name} ${number}`);
-      await clock.advance(15 * day);
-      for (let step = 0; step < 4; step += 1) await store.reap('gitops', 1);
-      return rowsLeft();
-    }
     const few = await liveAndExpire('a', 20);
     const many = await liveAndExpire('b', 120);
 
