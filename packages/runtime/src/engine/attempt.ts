@@ -6,6 +6,7 @@ import type { Conclusion, Ended, Result } from '../service/definition.ts';
 import { concludeWishes, decideConclusion } from './decide-conclusion.ts';
 import { retryDelayMs } from './decide-delay.ts';
 import type { Engine } from './engine.ts';
+import { decisionsOf, gateDecision, type Place } from './history.ts';
 import { holdLease, type HeldLease } from './hold-lease.ts';
 import { createJobContext } from './job-context.ts';
 import { resolveHandler, type BoundHandler } from './resolve-handler.ts';
@@ -53,12 +54,24 @@ async function repeatUntilSettled<S extends ServiceName>(attempt: Attempt<S>): P
   for (let round = 0; round < maxRounds; round += 1) {
     const result = await produce(attempt);
     if (result.kind === 'handed_back') return result.how;
+    await tellOfGate(attempt, result);
     const settled = await settle(engine, { job, run: attempt.run, result });
     if (settled !== 'again') return settled;
     await refresh(attempt);
   }
   await engine.store.retryLater(job, engine.settings.retryBaseMs, 'its facts kept moving');
   return 'moved';
+}
+
+// The end of a job tells how its gate was decided; a job that parks behind it would tell only then.
+async function tellOfGate<S extends ServiceName>({ engine, job }: Attempt<S>, result: Result<S>): Promise<void> {
+  if (result.kind !== 'park' || job.parks > 0) return;
+  const decision = gateDecision(placeOf({ engine, job }));
+  if (decision.length > 0) await engine.store.note(job, {}, decision);
+}
+
+function placeOf<S extends ServiceName>({ engine, job }: Pick<Attempt<S>, 'engine' | 'job'>): Place {
+  return { service: engine.service.name, job, at: engine.context.clock.now() };
 }
 
 // What it was decided on has moved: the next round sees the run as it is now.
@@ -110,13 +123,22 @@ async function recover<S extends ServiceName>(attempt: Attempt<S>, error: unknow
 async function repeatLater<S extends ServiceName>({ engine, job }: Attempt<S>, error: unknown): Promise<Produced<S>> {
   const { retryBaseMs: baseMs, retryCapMs: capMs } = engine.settings;
   const delayMs = retryDelayMs({ attempt: job.attempt, chance: engine.context.ids.chance(), baseMs, capMs });
+  const { attempt, maxAttempts } = job;
+  const facts = { attempt, maxAttempts, delayMs, message: messageOf(error).slice(0, 500) };
+  const decided = [{ what: 'attempt is repeated', reason: failed(error).reason, facts }];
+  await engine.store.note(job, {}, decisionsOf(placeOf({ engine, job }), decided));
   const queued = await engine.store.retryLater(job, delayMs, messageOf(error));
   return { kind: 'handed_back', how: queued === 'queued' ? 'retried' : 'fenced' };
 }
 
 async function conclude<S extends ServiceName>(attempt: Attempt<S>, conclusion: Conclusion): Promise<Ended<S>> {
-  const { handler, context } = attempt;
-  if (handler.conclude !== null) return handler.conclude(conclusion, context);
+  const { handler, context, lease } = attempt;
+  if (handler.conclude !== null) {
+    const ended = await handler.conclude(conclusion, context);
+    const { reason, status, message } = conclusion;
+    const facts = { status, message, attempt: attempt.job.attempt, wishes: lease.wishes() };
+    return { ...ended, decided: [{ what: 'unit concluded', reason, facts }, ...(ended.decided ?? [])] };
+  }
 
   context.log.error({ ...conclusion }, 'a reaction could not be done');
   const decided = [{ what: 'reaction failed', reason: conclusion.reason, facts: { message: conclusion.message } }];

@@ -21,10 +21,11 @@ export function historyOf<S extends ServiceName>({ service, job, result, at }: S
     reason: result.reason ?? null,
     detail: data,
   }));
-  return [...decisionsOf({ service, job, at }, result.decided ?? []), ...events];
+  const place = { service, job, at };
+  return [...gateDecision(place), ...decisionsOf(place, result.decided ?? []), ...events];
 }
 
-interface Place {
+export interface Place {
   service: ServiceName;
   job: ClaimedJob;
   at: Date;
@@ -42,6 +43,30 @@ export function decisionsOf(place: Place, decided: readonly Decided[]): HistoryE
     detail: facts,
   }));
 }
+
+/** How the gate of a job was decided, and by what; nothing for a job without one. The same line however often it is written. */
+export function gateDecision(place: Place): HistoryEntry[] {
+  const { job } = place;
+  if (job.gate === null) return [];
+  const { state, arrived, missing } = job.gate;
+  return [
+    {
+      ...entryOf(place),
+      id: nameId('gate decision', job.jobId),
+      kind: 'decision',
+      what: `gate ${state.replace('_', ' ')}`,
+      reason: reasons[state],
+      detail: { arrived, missing },
+    },
+  ];
+}
+
+const reasons = {
+  opened: 'inputs_good',
+  closed: 'input_not_good',
+  timed_out: 'input_missing',
+  wished: 'wished',
+} as const;
 
 function entryOf({ service, job, at }: Place): Pick<HistoryEntry, 'at' | 'service' | 'unit' | 'generation' | 'causes'> {
   const causes = job.causes.length > 0 ? job.causes : [job.cause];

@@ -32,6 +32,11 @@ export function testRunningServices(name: string, open: Open): void {
 
       await eventually({ see: () => world.status(runId, 'build'), until: (status) => status === 'error' });
       expect(attempts).toBe(2);
+      const history = await world.backends.store.readHistory(runId);
+      expect(history.filter(({ kind }) => kind === 'decision').map(({ what, reason }) => [what, reason])).toEqual([
+        ['attempt is repeated', 'registry_unavailable'],
+        ['unit concluded', 'registry_unavailable'],
+      ]);
     });
 
     it('end work at its time limit', async () => {
