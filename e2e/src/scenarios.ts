@@ -12,3 +12,8 @@ export function readScenarios(): Scenario[] {
   const names = readdirSync(root).filter((name) => /^\d\d-/.test(name));
   return names.toSorted().map((name) => readScenario(root, name));
 }
+
+/** One scenario by the name of its folder. */
+export function named(name: string): Scenario {
+  return readScenario(root, name);
+}

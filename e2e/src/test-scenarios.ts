@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPlatform, type PlatformUnderTest, type StartPlatform } from './platform.ts';
-import { base, readScenarios } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { base } from './scenarios.ts';
 import { playScenario } from './story.ts';
 
-/** Plays every scenario, one after the other, against one platform of a form. */
-export function testScenarios(form: string, start: StartPlatform): void {
+/** Plays scenarios, one after the other, against one platform. `about` ends the sentence "the platform …". */
+export function testScenarios(about: string, start: StartPlatform, scenarios: readonly Scenario[]): void {
   let platform: PlatformUnderTest;
 
   beforeAll(async () => {
@@ -13,8 +14,8 @@ export function testScenarios(form: string, start: StartPlatform): void {
 
   afterAll(() => platform.stop());
 
-  describe(`the platform, ${form}`, () => {
-    it.each(readScenarios())('$name: $story', async (scenario) => {
+  describe(`the platform ${about}`, () => {
+    it.each(scenarios)('$name: $story', async (scenario) => {
       expect.hasAssertions();
       await playScenario(scenario, platform, base);
     });
