@@ -66,9 +66,13 @@ async function measureAll(sides: Sides, versions: Record<string, string>): Promi
     targets.push(...rateTargets(turns, connections));
   }
   for (const kind of ['sqlite', 'redis'] as const) {
-    const { steady, burst, kept } = await stress(sides, subjects[kind]);
-    rounds[`${kind}Stress`] = { steady, burst, kept };
-    figures.push([`burst ${kind}`, `${burst.accepted} accepted, ${burst.refused} refused, ${kept} kept`]);
+    const { steady, burst, kept, memoryMiB } = await stress(sides, subjects[kind]);
+    rounds[`${kind}Stress`] = { steady, burst, kept, memoryMiB };
+    const memory = memoryMiB.map((mebibytes) => mebibytes.toFixed(0)).join(' to ');
+    figures.push([
+      `burst ${kind}`,
+      `${burst.accepted} accepted, ${burst.refused} refused, ${kept} kept, at most ${memory} MiB`,
+    ]);
     targets.push(
       { what: `${kind} p99 ms at ${steadyRate}/s`, value: steady.p99Ms, limit: 100, keeps: 'at_most' },
       { what: `${kind} burst p99 s`, value: burst.p99SinceStartMs / 1000, limit: 10, keeps: 'at_most' },
@@ -90,6 +94,8 @@ interface Stress {
   steady: Hit;
   burst: Hit;
   kept: number;
+  /** The most memory that the process had, before the burst and after it. */
+  memoryMiB: readonly [before: number, after: number];
 }
 
 /** A steady rate, then all at once; and how many of the burst the store kept. */
@@ -102,7 +108,7 @@ async function stress({ secret, options }: Sides, subject: Subject): Promise<Str
   const before = await subject.look();
   const burst = await fire({ ...target, connections: 64, amount: options.quick ? 500 : burstSize });
   const after = await subject.look();
-  return { steady, burst, kept: after.kept - before.kept };
+  return { steady, burst, kept: after.kept - before.kept, memoryMiB: [before.memoryMiB, after.memoryMiB] };
 }
 
 function describeTurn({ perSecond, p99Ms, cpuMsPerPush, busy, refused }: Turn): string {
