@@ -1,6 +1,6 @@
-import type { Lease, RunStore } from '@orchestra/runtime';
+import type { Finish, Finished, HandedOver, Lease, RelayClaim, RunStore } from '@orchestra/runtime';
 import { decodeClaimed } from './decode-job.ts';
-import { decodeCount, decodeWord } from './decode-reply.ts';
+import { decodeCount, decodeList, decodeText, decodeWord } from './decode-reply.ts';
 import { decodeWishes } from './decode-wishes.ts';
 import { encodeFinish, encodeHistory, encodeSlice, encodeTarget } from './encode-arguments.ts';
 import type { ScriptCaller } from './script-caller.ts';
@@ -9,11 +9,22 @@ const refusals = ['fenced', 'target_moved', 'quarantined'] as const;
 
 export type JobSteps = Pick<
   RunStore,
-  'enqueue' | 'claim' | 'renew' | 'finish' | 'retryLater' | 'park' | 'release' | 'reap' | 'changeTarget' | 'note'
+  | 'enqueue'
+  | 'claim'
+  | 'renew'
+  | 'finish'
+  | 'finishAndHandOver'
+  | 'retryLater'
+  | 'park'
+  | 'release'
+  | 'reap'
+  | 'changeTarget'
+  | 'note'
 >;
 
 /** The steps of a job's life, one script each. */
-export function createJobSteps({ call }: ScriptCaller): JobSteps {
+export function createJobSteps(caller: ScriptCaller): JobSteps {
+  const { call } = caller;
   return {
     async enqueue(job) {
       return decodeWord(await call('enqueue', { job }), ['created', 'dup']);
@@ -26,9 +37,10 @@ export function createJobSteps({ call }: ScriptCaller): JobSteps {
       return wishes === null ? { kind: 'lost' } : { kind: 'held', wishes: decodeWishes(wishes) };
     },
     async finish(lease, finish) {
-      const values = finish.outbox.map(({ value }) => value);
-      const reply = await call('finish', { ...encodeFinish(finish), lease: fence(lease) }, values);
-      return decodeWord(reply, ['finished', ...refusals]);
+      return (await callFinish(caller, finish, { lease: fence(lease) })).finished;
+    },
+    async finishAndHandOver(lease, finish, relay) {
+      return callFinish(caller, finish, { lease: fence(lease), relay });
     },
     async retryLater(lease, delayMs, error) {
       return decodeWord(await call('retryLater', { lease: fence(lease), delayMs, error }), ['queued', 'fenced']);
@@ -54,6 +66,18 @@ export function createJobSteps({ call }: ScriptCaller): JobSteps {
       return decodeWord(await call('note', args), ['noted', 'fenced']);
     },
   };
+}
+
+async function callFinish(
+  { call }: ScriptCaller,
+  finish: Finish,
+  more: { lease: Lease; relay?: RelayClaim },
+): Promise<{ finished: Finished; handed: HandedOver | null }> {
+  const values = finish.outbox.map(({ value }) => value);
+  const [word, after, positions] = decodeList(await call('finish', { ...encodeFinish(finish), ...more }, values));
+  const finished = decodeWord(word, ['finished', ...refusals]);
+  if (after === undefined || after === null) return { finished, handed: null };
+  return { finished, handed: { after: decodeText(after), positions: decodeList(positions).map(decodeText) } };
 }
 
 // Callers give the whole job that they claimed, with its payload and its run; a step needs the fence.

@@ -1,11 +1,15 @@
 import type { HistoryEntry, Retry, RunStore } from '@orchestra/runtime';
+import { decodeClaimed } from './decode-job.ts';
 import { decodeCount, decodeList, decodeText, decodeWord } from './decode-reply.ts';
 import { encodeHistory, encodeInput } from './encode-arguments.ts';
 import type { ScriptCaller } from './script-caller.ts';
 
 const taken = ['accepted', 'dup', 'run_unknown'] as const;
 
-export type RunSteps = Pick<RunStore, 'admit' | 'noteHead' | 'accept' | 'setWish' | 'retry' | 'answer'>;
+export type RunSteps = Pick<
+  RunStore,
+  'admit' | 'noteHead' | 'accept' | 'acceptAndClaim' | 'setWish' | 'retry' | 'answer'
+>;
 
 /** The steps that begin and steer runs, one script each. */
 export function createRunSteps({ call }: ScriptCaller): RunSteps {
@@ -23,12 +27,17 @@ export function createRunSteps({ call }: ScriptCaller): RunSteps {
         superseded: decodeList(superseded).map(decodeText),
       };
     },
-    async accept(acceptance) {
     async noteHead(note) {
       return decodeWord(await call('noteHead', { ...note }), ['noted', 'other']);
     },
+    async accept(acceptance) {
       const reply = await call('accept', { ...acceptance, input: encodeInput(acceptance.input) });
-      return decodeWord(reply, ['accepted', 'dup', 'run_unknown']);
+      return decodeWord(reply, taken);
+    },
+    async acceptAndClaim(acceptance, claim) {
+      const args = { ...acceptance, input: encodeInput(acceptance.input), claim };
+      const [word, claimed = null] = decodeList(await call('acceptAndClaim', args));
+      return { taken: decodeWord(word, taken), job: decodeClaimed(claimed) };
     },
     async setWish(wish) {
       return decodeWord(await call('setWish', { ...wish }), ['set', 'already', 'run_unknown', 'ended']);

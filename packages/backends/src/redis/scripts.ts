@@ -1,4 +1,5 @@
 import { accept } from './scripts/accept.ts';
+import { acceptAndClaim } from './scripts/accept-and-claim.ts';
 import { acknowledge } from './scripts/acknowledge.ts';
 import { admit } from './scripts/admit.ts';
 import { answer } from './scripts/answer.ts';
@@ -10,8 +11,8 @@ import { findRun } from './scripts/find-run.ts';
 import { finish } from './scripts/finish.ts';
 import { listRuns } from './scripts/list-runs.ts';
 import { listTargets } from './scripts/list-targets.ts';
-import { note } from './scripts/note.ts';
 import { noteHead } from './scripts/note-head.ts';
+import { note } from './scripts/note.ts';
 import { park } from './scripts/park.ts';
 import { plainCommand } from './scripts/plain-command.ts';
 import { readAudit } from './scripts/read-audit.ts';
@@ -33,6 +34,7 @@ import { writeRendered } from './scripts/write-rendered.ts';
 /** Every atomic step of the store by its name: one Lua text each, which Redis runs to its end without another between. */
 export const scripts = {
   accept,
+  acceptAndClaim,
   acknowledge,
   admit,
   answer,
@@ -45,9 +47,9 @@ export const scripts = {
   listRuns,
   listTargets,
   note,
+  noteHead,
   park,
   plainCommand,
-  noteHead,
   readAudit,
   readJobs,
   readOutbox,

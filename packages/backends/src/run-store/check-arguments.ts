@@ -1,5 +1,5 @@
 import { OrchestraError } from '@orchestra/contracts';
-import type { Acceptance, Admission, Finish, Lease, NewJob, Retry, RunStore } from '@orchestra/runtime';
+import type { Acceptance, Admission, Claim, Finish, Lease, NewJob, Retry, RunStore } from '@orchestra/runtime';
 import { anyText, count, duration, json, listOf, nullable, recordOf, text, type Check } from './checks.ts';
 import * as shapes from './shapes.ts';
 
@@ -17,10 +17,20 @@ export function withCheckedArguments(store: RunStore): RunStore {
     admit: checked((...given) => store.admit(...given), { admission: shapes.admission }, jobOfTheRun),
     noteHead: checked((...given) => store.noteHead(...given), { note: shapes.noteHead }),
     accept: checked((...given) => store.accept(...given), { acceptance: shapes.acceptance }, jobsOfTheEvent),
+    acceptAndClaim: checked(
+      (...given) => store.acceptAndClaim(...given),
+      { acceptance: shapes.acceptance, claim: shapes.claim },
+      claimOfTheService,
+    ),
     enqueue: checked((...given) => store.enqueue(...given), { job: shapes.newJob }),
     claim: checked((...given) => store.claim(...given), { claim: shapes.claim }),
     renew: checked((...given) => store.renew(...given), { lease, leaseMs: duration }),
     finish: checked((...given) => store.finish(...given), { lease, finish: shapes.finish }, jobsOfTheService),
+    finishAndHandOver: checked(
+      (...given) => store.finishAndHandOver(...given),
+      { lease, finish: shapes.finish, relay: shapes.relayClaim },
+      (held, finish) => jobsOfTheService(held, finish),
+    ),
     retryLater: checked((...given) => store.retryLater(...given), { lease, delayMs: duration, error: anyText }),
     park: checked((...given) => store.park(...given), { lease, park: shapes.park }),
     release: checked((...given) => store.release(...given), { lease }),
@@ -47,6 +57,7 @@ type Reads =
   | 'readRun'
   | 'findRun'
   | 'listRuns'
+  | 'readHeads'
   | 'readHistory'
   | 'readJobs'
   | 'readJob'
@@ -57,13 +68,13 @@ type Reads =
   | 'nextDueMs'
   | 'readAudit';
 
-  | 'readHeads'
 function checkedReads(store: RunStore): Pick<RunStore, Reads> {
   return {
     readAnswer: checked((...given) => store.readAnswer(...given), { runId: text, answerKey: text }),
     readRun: checked((...given) => store.readRun(...given), { runId: text }),
     findRun: checked((...given) => store.findRun(...given), { repository: text, sequence: count }),
     listRuns: checked((...given) => store.listRuns(...given), { query: shapes.query }),
+    readHeads: checked((...given) => store.readHeads(...given), { repository: text }),
     readHistory: checked((...given) => store.readHistory(...given), { runId: text }),
     readJobs: checked((...given) => store.readJobs(...given), { runId: text }),
     readJob: checked((...given) => store.readJob(...given), { jobId: text }),
@@ -74,7 +85,6 @@ function checkedReads(store: RunStore): Pick<RunStore, Reads> {
     nextDueMs: checked((...given) => store.nextDueMs(...given), { service: shapes.service }),
     readAudit: checked((...given) => store.readAudit(...given), { limit: count }),
   };
-    readHeads: checked((...given) => store.readHeads(...given), { repository: text }),
 }
 
 /** `checks`: one an argument, in their order. `across`: what several arguments must agree on. */
@@ -105,6 +115,11 @@ function jobsOfTheEvent({ runId, service, job, arm, input }: Acceptance): string
     ...strangers('acceptance.arm', arm, { runId, service }),
     ...(runId === null && input !== null ? ['acceptance.input needs a run'] : []),
   ];
+}
+
+function claimOfTheService(acceptance: Acceptance, { service: claims }: Claim): string[] {
+  const differs = claims !== acceptance.service;
+  return [...jobsOfTheEvent(acceptance), ...(differs ? ['claim.service differs from that of the event'] : [])];
 }
 
 function jobsOfTheService(lease: Lease, { jobs }: Finish): string[] {

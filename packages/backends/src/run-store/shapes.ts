@@ -96,6 +96,8 @@ export const acceptance = shape({
 
 export const claim = shape({ service, owner: text, leaseMs: duration, except: listOf(text), maxStalls: count });
 
+export const relayClaim = shape({ owner: text, ms: duration });
+
 export const history = listOf(
   shape({
     id: text,

@@ -5,6 +5,7 @@ import type { RunStore } from '../ports/run-store.ts';
 import type { Meter } from '../observe/meter.ts';
 import type { ServiceContext } from '../service/context.ts';
 import type { Service } from '../service/definition.ts';
+import type { OutboxHead } from './outbox-head.ts';
 import type { EngineSettings } from './settings.ts';
 
 /** What every loop of a running service shares. */
@@ -16,6 +17,8 @@ export interface Engine<S extends ServiceName> {
   context: ServiceContext;
   meter: Meter;
   settings: EngineSettings;
+  /** Between the finishes of this process and its relay. */
+  head: OutboxHead;
   /** Names this process in leases, for people. */
   owner: string;
 }

@@ -1,5 +1,7 @@
 import { OrchestraError, type PlannedUnit, type Received, type ServiceName, type Topic } from '@orchestra/contracts';
 import type { IncomingRecord, Intake } from '../ports/event-bus.ts';
+import type { ClaimedJob } from '../ports/jobs.ts';
+import type { Acceptance, RunStore, Taken } from '../ports/run-store.ts';
 import type { Log } from '../service/context.ts';
 import type { TopicHandler } from '../service/definition.ts';
 import { deadLetterOf } from './dead-letter.ts';
@@ -7,6 +9,7 @@ import { planAcceptance } from './plan-acceptance.ts';
 import type { Engine } from './engine.ts';
 import { readEvent, type ReadEvent } from './read-event.ts';
 import { recordOrigin } from './record-origin.ts';
+import type { Worker } from './worker.ts';
 
 /** The consumer group of a service. */
 export function groupOf(service: ServiceName): string {
@@ -14,14 +17,17 @@ export function groupOf(service: ServiceName): string {
 }
 
 /** Takes a record into the store: one atomic step, no work, so that a long stage never blocks a partition. */
-export function createIntake<S extends ServiceName>(engine: Engine<S>): (record: IncomingRecord) => Promise<Intake> {
+export function createIntake<S extends ServiceName>(
+  engine: Engine<S>,
+  worker: Pick<Worker, 'offer'>,
+): (record: IncomingRecord) => Promise<Intake> {
   const { service, bus, context, meter } = engine;
   const group = groupOf(service.name);
   return async (record) => {
     const addressee = record.headers['dlq.group'];
     if (addressee !== undefined && addressee !== group) return 'done';
     try {
-      return await take(engine, record);
+      return await take(engine, worker, record);
     } catch (error) {
       if (isTransient(error)) {
         logOf(record).warn({ err: error }, 'intake rests');
@@ -56,20 +62,39 @@ function isTransient(error: unknown): boolean {
   return !(error instanceof OrchestraError) || error.retriable;
 }
 
-async function take<S extends ServiceName>(engine: Engine<S>, record: IncomingRecord): Promise<Intake> {
+async function take<S extends ServiceName>(
+  engine: Engine<S>,
+  worker: Pick<Worker, 'offer'>,
+  record: IncomingRecord,
+): Promise<Intake> {
   const { service, codec, store, meter } = engine;
   const { event, traceparent } = await readEvent(codec, record);
   // What a service published itself is no news to it.
   if (event.source === service.name) return 'done';
 
-  const acceptance = await accept(engine, { event, traceparent });
-  const taken = await store.accept(acceptance);
+  const acceptance = await plan(engine, { event, traceparent });
+  const taken = await acceptWithRoom(store, worker, acceptance);
   meter.accepted.inc({ service: service.name, topic: event.topic, taken });
   if (taken === 'run_unknown') throw new OrchestraError('RUN_UNKNOWN', `No run ${event.runId} in this store`);
   return 'done';
 }
 
-async function accept<S extends ServiceName>(engine: Engine<S>, { event, traceparent }: ReadEvent<Topic>) {
+// A worker with room gets its job with the step that makes it: one write to the disk, and no hint to wait for.
+async function acceptWithRoom(store: RunStore, worker: Pick<Worker, 'offer'>, acceptance: Acceptance): Promise<Taken> {
+  const makesDue = acceptance.job !== null || acceptance.input !== null;
+  const offer = makesDue ? worker.offer() : null;
+  if (offer === null) return store.accept(acceptance);
+  let claimed: ClaimedJob | null = null;
+  try {
+    const { taken, job } = await store.acceptAndClaim(acceptance, offer.claim);
+    claimed = job;
+    return taken;
+  } finally {
+    offer.settle(claimed);
+  }
+}
+
+async function plan<S extends ServiceName>(engine: Engine<S>, { event, traceparent }: ReadEvent<Topic>) {
   const { service, store } = engine;
   const handler = handlerOf(engine, event);
   const waits = handler.kind === 'arms' || handler.kind === 'input';

@@ -1,6 +1,6 @@
 import type { RunState, ServiceName } from '@orchestra/contracts';
 import type { ClaimedJob } from '../ports/jobs.ts';
-import type { Finish, Park } from '../ports/run-store.ts';
+import type { Finish, Finished, Park } from '../ports/run-store.ts';
 import type { Ended, ParkedResult, Result } from '../service/definition.ts';
 import type { Engine } from './engine.ts';
 import { historyOf } from './history.ts';
@@ -27,10 +27,21 @@ export async function settle<S extends ServiceName>(
       return parked === 'parked' || parked === 'fenced' ? parked : 'again';
     }
     case 'end': {
-      const finished = await engine.store.finish(job, await finishOf(engine, { job, run, result }));
+      const finished = await finish(engine, job, await finishOf(engine, { job, run, result }));
       return finished === 'finished' || finished === 'fenced' ? finished : 'again';
     }
   }
+}
+
+// What is to be published goes to the relay of this process with the reply, when it is the one that publishes.
+async function finish<S extends ServiceName>(engine: Engine<S>, job: ClaimedJob, done: Finish): Promise<Finished> {
+  const { store, head, owner, settings, context } = engine;
+  if (done.outbox.length === 0) return store.finish(job, done);
+  const ms = settings.relayLeaseMs;
+  const atMs = context.clock.monotonicMs();
+  const { finished, handed } = await store.finishAndHandOver(job, done, { owner, ms });
+  if (handed !== null) head.give({ handed, records: done.outbox, atMs, heldUntilMs: atMs + ms / 2 });
+  return finished;
 }
 
 function parkOf<S extends ServiceName>(job: ClaimedJob, result: ParkedResult<S>, now: Date): Park {

@@ -1,10 +1,13 @@
 import type { ServiceName } from '@orchestra/contracts';
-import type { ClaimedJob } from '../ports/jobs.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import { createCrew, type Offer } from './crew.ts';
 import type { Engine, Loop } from './engine.ts';
-import { runAttempt } from './attempt.ts';
-import { jobOrigin } from './job-origin.ts';
-import { createSlots } from './slots.ts';
 import { startLoop } from './start-loop.ts';
+
+export interface Worker extends Loop {
+  /** Room for whoever can claim a job in a step that is taken anyway. Null: there is none. */
+  offer(): Offer | null;
+}
 
 /**
  * Claims due jobs and works at several of them at once. `stop` gives running work the drain time, then hands it back.
@@ -12,18 +15,44 @@ import { startLoop } from './start-loop.ts';
  * After a claim that found a job it asks for two at once, then for four: a store that waits for its disk at every step
  * answers them together.
  */
-export function startWorker<S extends ServiceName>(engine: Engine<S>): Loop {
-  const { service, store, context, settings, owner } = engine;
+export function startWorker<S extends ServiceName>(engine: Engine<S>): Worker {
+  const { service, store, context, settings } = engine;
   const { clock, log } = context;
-  const active = new Set<Promise<void>>();
-  const slots = createSlots(service, settings.concurrency);
-  const handBack = new AbortController();
   let wanted = 1;
+  let stopped = false;
+  // Whether a job may wait for nothing but room; whatever else makes one due comes with a hint.
+  let starved = false;
+  const crew = createCrew(engine, freed);
   const loop = startLoop({ name: 'worker', clock, log, restMs: settings.restMs, step });
-  return { wake: loop.wake, stop };
+  return {
+    wake: loop.wake,
+    offer,
+    async stop() {
+      stopped = true;
+      await loop.stop();
+      await crew.drain();
+    },
+  };
+
+  function freed(): void {
+    if (starved) loop.wake();
+  }
+
+  function offer(): Offer | null {
+    if (stopped || crew.room() === 0) return null;
+    const { claim, settle } = crew.offer();
+    return {
+      claim,
+      settle(job) {
+        settle(job);
+        if (job === null) freed();
+      },
+    };
+  }
 
   async function step(): Promise<number> {
-    const count = Math.min(wanted, slots.room());
+    const count = Math.min(wanted, crew.room());
+    starved = crew.isFull();
     if (count === 0) return settings.pollMs;
     const found = await claimAtOnce(count);
     wanted = found === count ? count * 2 : 1;
@@ -32,39 +61,20 @@ export function startWorker<S extends ServiceName>(engine: Engine<S>): Loop {
     return Math.min(settings.pollMs, (await store.nextDueMs(service.name)) ?? settings.pollMs);
   }
 
+  // What was claimed is worked at, also when the claim beside it failed.
   async function claimAtOnce(count: number): Promise<number> {
-    const { leaseMs, maxStalls } = settings;
-    const asked = { service: service.name, owner, leaseMs, except: slots.full(), maxStalls };
-    const claims = await Promise.allSettled(Array.from({ length: count }, () => store.claim(asked)));
-    const jobs = claims.flatMap((claim) => (claim.status === 'fulfilled' && claim.value !== null ? [claim.value] : []));
-    for (const job of jobs) begin(job);
-    // What was claimed is worked at, also when the claim beside it failed.
+    const claims = await Promise.allSettled(Array.from({ length: count }, () => claimOne(store, crew.offer())));
     const failed = claims.find((claim) => claim.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    return jobs.length;
+    return claims.filter((claim) => claim.status === 'fulfilled' && claim.value).length;
   }
+}
 
-  function begin(job: ClaimedJob): void {
-    slots.take(job.handler);
-    const work = runAttempt(engine, job, handBack.signal)
-      .catch((error: unknown) => log.error({ err: error, ...jobOrigin(job) }, 'attempt ended without a finish'))
-      .finally(() => {
-        active.delete(work);
-        slots.giveBack(job.handler);
-        loop.wake();
-      });
-    active.add(work);
-  }
-
-  async function stop(): Promise<void> {
-    await loop.stop();
-    const over = new AbortController();
-    const grace = clock.wait(settings.drainMs, over.signal).then(
-      () => handBack.abort(),
-      () => {},
-    );
-    await Promise.all(active);
-    over.abort();
-    await grace;
-  }
+async function claimOne(store: RunStore, { claim, settle }: Offer): Promise<boolean> {
+  const job = await store.claim(claim).catch((error: unknown) => {
+    settle(null);
+    throw error;
+  });
+  settle(job);
+  return job !== null;
 }

@@ -94,6 +94,9 @@ export interface Acceptance {
   follow: boolean;
 }
 
+/** What became of an event. */
+export type Taken = 'accepted' | 'dup' | 'run_unknown';
+
 export interface Claim {
   service: ServiceName;
   /** Names the worker, for people. */
@@ -154,6 +157,20 @@ export interface Finish {
  * and the job decides again.
  */
 export type Finished = 'finished' | 'fenced' | 'target_moved' | 'quarantined';
+
+/** Who publishes next from the outbox of a service, and for how long it has the right to. */
+export interface RelayClaim {
+  owner: string;
+  ms: number;
+}
+
+/** Where a finish stored its records, told to the relay of its own process, which then need not read them. */
+export interface HandedOver {
+  /** The last position that was given before these, still stored or not: who knows it knows of all that is older. */
+  after: string;
+  /** One a record, in their order. */
+  positions: readonly string[];
+}
 
 export interface Park {
   /** A snake_case word that people see, such as `lane`, `approval`, `watch`. */
@@ -258,8 +275,17 @@ export interface RunStore {
 
   /** Maps a delivery and a content to one run; takes the sequence, creates run and job, supersedes older runs of the ref. */
   admit(admission: Admission): Promise<Admitted>;
+  /** Where the refs of a repository stand, by name. They do not expire. */
+  readHeads(repository: string): Promise<Head[]>;
+  noteHead(note: NoteHead): Promise<'noted' | 'other'>;
   /** `dup`: seen before, nothing changed. `run_unknown`: no such run, nothing changed. */
-  accept(acceptance: Acceptance): Promise<'accepted' | 'dup' | 'run_unknown'>;
+  accept(acceptance: Acceptance): Promise<Taken>;
+  /**
+   * `accept` and, when the event was new, `claim` right behind it, in one step: so it gives the first due job, which need
+   * not be the one of the event. Null: none is due, or the event was not accepted. No hint has to follow when nothing is
+   * left to claim.
+   */
+  acceptAndClaim(acceptance: Acceptance, claim: Claim): Promise<{ taken: Taken; job: ClaimedJob | null }>;
   /** Creates a job that no event led to: a command, a schedule. `dup`: it exists. */
   enqueue(job: NewJob): Promise<'created' | 'dup'>;
 
@@ -268,6 +294,16 @@ export interface RunStore {
   /** Always extends a held lease. */
   renew(lease: Lease, leaseMs: number): Promise<{ kind: 'held'; wishes: readonly Wish[] } | { kind: 'lost' }>;
   finish(lease: Lease, finish: Finish): Promise<Finished>;
+  /**
+   * `finish` and, when it stored records, `takeRelay` right behind it, in one step. Sends no hint about the outbox to an
+   * owner who has the relay. `handed` is null when nothing was stored, when another owner has the relay, and from a store
+   * in which a read costs no round trip: then the relay is not taken either.
+   */
+  finishAndHandOver(
+    lease: Lease,
+    finish: Finish,
+    relay: RelayClaim,
+  ): Promise<{ finished: Finished; handed: HandedOver | null }>;
   /** Ends the attempt and queues the job again after `delayMs`; spends one attempt. */
   retryLater(lease: Lease, delayMs: number, error: string): Promise<'queued' | 'fenced'>;
   park(lease: Lease, park: Park): Promise<Parked>;
@@ -275,9 +311,6 @@ export interface RunStore {
   release(lease: Lease): Promise<'released' | 'fenced'>;
   /** Returns jobs whose lease expired to the queue, counting a stall each; at most `limit`. Returns how many. */
   reap(service: ServiceName, limit: number): Promise<number>;
-  /** Where the refs of a repository stand, by name. They do not expire. */
-  readHeads(repository: string): Promise<Head[]>;
-  noteHead(note: NoteHead): Promise<'noted' | 'other'>;
   /** Writes a target in the middle of a job: taking a lane, an epoch. The job goes on under its lease. */
   changeTarget(lease: Lease, change: TargetChange): Promise<Finished>;
   /** Adds to the run's history and the job's own slice while the job works. `fenced`: nothing was written. */

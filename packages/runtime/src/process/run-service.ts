@@ -4,10 +4,11 @@ import { createDeadLetters } from '../dead-letters/create-dead-letters.ts';
 import { createIntake, groupOf } from '../engine/intake.ts';
 import type { Engine, Loop } from '../engine/engine.ts';
 import { startReaper } from '../engine/reaper.ts';
+import { createOutboxHead } from '../engine/outbox-head.ts';
 import { startRelay } from '../engine/relay.ts';
 import { startRenderer } from '../engine/renderer.ts';
 import { startSchedule } from '../engine/scheduler.ts';
-import { startWorker } from '../engine/worker.ts';
+import { startWorker, type Worker } from '../engine/worker.ts';
 import { defaultSettings, type EngineSettings } from '../engine/settings.ts';
 import type { Health } from '../http/health.ts';
 import type { Meter } from '../observe/meter.ts';
@@ -65,14 +66,14 @@ export async function runService<S extends ServiceName>(options: RunService<S>):
   const guard = startGuard({ service: service.name, backends, meter, log, settings });
   const context = contextOf({ backends, log, stopping: stopping.signal, ready: guard.ready });
   const { store, bus, codec } = backends;
-  const engine: Engine<S> = { service, store, bus, codec, context, meter, settings, owner };
+  const engine: Engine<S> = { service, store, bus, codec, context, meter, settings, owner, head: createOutboxHead() };
 
   const closeOwn = await service.start?.(context);
   const loops = startLoops(engine);
   const unlisten = store.onWake(service.name, () => {
     for (const loop of loops.woken) loop.wake();
   });
-  const subscription = await subscribe(engine);
+  const subscription = await subscribe(engine, loops.worker);
   guard.watch(subscription);
   const router = Router();
   service.routes?.(router, { ...context, deadLetters: createDeadLetters(backends) });
@@ -102,20 +103,23 @@ interface Loops {
   periodic: Loop[];
   /** Those that a hint of the store wakes, in the order in which they stop. */
   woken: Loop[];
+  worker: Worker;
 }
 
 function startLoops<S extends ServiceName>(engine: Engine<S>): Loops {
   const { render, schedules = [] } = engine.service;
+  const worker = startWorker(engine);
   return {
+    worker,
     periodic: [...schedules.map((schedule) => startSchedule(engine, schedule)), startReaper(engine)],
-    woken: [startWorker(engine), ...(render === undefined ? [] : [startRenderer(engine, render)]), startRelay(engine)],
+    woken: [worker, ...(render === undefined ? [] : [startRenderer(engine, render)]), startRelay(engine)],
   };
 }
 
-function subscribe<S extends ServiceName>(engine: Engine<S>): Promise<Subscription> {
+function subscribe<S extends ServiceName>(engine: Engine<S>, worker: Worker): Promise<Subscription> {
   const { service, bus, settings } = engine;
   const topics = consumedBy(service.name);
-  const onRecord = createIntake(engine);
+  const onRecord = createIntake(engine, worker);
   return bus.subscribe({ group: groupOf(service.name), topics, onRecord, restMs: settings.restMs });
 }
 

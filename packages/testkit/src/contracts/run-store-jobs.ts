@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { testAcceptingAndClaiming } from './run-store-jobs/accepting-and-claiming.ts';
 import { testClaiming } from './run-store-jobs/claiming.ts';
 import { testFencing } from './run-store-jobs/fencing.ts';
 import { testFinishing } from './run-store-jobs/finishing.ts';
 import { aClaim, aJob, type RunStoreUnderTest } from './run-store-jobs/given.ts';
+import { testHandingOver } from './run-store-jobs/handing-over.ts';
 import { testHinting } from './run-store-jobs/hinting.ts';
 import { testLeasing } from './run-store-jobs/leasing.ts';
 import { testParking } from './run-store-jobs/parking.ts';
@@ -62,6 +64,7 @@ export function testRunStoreJobs(name: string, create: () => Promise<RunStoreUnd
       });
 
       testClaiming(under);
+      testAcceptingAndClaiming(under);
       testLeasing(under);
       testFinishing(under);
       testParking(under);
@@ -71,6 +74,7 @@ export function testRunStoreJobs(name: string, create: () => Promise<RunStoreUnd
       testFencing(under);
       testRefusing(under);
       testRelaying(under);
+      testHandingOver(under);
       testRendering(under);
       testHinting(under);
     });

@@ -1,5 +1,6 @@
 import { jobs } from './fragments/jobs.ts';
 import { lease, report } from './fragments/lease.ts';
+import { relay } from './fragments/relay.ts';
 import { runs } from './fragments/runs.ts';
 import { step } from './fragments/step.ts';
 import { targets } from './fragments/targets.ts';
@@ -7,18 +8,21 @@ import { wishes } from './fragments/wishes.ts';
 
 /**
  * Arguments: lease, status, reason, message, slice {set, remove}, outbox (without values), history, jobs, wish, plan,
- * target, notes. ARGV[2] and on: the values of the outbox, as bytes.
+ * target, notes, relay {owner, ms}. ARGV[2] and on: the values of the outbox, as bytes.
  *
  * Fence, then target, then quarantine; then everything of the attempt's end in one step. What the run says is written
  * before anything can be published, so whoever gets the last event sees the end.
  *
- * Replies `finished`, `fenced`, `target_moved` or `quarantined`; the last three wrote nothing.
+ * Who names itself as `relay` takes or extends the right to publish, and is told where the records lie; it needs no hint.
+ *
+ * Replies a list: `finished`, `fenced`, `target_moved` or `quarantined` (the last three wrote nothing); and for a relay
+ * the last position before its records and theirs.
  */
-export const finish = `${step}${runs}${jobs}${lease}${report}${wishes}${targets}
+export const finish = `${step}${runs}${jobs}${lease}${report}${wishes}${targets}${relay}
 local job = held(A.lease)
-if not job then return 'fenced' end
+if not job then return { 'fenced' } end
 local refused = refusal(A.target)
-if refused then return refused end
+if refused then return { refused } end
 local run = job.run and runExists(job.run) and job.run or nil
 local open = run and redis.call('HEXISTS', P .. 'run:' .. run, 'endedAt') == 0
 
@@ -37,11 +41,16 @@ local function wishFor(w)
 end
 
 local function publishLater()
+  if #A.outbox == 0 then return end
+  local key, positions = P .. 'outbox:' .. job.service, {}
+  local isOurs = A.relay and holdRelay(job.service, A.relay)
+  local after = isOurs and lastPosition(key)
   for i, record in ipairs(A.outbox) do
-    redis.call('XADD', P .. 'outbox:' .. job.service, '*', 'id', record.id, 'topic', record.topic, 'key', record.key,
+    positions[i] = redis.call('XADD', key, '*', 'id', record.id, 'topic', record.topic, 'key', record.key,
       'headers', record.headers, 'at', now, 'value', ARGV[i + 1])
-    wake(job.service)
   end
+  if isOurs then return after, positions end
+  wake(job.service)
 end
 
 letGo(job, 'done')
@@ -59,7 +68,7 @@ else
   redis.call('PEXPIRE', job.key, A.retentionMs)
 end
 writeTarget(A.target, job.id)
-publishLater()
+local after, positions = publishLater()
 for _, following in ipairs(A.jobs) do createJob(following) end
-return conclude('finished')
+return conclude({ 'finished', after, positions })
 `;

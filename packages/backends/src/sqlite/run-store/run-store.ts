@@ -76,7 +76,7 @@ function identitySteps(db: Database): Pick<RunStore, 'identity' | 'initialize'> 
 function intakeSteps(
   run: RunStep,
   housekeeping: (step: Step) => void,
-): Pick<RunStore, 'admit' | 'accept' | 'enqueue' | 'noteHead'> {
+): Pick<RunStore, 'admit' | 'accept' | 'acceptAndClaim' | 'enqueue' | 'noteHead'> {
   return {
     admit: async (admission) =>
       run((step) => {
@@ -85,17 +85,34 @@ function intakeSteps(
       }),
     noteHead: async (note) => run((step) => noteHead(step, note)),
     accept: async (acceptance) => run((step) => accept(step, acceptance)),
+    acceptAndClaim: async (acceptance, asked) =>
+      run((step) => {
+        const taken = accept(step, acceptance);
+        return { taken, job: taken === 'accepted' ? claim(step, asked) : null };
+      }),
     enqueue: async (job) => run((step) => (createJob(step, job) ? 'created' : 'dup')),
   };
 }
 
-type LeaseSteps = 'claim' | 'renew' | 'finish' | 'retryLater' | 'park' | 'release' | 'reap' | 'changeTarget' | 'note';
+type LeaseSteps =
+  | 'claim'
+  | 'renew'
+  | 'finish'
+  | 'finishAndHandOver'
+  | 'retryLater'
+  | 'park'
+  | 'release'
+  | 'reap'
+  | 'changeTarget'
+  | 'note';
 
 function leaseSteps(run: RunStep, housekeeping: (step: Step) => void): Pick<RunStore, LeaseSteps> {
   return {
     claim: async (asked) => run((step) => claim(step, asked)),
     renew: async (lease, leaseMs) => run((step) => renew(step, lease, leaseMs)),
     finish: async (lease, done) => run((step) => finish(step, lease, done)),
+    // The relay reads in this process: nothing to hand over.
+    finishAndHandOver: async (lease, done) => run((step) => ({ finished: finish(step, lease, done), handed: null })),
     retryLater: async (lease, delayMs, error) => run((step) => retryLater(step, lease, { delayMs, error })),
     park: async (lease, asked) => run((step) => park(step, lease, asked)),
     release: async (lease) => run((step) => release(step, lease)),
@@ -139,6 +156,7 @@ type Reads =
   | 'readRun'
   | 'findRun'
   | 'listRuns'
+  | 'readHeads'
   | 'readHistory'
   | 'readJobs'
   | 'readJob'
@@ -155,16 +173,15 @@ function reads(look: RunStep): Pick<RunStore, Reads> {
     readRun: async (runId) => look((step) => readRun(step, runId)),
     findRun: async (repository, sequence) => look((step) => findRun(step, repository, sequence)),
     listRuns: async (query) => look((step) => listRuns(step, query)),
+    readHeads: async (repository) => look((step) => readHeads(step, repository)),
     readHistory: async (runId) => look((step) => readHistory(step, runId)),
     readJobs: async (runId) => look((step) => readJobs(step, runId)),
     readJob: async (jobId) => look((step) => readJob(step, jobId)),
     readTarget: async (key) => look((step) => readTarget(step, key)),
     listTargets: async (repository) => look((step) => listTargets(step, repository)),
     readQuarantine: async (repository) => look((step) => readQuarantine(step, repository)),
-  | 'readHeads'
     stats: async (service) => look((step) => readStats(step, service)),
     nextDueMs: async (service) => look((step) => nextDueMs(step, service)),
     readAudit: async (limit) => look((step) => readAudit(step, limit)),
   };
 }
-    readHeads: async (repository) => look((step) => readHeads(step, repository)),

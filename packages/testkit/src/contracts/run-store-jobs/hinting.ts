@@ -20,7 +20,7 @@ export function testHinting(under: Under): void {
         under().store.onWake(service, () => {
           heard += 1;
         });
-        await settled(under(), service);
+        await untilHeard(under(), service);
         heard = 0;
 
         await change(under());
@@ -39,7 +39,7 @@ export function testHinting(under: Under): void {
       store.onWake('build', () => {
         stayed += 1;
       });
-      await settled(under(), 'build');
+      await untilHeard(under(), 'build');
       leave();
       left = 0;
       stayed = 0;
@@ -52,8 +52,8 @@ export function testHinting(under: Under): void {
   });
 }
 
-// A listener over a network hears from some moment on: hints are repeated until the first one came through.
-async function settled({ store }: RunStoreUnderTest, service: ServiceName): Promise<void> {
+/** A listener over a network hears from some moment on: hints are repeated until the first one came through. */
+export async function untilHeard({ store }: RunStoreUnderTest, service: ServiceName): Promise<void> {
   let heard = false;
   const leave = store.onWake(service, () => {
     heard = true;

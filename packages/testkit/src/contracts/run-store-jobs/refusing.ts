@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ClaimedJob, RunStore } from '@orchestra/runtime';
+import type { Acceptance, ClaimedJob, RunStore } from '@orchestra/runtime';
 import {
   aChange,
   aClaim,
@@ -46,6 +46,11 @@ const wrongJobs: Readonly<Record<string, Take>> = {
   'a claim by nobody': async (store) => store.claim(aClaim({ owner: '' })),
   'a claim for no number of milliseconds': async (store) => store.claim(aClaim({ leaseMs: Number.NaN })),
   'a claim of an unknown service': async (store) => store.claim(aClaim({ service: untyped('') })),
+  'an acceptance with a claim of another service': async (store) =>
+    store.acceptAndClaim(anAcceptance(), aClaim({ service: 'test' })),
+  'an acceptance with a claim by nobody': async (store) => store.acceptAndClaim(anAcceptance(), aClaim({ owner: '' })),
+  'an acceptance of nothing with a claim': async (store) =>
+    store.acceptAndClaim({ ...anAcceptance(), eventId: '' }, aClaim()),
   'a lease without a token': async (store, job) => store.renew({ ...job, token: Number.NaN }, minute),
   'a lease that shrinks': async (store, job) => store.renew(job, -minute),
   'a release without a job': async (store, job) => store.release({ ...job, jobId: '' }),
@@ -85,6 +90,8 @@ const wrongEnds: Readonly<Record<string, Take>> = {
 };
 
 const wrongReports: Readonly<Record<string, Take>> = {
+  'a finish for a relay of nobody': async (store, job) =>
+    store.finishAndHandOver(job, aFinish({ outbox: [aRecord()] }), { owner: '', ms: minute }),
   'a relay of nobody': async (store) => store.takeRelay('build', '', minute),
   'an outbox of an unknown service': async (store) => store.readOutbox(untyped('nobody'), 10),
   'less than no record': async (store) => store.readOutbox('build', -1),
@@ -98,6 +105,11 @@ const wrongReports: Readonly<Record<string, Take>> = {
 };
 
 const wrongSteps = { ...wrongJobs, ...wrongEnds, ...wrongReports };
+
+function anAcceptance(): Acceptance {
+  const job = aJob({ jobId: 'x', runId: run });
+  return { service: 'build', eventId: 'event-x', runId: run, job, arm: [], input: null, follow: false };
+}
 
 // Callers in plain JavaScript reach the port without its types.
 function untyped(value: unknown): never;
