@@ -1,7 +1,7 @@
 import type { Artifact, BuildPlan, Received } from '@orchestra/contracts';
 import { queueOutput, type Bench } from '@orchestra/adapters/workbench';
-import type { Ended, JobContext } from '@orchestra/runtime';
-import { decideBuild, type BuildDecision } from './decide-build.ts';
+import type { Decided, Ended, JobContext } from '@orchestra/runtime';
+import { decideBuild, type BuildDecision, type BuildFacts } from './decide-build.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { makeArchive } from './make-archive.ts';
 import { makeImage } from './make-image.ts';
@@ -47,18 +47,29 @@ export async function build(
   const remainingMs = (): number => Math.max(1, plan.timeoutMs - elapsedMs());
   try {
     const building = { request, bench, context, ports, remainingMs, say: output.write };
-    const made = await perform(await decide(building), building);
+    const { decision, decided } = await decide(building);
+    const made = await perform(decision, building);
     await output.flush();
-    return report({ ...toEnd(made), durationMs: elapsedMs() }, plan, ports.workbench.notes);
+    const ended = report({ ...toEnd(made), durationMs: elapsedMs() }, plan, ports.workbench.notes);
+    return { ...ended, decided: [decided, ...(ended.decided ?? [])] };
   } finally {
     await bench.close();
   }
 }
 
-async function decide({ request, bench, context, ports }: Building): Promise<BuildDecision> {
-  const decision = decideBuild(request.plan, await gatherFacts(request.plan, bench, ports.images));
+async function decide({ request, bench, context, ports }: Building) {
+  const facts = await gatherFacts(request.plan, bench, ports.images);
+  const decision = decideBuild(request.plan, facts);
   context.log.info({ kind: decision.kind, reason: decision.reason }, 'build decided');
-  return decision;
+  return { decision, decided: decidedOf(decision, facts) };
+}
+
+// A Dockerfile that was written for the project stands in the output; here it is enough that there was one.
+function decidedOf(decision: BuildDecision, { template, ...facts }: BuildFacts): Decided {
+  const commands = decision.kind === 'commands' ? decision.commands : [];
+  const program = decision.kind === 'image' ? decision.program : null;
+  const made = { kind: decision.kind, commands, program, hasTemplate: template !== null };
+  return { what: 'build decided', reason: decision.reason, facts: { ...made, ...facts } };
 }
 
 async function perform(decision: BuildDecision, building: Building): Promise<Made> {

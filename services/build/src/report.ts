@@ -20,7 +20,7 @@ export function report(end: BuildEnd, plan: BuildPlan | null, notes: readonly st
     message,
     events: [{ topic: 'build_ready', data: { outcome: toOutcome(status), reason, artifacts, durationMs } }],
     slice: { result: { tool: plan?.tool ?? 'none', artifacts, durationMs } },
-    decided: [{ what: 'build ended', reason: reason ?? status, facts: { status, durationMs } }],
+    decided: [{ what: 'build ended', reason: reason ?? status, facts: { status, message, durationMs } }],
     notes,
     ...(halts ? { halt: `build: ${reason ?? status}` } : {}),
   };

@@ -1,7 +1,7 @@
 import { mergeSarif } from '@orchestra/adapters/reports';
 import { queueOutput, type Bench } from '@orchestra/adapters/workbench';
 import type { AnalysisPlan, Finding } from '@orchestra/contracts';
-import type { Ended, JobContext } from '@orchestra/runtime';
+import type { Decided, Ended, JobContext } from '@orchestra/runtime';
 import { decideSummary } from './decide-summary.ts';
 import { decideVerdict } from './decide-verdict.ts';
 import type { Ports } from './ports.ts';
@@ -34,10 +34,17 @@ export async function analyse(
     const summary = decideSummary(findings, context.run.slices.gitops.source?.changedFiles ?? null);
     const tools = runs.map(({ name, verdict: how, detail }) => ({ name, verdict: how, detail }));
     const reportDigest = await storeReport(runs, context);
-    return report({ unit, ...verdict, tools, summary, reportDigest }, plan, ports.workbench.notes);
+    const ended = report({ unit, ...verdict, tools, summary, reportDigest }, plan, ports.workbench.notes);
+    return { ...ended, decided: [decidedOf(analysis), ...(ended.decided ?? [])] };
   } finally {
     await bench.close();
   }
+}
+
+function decidedOf({ unit, digests, tools, plan }: Analysis): Decided {
+  const { failOn, timeoutMs } = plan;
+  const facts = { unit, digests, tools: tools.map(({ name }) => name), failOn, timeoutMs };
+  return { what: `analysis of ${unit} decided`, reason: 'tools_named', facts };
 }
 
 interface Around {

@@ -37,7 +37,11 @@ export function report(end: AnalysisEnd, plan: AnalysisPlan | null, notes: reado
     events: [{ topic: 'code_analysis', data: { ...data, newFindings, allFindings, errors, warnings, reportDigest } }],
     slice: { [unit]: { tools: tools.map(toSlice), findings, allFindings, newFindings } },
     decided: [
-      { what: `analysis of ${unit} ended`, reason: reason ?? status, facts: { status, tools, errors, warnings } },
+      {
+        what: `analysis of ${unit} ended`,
+        reason: reason ?? status,
+        facts: { status, message, tools, errors, warnings, allFindings, newFindings },
+      },
     ],
     notes,
     ...(halts ? { halt: `code_analysis/${unit}: ${reason ?? status}` } : {}),

@@ -51,7 +51,10 @@ export function report(context: JobContext<'iac'>, ended: Report): Ended<'iac'> 
     message,
     events: [{ topic: 'iac_ready', data }],
     ...(slice === undefined ? {} : { slice: { [environment]: slice } }),
-    decided,
+    decided: [
+      ...decided,
+      { what: 'infrastructure ended', reason, facts: { status, message, planDigest, toAdd, toChange, toDestroy } },
+    ],
     notes,
   };
 }

@@ -16,6 +16,7 @@ export function endUnwatched(event: Received<'deployment_triggered'>, context: C
   const unit = context.run.units[unitNames.observe(environment, service)];
   const isOver = unit !== undefined && unit.generation >= context.job.generation && isTerminal(unit.status);
   if (isOver) return { kind: 'end', status: null, events: [] };
+  const facts = { phase: event.data.phase, outcome, release };
 
   const status = statusOf(outcome === null ? 'error' : fromOutcome(outcome));
   const subject = { environment, service, release, epoch, step };
@@ -27,6 +28,7 @@ export function endUnwatched(event: Received<'deployment_triggered'>, context: C
     message: 'Nothing was released',
     events: [healthOf(subject, { verdict: 'INCONCLUSIVE', final: true, outcome: toOutcome(status), reason: why })],
     slice: sliceOf(subject, { verdict: 'ended', samples: 0, checks: [], reason: why }),
+    decided: [{ what: 'nothing to watch', reason: why, facts }],
   };
 }
 

@@ -21,8 +21,11 @@ export async function watchRestored(given: unknown, context: Context, ports: Por
   const subject: Subject = { ...payloadSchema.parse(given), step: 0 };
   const target = await readTargetOf(context, subject);
   const plan = await context.plan();
-  if (whyGone(target, subject.release) !== null || !plan.observability.enabled)
-    return { kind: 'end', status: null, events: [] };
+  const unwatched = whyGone(target, subject.release) ?? (plan.observability.enabled ? null : 'switched_off');
+  if (unwatched !== null) {
+    const decided = [{ what: 'restored release no longer watched', reason: unwatched, facts: subject }];
+    return { kind: 'end', status: null, events: [], decided };
+  }
 
   const { intervalMs, releaseWatchMs: watchMs } = plan.observability;
   const { watch, verdict } = await lookOnce({ context, ports, subject, plan, target, beside: null, watchMs });

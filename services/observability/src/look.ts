@@ -55,6 +55,16 @@ export async function lookOnce(watching: Watching): Promise<Looked> {
   return { watch, verdict: decideVerdict(watch, settings, now) };
 }
 
+/** Tells that a watch goes on, and why: once for each reason, not at each look. */
+export async function tellWait({ context, subject }: Watching, { watch, verdict }: Looked): Promise<void> {
+  const { environment, service, epoch, step } = subject;
+  const shown = context.run.slices.observability[`${environment}/${service}`];
+  const isTold = shown?.verdict === 'watching' && shown.reason === verdict.reason;
+  if (isTold && shown.epoch === epoch && shown.step === step) return;
+  const facts = { ...subject, samples: watch.samples, badInARow: watch.badInARow, checks: verdict.checks };
+  await context.note({}, [{ what: 'watch goes on', reason: verdict.reason, facts }]);
+}
+
 function lookAt(measurement: Measurement | null, release: string | null, beside: string | null): Look | null {
   const counters = release === null ? undefined : measurement?.releases[release];
   if (measurement === null || counters === undefined) return null;

@@ -1,6 +1,6 @@
 import { type Target } from '@orchestra/contracts';
 import { concludeWishes, type Ended, type Result } from '@orchestra/runtime';
-import { lookOnce, readTargetOf, type Context, type Looked } from './look.ts';
+import { lookOnce, readTargetOf, tellWait, type Context, type Looked } from './look.ts';
 import type { Ports } from './ports.ts';
 import { alertOf, describeBreach, healthOf, sliceOf, type Subject } from './report.ts';
 
@@ -15,8 +15,10 @@ export async function watchRelease(subject: Subject, context: Context, ports: Po
   if (!plan.observability.enabled) return endedBy(subject, 'not_needed', 'not_watched');
 
   const { intervalMs, releaseWatchMs: watchMs } = plan.observability;
-  const looked = await lookOnce({ context, ports, subject, plan, target, beside: null, watchMs });
+  const watching = { context, ports, subject, plan, target, beside: null, watchMs };
+  const looked = await lookOnce(watching);
   if (looked.verdict.kind !== 'go_on') return finalWord(subject, looked);
+  await tellWait(watching, looked);
 
   const { watch, verdict } = looked;
   const shown = {
@@ -78,6 +80,7 @@ function endedBy(subject: Subject, status: 'not_needed' | 'cancelled', reason: s
     message: messages[reason] ?? null,
     events: [healthOf(subject, { verdict: 'INCONCLUSIVE', final: true, outcome, reason })],
     slice: sliceOf(subject, { verdict: 'ended', samples: 0, checks: [], reason }),
+    decided: [{ what: 'release no longer watched', reason, facts: { status, ...subject } }],
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Plan, type Received, type Target } from '@orchestra/contracts';
 import type { Result } from '@orchestra/runtime';
-import { lookOnce, readTargetOf, type Context } from './look.ts';
+import { lookOnce, readTargetOf, tellWait, type Context } from './look.ts';
 import type { Ports } from './ports.ts';
 import { alertOf, describeBreach, healthOf, sliceOf, type Subject } from './report.ts';
 
@@ -40,6 +40,7 @@ async function judge(watching: StepWatch): Promise<Result<'observability'>> {
   const decided = [{ what: 'step watched', reason, facts: { verdict, samples, badInARow: watch.badInARow } }];
   switch (verdict.kind) {
     case 'go_on':
+      await tellWait(watching, { watch, verdict });
       return {
         kind: 'park',
         reason: 'watch',
@@ -77,7 +78,8 @@ async function judge(watching: StepWatch): Promise<Result<'observability'>> {
 function unwatched(subject: Subject): Result<'observability'> {
   const reason = 'not_watched';
   const event = healthOf(subject, { verdict: 'HEALTHY', final: false, outcome: 'NOT_NEEDED', reason });
-  return { kind: 'end', status: 'running', reason, message: 'Watching is switched off', events: [event] };
+  const decided = [{ what: 'step not watched', reason: 'switched_off', facts: subject }];
+  return { kind: 'end', status: 'running', reason, message: 'Watching is switched off', events: [event], decided };
 }
 
 function left(reason: string, subject: Subject): Result<'observability'> {

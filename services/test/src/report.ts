@@ -36,7 +36,7 @@ export function report(end: TestEnd, plan: TestPlan | null, notes: readonly stri
       { topic: 'test_results', data: { outcome: toOutcome(status), reason, framework, reportDigest, ...numbers } },
     ],
     slice: { report: { framework: framework ?? 'none', failures, ...numbers } },
-    decided: [{ what: 'tests ended', reason: reason ?? status, facts: { status, ...numbers } }],
+    decided: [{ what: 'tests ended', reason: reason ?? status, facts: { status, message, ...numbers } }],
     notes,
     ...(halts ? { halt: `test: ${reason ?? status}` } : {}),
   };

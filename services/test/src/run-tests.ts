@@ -1,7 +1,7 @@
 import type { TestCase } from '@orchestra/adapters/reports';
 import { queueOutput } from '@orchestra/adapters/workbench';
 import type { TestPlan } from '@orchestra/contracts';
-import type { Ended, JobContext } from '@orchestra/runtime';
+import type { Decided, Ended, JobContext } from '@orchestra/runtime';
 import { countCases } from './count-cases.ts';
 import { decideCommand, type CommandDecision } from './decide-command.ts';
 import { decideVerdict, type Verdict } from './decide-verdict.ts';
@@ -36,10 +36,17 @@ export async function runTests(
     const testing = { plan, bench, signal: context.signal, remainingMs, say: output.write };
     const end = await perform(decision, testing, context);
     await output.flush();
-    return report({ ...end, durationMs: elapsedMs() }, plan, ports.workbench.notes);
+    const ended = report({ ...end, durationMs: elapsedMs() }, plan, ports.workbench.notes);
+    return { ...ended, decided: [decidedOf(decision, plan), ...(ended.decided ?? [])] };
   } finally {
     await bench.close();
   }
+}
+
+function decidedOf(decision: CommandDecision, { framework, retryFailed }: TestPlan): Decided {
+  const { kind, reason } = decision;
+  const { argv, report: place } = decision.kind === 'run' ? decision : { argv: null, report: null };
+  return { what: 'tests decided', reason, facts: { kind, framework, retryFailed, argv, report: place } };
 }
 
 async function perform(
