@@ -25,6 +25,8 @@ export interface PlatformUnderTest {
   api: ApiClient;
   /** Bare repositories in here are allowed: `<owner>/<name>.git`. */
   repositories: string;
+  /** The data folder. */
+  data: string;
   /** The service processes that run now; none in the embedded form. */
   processes(): Promise<readonly { name: string; replica: number; pid: number }[]>;
   /** SIGKILL for the platform's process, and a new one on the same data. */
@@ -57,6 +59,7 @@ export async function startPlatform(start: StartPlatform): Promise<PlatformUnder
     triggerToken,
     api: createApiClient({ url, token }),
     repositories: place.repositories,
+    data: place.data,
     processes: async () => JSON.parse(await readFile(join(place.data, 'processes.json'), 'utf8')),
     async killAndRestart() {
       const address = await findAddress(place.data);

@@ -10,6 +10,7 @@ import { addResolve } from './orders/resolve.ts';
 import { addRetry } from './orders/retry.ts';
 import { addRollback } from './orders/rollback.ts';
 import { addTrigger } from './orders/trigger.ts';
+import { addRebuild } from './rebuild/rebuild.ts';
 import { plain } from './render/paint.ts';
 import { addLogs } from './runs/logs.ts';
 import { addRuns } from './runs/runs.ts';
@@ -36,6 +37,7 @@ const commands = [
   addRollback,
   addResolve,
   addDlq,
+  addRebuild,
 ];
 
 /**

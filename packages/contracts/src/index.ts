@@ -6,6 +6,9 @@ export * from './errors.ts';
 export * from './events.generated.ts';
 export { foldEvents } from './fold/fold-events.ts';
 export * from './fold/folded-run.ts';
+export { foldTargets, reconcileTarget, type SeenTarget, type TargetFacts } from './fold/fold-targets.ts';
+export { isOf } from './fold/is-of.ts';
+export type { PlannedRelease } from './fold/planned-release.ts';
 export { judgeFolded } from './fold/judge-folded.ts';
 export * from './pipeline-file/explain-plan.ts';
 export * from './pipeline-file/parse-pipeline-file.ts';
@@ -20,6 +23,7 @@ export * from './run-state/overall.ts';
 export * from './run-state/run.ts';
 export * from './run-state/slices.ts';
 export * from './run-state/status.ts';
+export * from './run-state/unattended.ts';
 export { releasedSchemas } from './released-schemas.generated.ts';
 export { schemas } from './schemas.generated.ts';
 export * from './target/advance-rollout.ts';
@@ -27,7 +31,6 @@ export * from './target/seize-target.ts';
 export { leaveLane, takeLane, type LaneAnswer, type LaneRequest } from './target/take-lane.ts';
 export * from './target/target.ts';
 export {
-export * from './run-state/unattended.ts';
   compareAge,
   findCurrent,
   findRelease,

@@ -27,6 +27,9 @@ export { parseEnv, periodsEnv, periodsOf, runtimeEnv, type RuntimeEnv } from './
 export { createLog } from './process/log.ts';
 export { runProcess, type RunProcess } from './process/run-process.ts';
 export { runService, type Backends, type RunningService, type RunService } from './process/run-service.ts';
+export { readEvents, type ReadEvents } from './rebuild/read-events.ts';
+export { rebuildStore, type Rebuilt, type RebuildStore } from './rebuild/rebuild-store.ts';
+export type { TargetWorld } from './rebuild/restore-targets.ts';
 export { createSecret, type Secret } from './process/secret.ts';
 export type { JobContext, JobView, Log, RouteContext, ServiceContext, ServiceStore } from './service/context.ts';
 export * from './service/definition.ts';

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
   portIn,
+  type DeploymentPlan,
   type LaneRequest,
   type Manifest,
   type Plan,
+  type PlannedRelease,
   type RunState,
   type ServicePlan,
 } from '@orchestra/contracts';
@@ -37,26 +39,39 @@ export function gatherCandidate(work: Work, plan: Plan): Candidate {
       message: 'The build made no archive that could be started here',
     };
   }
-  const port = portIn(service, work.name.environment);
-  const manifest = manifestOf({ ...service, port }, artifactDigest);
   const { runId, generation } = work.mover;
   const { sequence, commit } = work.context.run;
-  const { strategy } = deployment;
+  const release = releaseOf(deployment, { service, environment: work.name.environment, artifactDigest });
+  const identity = { runId, generation, sequence, jobId: work.context.job.jobId, commit };
+  return { kind: 'ready', request: { ...identity, ...release, byPerson: false, maxSupersedes } };
+}
+
+/** What a run brings to a target by its plan, also for a rebuild; null: nothing that could be started here. */
+export function plannedRelease(
+  { deployment }: Pick<Plan, 'deployment'>,
+  run: Pick<RunState, 'slices'>,
+  place: { environment: string; service: string },
+): PlannedRelease | null {
+  const service = deployment?.services.find(({ name }) => name === place.service);
+  const artifactDigest = findArtifact(run);
+  if (deployment === null || service === undefined || artifactDigest === null) return null;
+  return releaseOf(deployment, { service, environment: place.environment, artifactDigest });
+}
+
+interface Brought {
+  service: ServicePlan;
+  environment: string;
+  artifactDigest: string;
+}
+
+function releaseOf(deployment: DeploymentPlan, { service, environment, artifactDigest }: Brought): PlannedRelease {
+  const manifest = manifestOf({ ...service, port: portIn(service, environment) }, artifactDigest);
   const weights = planWeights(deployment, service.replicas);
-  const identity = {
-    runId,
-    generation,
-    sequence,
-    jobId: work.context.job.jobId,
-    version: versionOf(manifest),
-    commit,
-    manifest,
-  };
-  return { kind: 'ready', request: { ...identity, strategy, weights, byPerson: false, maxSupersedes } };
+  return { version: versionOf(manifest), manifest, strategy: deployment.strategy, weights };
 }
 
 // Without a build of its own the source is what is deployed.
-function findArtifact({ slices }: RunState): string | null {
+function findArtifact({ slices }: Pick<RunState, 'slices'>): string | null {
   const built = slices.build.result?.artifacts ?? [];
   if (built.length === 0) return slices.gitops.source?.snapshotDigest ?? null;
   return built.find(({ kind }) => kind === 'ARCHIVE')?.digest ?? null;

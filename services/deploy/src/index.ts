@@ -1,3 +1,4 @@
+export { plannedRelease } from './candidate.ts';
 export { settings, type Settings } from './config.ts';
 export { createPorts } from './create-ports.ts';
 export { createService } from './service.ts';

@@ -1,1 +1,3 @@
+export { openEmbeddedRebuild } from './open-embedded-rebuild.ts';
 export { openEmbedded, type EmbeddedOptions } from './open-embedded.ts';
+export type { RebuildRoom } from '../rebuild-room.ts';

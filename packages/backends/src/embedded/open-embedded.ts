@@ -23,7 +23,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Backends &
   const database = openDatabase({ file: join(folder, 'orchestra.sqlite'), clock });
   const store = createSqliteRunStore({ database });
   const bus = createSqliteEventBus({ database });
-  await store.initialize(ids.next());
+  // Records without a store are what is left of one: it is rebuilt from them, and until then services wait.
+  if (database.get('SELECT 1 FROM bus_records LIMIT 1') === null) await store.initialize(ids.next());
   await bus.ensureTopics(topicNames.flatMap((topic) => [topic, `${topic}.dlq`]));
   return {
     store,

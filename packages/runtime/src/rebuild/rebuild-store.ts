@@ -1,0 +1,145 @@
+import { isOf, isServiceName, type Received, type Topic } from '@orchestra/contracts';
+import { jobIdOf } from '../envelope/identity.ts';
+import type { ArtifactStore } from '../ports/artifact-store.ts';
+import type { EventBus } from '../ports/event-bus.ts';
+import type { EventCodec } from '../ports/event-codec.ts';
+import type { NewJob } from '../ports/jobs.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { StoreRebuild } from '../ports/store-rebuild.ts';
+import type { Rebuilding, RunFacts } from './facts.ts';
+import { findDoneJobs } from './find-done-jobs.ts';
+import { findLeaves, type Leaves } from './find-leaves.ts';
+import { gatherRuns } from './gather-runs.ts';
+import { readEvents } from './read-events.ts';
+import { restoredRun } from './restored-run.ts';
+import { nothing, restoreTargets, type TargetWorld } from './restore-targets.ts';
+import { restoreWishes } from './restore-wishes.ts';
+
+export interface RebuildStore extends Rebuilding {
+  bus: EventBus;
+  codec: EventCodec;
+  artifacts: Pick<ArtifactStore, 'read'>;
+  world: TargetWorld;
+  rebuild: StoreRebuild;
+}
+
+/** What a rebuild has written. */
+export interface Rebuilt {
+  identity: string;
+  events: number;
+  /** Records that nobody can read. */
+  unreadable: number;
+  runs: number;
+  /** Runs that go on. */
+  unfinished: number;
+  /** Jobs and gates that were queued. */
+  queued: number;
+  targets: number;
+}
+
+/**
+ * Folds the topics into an empty store without running any handler, reads the targets back from the world, queues what is
+ * unfinished, and makes the store the one that services see with its last step. An error before that leaves the store
+ * without an identity, and the rebuild may be repeated. The caller closes `rebuild`.
+ *
+ * @throws OrchestraError `BUS_UNAVAILABLE`, `REGISTRY_UNAVAILABLE`, `STORE_UNAVAILABLE`, `TARGET_UNREACHABLE`, retriable
+ */
+export async function rebuildStore(options: RebuildStore): Promise<Rebuilt> {
+  const { rebuild, artifacts, world, identity, now } = options;
+  const { store } = rebuild;
+  const { events, unreadable } = await readEvents(options);
+  const runs = await gatherRuns(events, artifacts);
+  for (const run of runs) await rebuild.restoreRun(restoredRun(run));
+  await restoreSeen(store, events);
+  await restoreHeads(store, runs);
+  for (const run of runs) await restoreDoneJobs(store, findDoneJobs(run, options));
+  const targets = await restoreTargets({ store, runs, events, world, identity, now });
+  await restoreWishes(store, runs);
+
+  const unfinished = runs.filter(({ standing }) => standing.unfinished.size > 0);
+  let queued = 0;
+  for (const run of unfinished) queued += await queue(store, run, options);
+  await rebuild.commit();
+  return {
+    identity,
+    events: events.length,
+    unreadable,
+    runs: runs.length,
+    unfinished: unfinished.length,
+    queued,
+    targets,
+  };
+}
+
+// Orders about a repository, which belong to no run: without this they would be obeyed again if they came again.
+async function restoreSeen(store: RunStore, events: readonly Received<Topic>[]): Promise<void> {
+  const orders = events.filter((event) => isOf(event, 'operator_command')).filter(({ runId }) => runId === '');
+  for (const { id: eventId, data } of orders) {
+    if (!isServiceName(data.addressee)) continue;
+    await store.accept({ ...noAcceptance, service: data.addressee, eventId, runId: null });
+  }
+}
+
+// Where each ref stood: the look at the forge must not take for missed what has run.
+async function restoreHeads(store: RunStore, runs: readonly RunFacts[]): Promise<void> {
+  const newest = new Map(runs.map(({ identity }) => [`${identity.repository} ${identity.ref}`, identity]));
+  for (const { repository, ref, commit, pullRequest } of newest.values()) {
+    if (pullRequest === null) await store.noteHead({ repository, ref, expected: null, commit });
+  }
+}
+
+/** Writes jobs that were done: each is the only one in the queue, so it is the one that is claimed and ended. */
+async function restoreDoneJobs(store: RunStore, jobs: readonly NewJob[]): Promise<void> {
+  for (const job of jobs) {
+    await store.enqueue(job);
+    const { service } = job;
+    const claimed = await store.claim({ service, owner: 'rebuild', leaseMs: 60_000, except: [], maxStalls: 1 });
+    if (claimed !== null) await store.finish(claimed, nothing);
+  }
+}
+
+async function queue(store: RunStore, facts: RunFacts, rebuilding: Rebuilding): Promise<number> {
+  const { jobs, gates } = findLeaves(facts, rebuilding);
+  for (const job of jobs) await store.enqueue(job);
+  for (const gate of gates) await armGate(store, gate, rebuilding);
+  await store.enqueue(deadlineJob(facts, rebuilding));
+  return jobs.length + gates.length;
+}
+
+async function armGate(
+  store: RunStore,
+  { gate, inputs }: Leaves['gates'][number],
+  { identity }: Rebuilding,
+): Promise<void> {
+  const { service, runId, unit, generation } = gate;
+  const about = { ...noAcceptance, service, runId };
+  const name = `rebuild:${identity}:${generation}:${unit}`;
+  await store.accept({ ...about, eventId: name, arm: [gate] });
+  for (const input of inputs) await store.accept({ ...about, eventId: `${name}:${input.unit}`, input });
+}
+
+// gitops ends a run at its deadline; a run that is older ends at once.
+function deadlineJob(facts: RunFacts, { identity, now }: Rebuilding): NewJob {
+  const { runId, generation } = facts.folded;
+  const { deadlineAt } = restoredRun(facts);
+  const cause = `rebuild:${identity}:deadline:${runId}`;
+  return {
+    jobId: jobIdOf('gitops', cause, 'deadline'),
+    service: 'gitops',
+    runId,
+    generation,
+    unit: null,
+    handler: 'deadline',
+    payload: 'null',
+    cause,
+    causes: [],
+    hops: 0,
+    maxAttempts: 3,
+    maxMs: 60_000,
+    bound: false,
+    traceparent: null,
+    delayMs: deadlineAt === null ? 0 : Math.max(0, new Date(deadlineAt).getTime() - now.getTime()),
+  };
+}
+
+const noAcceptance = { job: null, arm: [], input: null, follow: false };
