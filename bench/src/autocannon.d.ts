@@ -30,6 +30,8 @@ declare module 'autocannon' {
     non2xx: number;
     errors: number;
     timeouts: number;
+    /** By status, as text. */
+    statusCodeStats: Readonly<Record<string, { count: number }>>;
     /** Seconds. */
     duration: number;
     /** Milliseconds. */

@@ -16,13 +16,15 @@ export async function startBullmqSender({ redisUrl, queues }: LoadPlace): Promis
   const options = { connection: connectionOf(redisUrl), prefix: queues };
   const flows = new FlowProducer(options);
   const events = new QueueEvents(queueOf(steps[steps.length - 1] ?? ''), options);
+  let tell: ((id: string) => void) | null = null;
+  events.on('completed', ({ jobId }) => tell?.(jobId));
   await Promise.all([flows.waitUntilReady(), events.waitUntilReady()]);
   return {
     begin: async (ids) => {
       await flows.addBulk(ids.map(flowOf));
     },
     onEnd: (ended) => {
-      events.on('completed', ({ jobId }) => ended(jobId));
+      tell = ended;
     },
     async close() {
       await events.close();

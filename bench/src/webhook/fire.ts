@@ -12,9 +12,13 @@ export interface Volley extends Pick<Options, 'connections' | 'duration' | 'amou
 
 export interface Hit {
   accepted: number;
-  refused: number;
+  /** Answered 503: come back later. */
+  turnedAway: number;
+  /** Without an answer, or with one that no push may get. */
+  broken: number;
   perSecond: number;
   p99Ms: number;
+  slowestMs: number;
   /** When 99 of 100 answers were there, from the first request on. */
   p99SinceStartMs: number;
 }
@@ -44,11 +48,14 @@ export async function fire({ url, secret, ...volley }: Volley): Promise<Hit> {
 
 function hitOf(result: Result, answeredAt: readonly number[]): Hit {
   const accepted = result['2xx'];
+  const turnedAway = result.statusCodeStats['503']?.count ?? 0;
   return {
     accepted,
-    refused: result.non2xx + result.errors + result.timeouts,
+    turnedAway,
+    broken: result.non2xx - turnedAway + result.errors + result.timeouts,
     perSecond: accepted / result.duration,
     p99Ms: result.latency.p99,
+    slowestMs: result.latency.max,
     // Answers come in order of time.
     p99SinceStartMs: answeredAt[Math.ceil(answeredAt.length * 0.99) - 1] ?? Number.NaN,
   };

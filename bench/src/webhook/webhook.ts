@@ -71,11 +71,13 @@ async function measureAll(sides: Sides, versions: Record<string, string>): Promi
     const memory = memoryMiB.map((mebibytes) => mebibytes.toFixed(0)).join(' to ');
     figures.push([
       `burst ${kind}`,
-      `${burst.accepted} accepted, ${burst.refused} refused, ${kept} kept, at most ${memory} MiB`,
+      `${burst.accepted} accepted, ${burst.turnedAway} turned away, ${kept} kept, at most ${memory} MiB`,
     ]);
     targets.push(
       { what: `${kind} p99 ms at ${steadyRate}/s`, value: steady.p99Ms, limit: 100, keeps: 'at_most' },
       { what: `${kind} burst p99 s`, value: burst.p99SinceStartMs / 1000, limit: 10, keeps: 'at_most' },
+      { what: `${kind} burst slowest answer s`, value: burst.slowestMs / 1000, limit: 10, keeps: 'at_most' },
+      { what: `${kind} burst neither 202 nor 503`, value: burst.broken, limit: 0, keeps: 'at_most' },
       { what: `${kind} burst lost or doubled`, value: Math.abs(burst.accepted - kept), limit: 0, keeps: 'at_most' },
     );
   }
@@ -111,9 +113,9 @@ async function stress({ secret, options }: Sides, subject: Subject): Promise<Str
   return { steady, burst, kept: after.kept - before.kept, memoryMiB: [before.memoryMiB, after.memoryMiB] };
 }
 
-function describeTurn({ perSecond, p99Ms, cpuMsPerPush, busy, refused }: Turn): string {
+function describeTurn({ perSecond, p99Ms, cpuMsPerPush, busy, turnedAway, broken }: Turn): string {
   const rate = `${perSecond.toFixed(0)}/s, p99 ${p99Ms} ms`;
-  return `${rate}, CPU ${cpuMsPerPush.toFixed(2)} ms/push, busy ${busy.toFixed(2)}, refused ${refused}`;
+  return `${rate}, CPU ${cpuMsPerPush.toFixed(2)} ms/push, busy ${busy.toFixed(2)}, turned away ${turnedAway + broken}`;
 }
 
 function describeRates(turns: readonly Turn[][]): string {
