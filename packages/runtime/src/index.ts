@@ -35,4 +35,5 @@ export type { JobContext, JobView, Log, RouteContext, ServiceContext, ServiceSto
 export * from './service/definition.ts';
 export { afterWrite, readHeldTarget, targetWrite, type HeldTarget } from './service/held-target.ts';
 export { whileUnwished } from './service/while-unwished.ts';
+export { withinAttempts } from './service/within-attempts.ts';
 export { obeyRetries, retryByCommand } from './service/retry-command.ts';

@@ -155,6 +155,9 @@ describe.each(programs)('an image by a program in place of %s', (program) => {
 
     const given = { files: { Dockerfile: 'FROM scratch' }, sections: `build: {tool: ${program}}` };
     await expect(yard.build(given)).rejects.toMatchObject({ code: 'COMMAND_FAILED', retriable: true });
+
+    const once = { ...given, sections: `build: {tool: ${program}, attempts: 1}` };
+    await expect(yard.build(once)).rejects.toMatchObject({ code: 'COMMAND_FAILED', retriable: false });
   });
 });
 

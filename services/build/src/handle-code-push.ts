@@ -1,5 +1,5 @@
 import type { Received } from '@orchestra/contracts';
-import type { Conclusion, Ended, JobContext } from '@orchestra/runtime';
+import { withinAttempts, type Conclusion, type Ended, type JobContext } from '@orchestra/runtime';
 import { build } from './build.ts';
 import type { Ports } from './ports.ts';
 import { report } from './report.ts';
@@ -26,7 +26,8 @@ export async function handleCodePush(
     } as const;
     return report(end, plan.build, []);
   }
-  return build({ event, snapshotDigest, plan: plan.build, name: plan.project.name }, context, ports);
+  const request = { event, snapshotDigest, plan: plan.build, name: plan.project.name };
+  return withinAttempts(context, plan.build.attempts, () => build(request, context, ports));
 }
 
 /** The build ends without its work. */

@@ -1,5 +1,5 @@
 import type { Artifact, Received } from '@orchestra/contracts';
-import type { Conclusion, Ended, JobContext } from '@orchestra/runtime';
+import { withinAttempts, type Conclusion, type Ended, type JobContext } from '@orchestra/runtime';
 import { analyse } from './analyse.ts';
 import { decideScan } from './decide-scan.ts';
 import type { Ports } from './ports.ts';
@@ -21,7 +21,8 @@ export async function handleBuildReady(
   const { command, report, settings } = decision;
   const tools = [{ name: command[0] ?? 'scanner', command, report }];
   const digests = artifacts.filter(({ kind }) => kind === 'ARCHIVE').map(({ digest }) => digest);
-  return analyse({ unit, digests, tools, env: describeArtifacts(artifacts), plan: settings }, context, ports);
+  const request = { unit, digests, tools, env: describeArtifacts(artifacts), plan: settings } as const;
+  return withinAttempts(context, settings.attempts, () => analyse(request, context, ports));
 }
 
 /** The unit ends without its work. */

@@ -1,5 +1,5 @@
 import type { Received } from '@orchestra/contracts';
-import type { Conclusion, Ended, JobContext } from '@orchestra/runtime';
+import { withinAttempts, type Conclusion, type Ended, type JobContext } from '@orchestra/runtime';
 import { analyse } from './analyse.ts';
 import type { Ports } from './ports.ts';
 import { reportWithout } from './report.ts';
@@ -29,7 +29,8 @@ export async function handleCodePush(
       plan,
     );
   }
-  return analyse({ unit, digests: [snapshotDigest], tools: plan.tools, env: {}, plan }, context, ports);
+  const request = { unit, digests: [snapshotDigest], tools: plan.tools, env: {}, plan } as const;
+  return withinAttempts(context, plan.attempts, () => analyse(request, context, ports));
 }
 
 /** The unit ends without its work. */

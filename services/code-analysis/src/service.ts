@@ -6,6 +6,8 @@ import type { Ports } from './ports.ts';
 
 // The plan's own limit is enforced on the commands; this one only ends what hangs in between.
 const maxMs = 26 * 3_600_000;
+// The most that a file may ask for; its own number is kept by the handlers.
+const attempts = 10;
 
 /** The card of the service. */
 export function createService(ports: Ports): Service<'code-analysis'> {
@@ -14,6 +16,7 @@ export function createService(ports: Ports): Service<'code-analysis'> {
     on: {
       code_push: {
         kind: 'stage',
+        attempts,
         maxMs,
         unit: () => unitNames.source,
         handle: async (event, context) => handleCodePush(event, context, ports),
@@ -21,6 +24,7 @@ export function createService(ports: Ports): Service<'code-analysis'> {
       },
       build_ready: {
         kind: 'stage',
+        attempts,
         maxMs,
         unit: () => unitNames.artifact,
         handle: async (event, context) => handleBuildReady(event, context, ports),

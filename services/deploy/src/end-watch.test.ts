@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTarget, parsePipelineFile, type Plan, type Target } from '@orchestra/contracts';
-import { aContext } from '@orchestra/testkit';
+import { aContext, aRun } from '@orchestra/testkit';
 import type { Answer } from './answer.ts';
 import { endWatch } from './end-watch.ts';
 import type { Ports } from './ports.ts';
@@ -38,6 +38,20 @@ function givenPlan(): Plan {
   return parsed.plan;
 }
 
+const shown = {
+  state: 'watching',
+  release: 'r1',
+  version: 'sha256:v',
+  previousRelease: null,
+  strategy: 'canary',
+  step: 2,
+  steps: 2,
+  weightPercent: 100,
+  epoch: 2,
+  url: null,
+  waitsFor: 'watch',
+};
+
 // The end of a watch touches nothing in the world.
 const ports = { releases: {} } as Ports;
 
@@ -45,7 +59,7 @@ async function endWith(answer: Answer) {
   const context = aContext('deploy', {
     plan: givenPlan(),
     job: { unit: 'deploy/production/web' },
-    run: { repository: 'acme/shop' },
+    run: { repository: 'acme/shop', slices: { ...aRun().slices, deploy: { 'production/web': shown } } },
     store: {
       readTarget: async (key) => ({ key, version: 1, target: JSON.stringify(target) }),
       readAnswer: async () => JSON.stringify(answer),
@@ -81,5 +95,15 @@ describe('the end of the watch over a release', () => {
       message: expect.stringMatching(message),
       target: { target: { history: [{ release: 'r1', health }] } },
     });
+  });
+
+  it('shows no share of the traffic any more once it was rolled back', async () => {
+    const answer = { kind: 'rollback' as const, eventId: 'e', reason: 'alert', checks: [] };
+
+    const rolledBack = await endWith({ ...answer, outcome: 'restored' });
+    const left = await endWith({ ...answer, outcome: 'refused' });
+
+    expect(rolledBack).toMatchObject({ slice: { 'production/web': { state: 'rolled_back', weightPercent: 0 } } });
+    expect(left).toMatchObject({ slice: { 'production/web': { state: 'degraded', weightPercent: 100 } } });
   });
 });

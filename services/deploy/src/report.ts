@@ -87,7 +87,7 @@ export function sliceOf({ name, context }: Work, { state, lane, url, waitsFor = 
   const before = context.run.slices.deploy[key];
   const seenAt = url === undefined ? (before?.url ?? null) : url;
   const rollout = lane === null ? { ...unbegun, strategy: before?.strategy ?? unbegun.strategy } : shownOf(lane);
-  return { [key]: { ...rollout, state, url: seenAt, waitsFor } };
+  return { [key]: withShare({ ...rollout, state, url: seenAt, waitsFor }) };
 }
 
 type ShownRollout = Omit<RolloutSlice, 'state' | 'url' | 'waitsFor'>;
@@ -112,5 +112,12 @@ function shownOf({ release, version, previous, strategy, step, weights, epoch }:
 export function sliceAfter({ name, context }: Work, state: string): SlicePatch<'deploy'> {
   const key = `${name.environment}/${name.service}`;
   const before = context.run.slices.deploy[key];
-  return before === undefined ? {} : { [key]: { ...before, state, waitsFor: null } };
+  return before === undefined ? {} : { [key]: withShare({ ...before, state, waitsFor: null }) };
+}
+
+const withoutTraffic = new Set(['aborted', 'rolled_back', 'replaced']);
+
+// What a rollout had of the traffic is gone with it.
+function withShare(slice: RolloutSlice): RolloutSlice {
+  return withoutTraffic.has(slice.state) ? { ...slice, weightPercent: 0 } : slice;
 }

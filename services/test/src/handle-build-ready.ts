@@ -1,5 +1,5 @@
 import type { Received, TestPlan } from '@orchestra/contracts';
-import type { Conclusion, Ended, JobContext } from '@orchestra/runtime';
+import { withinAttempts, type Conclusion, type Ended, type JobContext } from '@orchestra/runtime';
 import type { Ports } from './ports.ts';
 import { nothingRan, report } from './report.ts';
 import { runTests } from './run-tests.ts';
@@ -22,7 +22,7 @@ export async function handleBuildReady(
     return report({ ...nothingRan, status: 'not_needed', reason: 'switched_off', message }, plan, []);
   }
   const archives = artifacts.filter(({ kind }) => kind === 'ARCHIVE').map(({ digest }) => digest);
-  return runTests({ plan, archives }, context, ports);
+  return withinAttempts(context, plan.attempts, () => runTests({ plan, archives }, context, ports));
 }
 
 /** The tests end without their work. */

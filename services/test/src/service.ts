@@ -5,6 +5,8 @@ import type { Ports } from './ports.ts';
 
 // The plan's own limit is enforced on the commands; this one only ends what hangs in between.
 const maxMs = 26 * 3_600_000;
+// The most that a file may ask for; its own number is kept by the handlers.
+const attempts = 10;
 
 /** The card of the service. */
 export function createService(ports: Ports): Service<'test'> {
@@ -15,6 +17,7 @@ export function createService(ports: Ports): Service<'test'> {
       code_push: { kind: 'arms' },
       build_ready: {
         kind: 'stage',
+        attempts,
         maxMs,
         unit: () => unitNames.test,
         handle: async (event, context) => handleBuildReady(event, context, ports),
