@@ -4,6 +4,7 @@ import type { Plan, RunState, ServiceName, Slices, Wish } from '@orchestra/contr
 import {
   OrchestraError,
   type ArtifactStore,
+  type Decided,
   type JobContext,
   type JobView,
   type Log,
@@ -24,6 +25,8 @@ export interface Around<S extends ServiceName> {
   artifacts?: ArtifactStore;
   output?: string[];
   changeTarget?: JobContext<S>['changeTarget'];
+  /** Takes the decisions that are told while the job works. */
+  noted?: Decided[];
 }
 
 /** A log that keeps nothing. */
@@ -122,7 +125,7 @@ async function turn(): Promise<void> {
 
 /** The context of one attempt, with fakes for everything that the test does not give. */
 export function aContext<S extends ServiceName>(service: S, around: Around<S> = {}): JobContext<S> {
-  const { plan, wishes = [], output = [] } = around;
+  const { plan, wishes = [], output = [], noted = [] } = around;
   const now = around.now ?? new Date('2026-01-01T00:00:00Z');
   const run = aRun(around.run);
   const job: JobView = {
@@ -159,7 +162,7 @@ export function aContext<S extends ServiceName>(service: S, around: Around<S> = 
       output.push(text);
     },
     changeTarget: around.changeTarget ?? (async () => 'finished'),
-    note: async () => {},
+    note: async (_slice, decided = []) => void noted.push(...decided),
   };
 }
 

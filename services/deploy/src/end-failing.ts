@@ -30,6 +30,8 @@ export async function endFailing(given: unknown, context: Context, ports: Ports)
     answer,
     timedOut,
   });
+  const { kind, reason } = way;
+  const decided = [{ what: 'way out decided', reason, facts: { kind, release, ownsLane, timedOut, answer } }];
   switch (way.kind) {
     case 'wait':
       // An answer that is there already would wake the job at once, again and again.
@@ -48,8 +50,10 @@ export async function endFailing(given: unknown, context: Context, ports: Ports)
         message: way.reason === 'rolled_back' ? 'The release was rolled back' : 'The way back could not be done',
         events: [],
         slice: sliceAfter(work, way.reason),
+        decided,
       };
     case 'give_back':
+      await context.note({}, decided);
       return giveBack(work, { ...refusalOf(answer), status: 'failure', reason: 'rollout_failed', health: 'bad' });
   }
 }

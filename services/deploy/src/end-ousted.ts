@@ -13,6 +13,7 @@ export function endOusted(work: Work, why: 'rolled_back' | 'lane_lost' | 'target
     message: messages[why],
     events: [triggered(work, { phase: 'ABORTED', status, reason, lane: null, url: null })],
     slice: sliceAfter(work, reason),
+    decided: [{ what: 'rollout ended by others', reason: why, facts: { status, epoch: work.held.target.epoch } }],
   };
 }
 

@@ -39,12 +39,24 @@ async function askForLane(work: Work): Promise<Result<'deploy'>> {
   await work.ports.releases.demandSandbox(context.signal);
   const answer = takeLane(work.held.target, request, context.now);
   if (answer.kind === 'refused') return endUnbegun(work, { ...superseded, reason: answer.reason });
-  if (answer.turn === 'waiting') return waitForLane(work, targetWrite(work.held, answer));
+  if (answer.turn === 'waiting') {
+    await tellOfWait(work);
+    return waitForLane(work, targetWrite(work.held, answer));
+  }
 
   const unlessQuarantined = { repository: context.run.repository, keys: [request.version, request.commit] };
   const taken = await writeMove(work, answer, { unlessQuarantined });
   if (typeof taken === 'string') return { kind: 'again' };
+  await tellOfLane(taken);
   return takeStep(taken, { step: 1, causes: [], extensions: 0 });
+}
+
+async function tellOfLane({ context, held }: Work): Promise<void> {
+  const { lane } = held.target;
+  if (lane === null) return;
+  const { release, version, epoch, strategy, weights, previous } = lane;
+  const facts = { release, version, epoch, strategy, weights, previous };
+  await context.note({}, [{ what: 'lane taken', reason: 'free', facts }]);
 }
 
 // Whoever lost the lane during its first step does not ask for it again: a rollback has taken it out.
@@ -102,6 +114,14 @@ function waitForLane(work: Work, target: ReturnType<typeof targetWrite>): Result
     slice: sliceOf(work, { state: 'waiting', lane: null, url: null, waitsFor: 'lane' }),
     target,
   };
+}
+
+// Once: whoever stands in the list has told it.
+async function tellOfWait({ context, held, mover }: Work): Promise<void> {
+  const { lane, seizure, blocked, waiters } = held.target;
+  if (waiters.some(({ runId, generation }) => runId === mover.runId && generation === mover.generation)) return;
+  const facts = { lane: lane?.release ?? null, seizedFrom: seizure?.from ?? null, blocked, waiters: waiters.length };
+  await context.note({}, [{ what: 'waits for the lane', reason: blocked === null ? 'lane' : 'target_blocked', facts }]);
 }
 
 async function findQuarantine({ context }: Work, keys: readonly string[]): Promise<Unbegun | null> {

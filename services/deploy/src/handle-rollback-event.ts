@@ -28,7 +28,8 @@ export async function handleRollbackEvent(
     checks: [...compared],
   };
   for (const key of keys) await context.store.answer(context.run.runId, key, JSON.stringify(answer));
-  return { kind: 'end', status: null, events: [] };
+  const decided = [{ what: 'rollback heard', reason, facts: { outcome: answer.outcome, release: fromRelease, keys } }];
+  return { kind: 'end', status: null, events: [], decided };
 }
 
 // An outcome that this version does not know leaves the target to a person.

@@ -59,7 +59,16 @@ export async function judgeStep(given: unknown, context: Context, ports: Ports):
     onInconclusive: deployment?.onInconclusive ?? 'abort',
   });
   context.log.info({ ...judgement, ...payload }, 'step judged');
+  await tell(judgement, judged);
   return perform(judgement, judged);
+}
+
+// Before what follows from it, which may take long and end in other words. To wait decides nothing; a drop tells of itself.
+async function tell({ kind, reason }: Judgement, { work, lane, payload, answer, person }: Judged): Promise<void> {
+  if (kind === 'wait' || kind === 'drop') return;
+  const wishes = work.context.wishes().map(({ wish }) => wish);
+  const facts = { kind, ...payload, state: lane?.state ?? null, answer, person, wishes };
+  await work.context.note({}, [{ what: 'step judged', reason, facts }]);
 }
 
 function perform(judgement: Judgement, judged: Judged): Promise<Result<'deploy'>> | Result<'deploy'> {

@@ -1,7 +1,7 @@
 import { beginStep, finishStep, OrchestraError, ownedLane, type Rollout } from '@orchestra/contracts';
 import { concludeWishes, targetWrite, whileUnwished, type Result } from '@orchestra/runtime';
 import { answerKeys } from './answer.ts';
-import { decideStep } from './decide-step.ts';
+import { decideStep, type StepEffect } from './decide-step.ts';
 import { failRolloutHere } from './fail-rollout.ts';
 import { giveBack } from './give-back.ts';
 import type { Serving } from './ports.ts';
@@ -26,26 +26,35 @@ export async function takeStep(before: Work, step: Step): Promise<Result<'deploy
   if (lane === null) return { kind: 'again' };
 
   try {
-    const serving = await whileUnwished(work.context, (signal) => perform(work, lane, signal));
+    const effect = effectOf(work, lane);
+    const serving = await whileUnwished(work.context, (signal) => perform({ work, lane, effect }, signal));
     const notes = await work.ports.releases.notes(work.context.signal);
     const wished = concludeWishes(work.context.wishes().map(({ wish }) => wish));
     return wished === null
-      ? judgeNext(work, lane, { ...step, serving, notes })
+      ? judgeNext(work, lane, { ...step, effect, serving, notes })
       : await giveBack(work, { ...wished, causes: [] });
   } catch (error) {
     return afterFailure(work, error);
   }
 }
 
-async function perform(work: Work, lane: Rollout, signal: AbortSignal): Promise<Serving> {
+function effectOf(work: Work, lane: Rollout): StepEffect {
+  const previous = previousOf(work, lane);
+  const serving = previous === null ? null : { release: previous.release, replicas: previous.manifest.replicas };
+  return decideStep(lane, serving);
+}
+
+interface Performing {
+  work: Work;
+  lane: Rollout;
+  effect: StepEffect;
+}
+
+async function perform({ work, lane, effect }: Performing, signal: AbortSignal): Promise<Serving> {
   const { ports, key } = work;
   const { releases } = ports;
   const move = { target: key, epoch: lane.epoch };
   const previous = previousOf(work, lane);
-  const effect = decideStep(
-    lane,
-    previous === null ? null : { release: previous.release, replicas: previous.manifest.replicas },
-  );
   const startable = startableOf(work, lane.release, { ...lane.manifest, replicas: effect.replicas });
   await releases.bringUp({ ...move, startable }, signal);
   const serving = await releases.share({ ...move, weights: effect.weights }, signal);
@@ -57,10 +66,16 @@ async function perform(work: Work, lane: Rollout, signal: AbortSignal): Promise<
   return serving;
 }
 
+interface Made {
+  effect: StepEffect;
+  serving: Serving;
+  notes: readonly string[];
+}
+
 function judgeNext(
   work: Work,
   lane: Rollout,
-  { step, causes, extensions, serving, notes }: Step & { serving: Serving; notes: readonly string[] },
+  { step, causes, extensions, effect, serving, notes }: Step & Made,
 ): Result<'deploy'> {
   const finished = finishStep(work.held.target, { ...work.mover, step, epoch: lane.epoch });
   if (finished.kind === 'refused') return { kind: 'again' };
@@ -79,7 +94,11 @@ function judgeNext(
     ],
     slice: sliceOf(work, { state: 'judging', lane, url, waitsFor: 'health' }),
     decided: [
-      { what: 'step made', reason: 'effect_done', facts: { step, epoch, key: answerKeys.judge(work.unit, epoch) } },
+      {
+        what: 'step made',
+        reason: 'effect_done',
+        facts: { step, epoch, effect, key: answerKeys.judge(work.unit, epoch) },
+      },
     ],
   };
 }

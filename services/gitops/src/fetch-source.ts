@@ -1,6 +1,12 @@
 import type { CommitCopy } from '@orchestra/adapters/git';
-import { parsePipelineFile, type ChangedFile, type ParsedPipelineFile, type SourceSlice } from '@orchestra/contracts';
-import { OrchestraError, type Conclusion, type Ended, type JobContext } from '@orchestra/runtime';
+import {
+  parsePipelineFile,
+  type ChangedFile,
+  type ParsedPipelineFile,
+  type RunState,
+  type SourceSlice,
+} from '@orchestra/contracts';
+import { OrchestraError, type Conclusion, type Decided, type Ended, type JobContext } from '@orchestra/runtime';
 import { auditLicenses, type LicenseAudit } from './audit-licenses.ts';
 import { decidePlan, planWithoutFile, type PlanDecision } from './decide-plan.ts';
 import { endConcluded, endNotNeeded, endRefused, endReady } from './end-fetch.ts';
@@ -25,15 +31,43 @@ export async function fetchSource(context: JobContext<'gitops'>, ports: Ports): 
       parsed,
     });
     const source = sourceOf(copy, parsed, decision);
-    switch (decision.kind) {
-      case 'not_needed':
-        return endNotNeeded(decision, { run, source });
-      case 'refuse':
-        return endRefused(decision.reason, { run, source });
-      case 'run':
-        return keepSource({ copy, scratch, decision, source }, context, ports);
-    }
+    const ended = await endWith({ copy, scratch, source }, decision, { context, ports });
+    return { ...ended, decided: [planDecided(decision, run), ...(ended.decided ?? [])] };
   });
+}
+
+async function endWith(
+  reading: Omit<Reading, 'decision'>,
+  decision: PlanDecision,
+  { context, ports }: { context: JobContext<'gitops'>; ports: Ports },
+): Promise<Ended<'gitops'>> {
+  const { run } = context;
+  const { source } = reading;
+  switch (decision.kind) {
+    case 'not_needed':
+      return endNotNeeded(decision, { run, source });
+    case 'refuse':
+      return endRefused(decision.reason, { run, source });
+    case 'run':
+      return keepSource({ ...reading, decision }, context, ports);
+  }
+}
+
+function planDecided(decision: PlanDecision, run: RunState): Decided {
+  const { trigger, branch, environmentLimit, commit } = run;
+  const units = decision.kind === 'run' ? decision.units.map(({ unit }) => unit) : [];
+  const problems = decision.kind === 'refuse' ? decision.problems.map(({ message }) => message) : [];
+  const reason = decision.kind === 'run' ? 'file_valid' : decision.reason;
+  const facts = {
+    kind: decision.kind,
+    trigger,
+    branch,
+    commit,
+    environmentLimit,
+    units,
+    problems: problems.slice(0, 10),
+  };
+  return { what: 'plan decided', reason, facts };
 }
 
 /** How the run begins when it cannot: the same event, without a snapshot, so that every stage ends. */
@@ -63,15 +97,22 @@ async function keepSource(
     artifacts.put(Buffer.from(JSON.stringify(plan))),
   ]);
   const audited = withAudit(source, audit);
-  if (audit.denied > 0) return endRefused('license_denied', { run, source: audited });
+  const decided = [licensesDecided(audit)];
+  if (audit.denied > 0) return { ...endRefused('license_denied', { run, source: audited }), decided };
   const kept = { ...audited, planDigest, snapshotDigest, changedFiles: capChanged(changed) };
-  return endReady(decision, { run, source: kept });
+  return { ...endReady(decision, { run, source: kept }), decided };
 
   async function keepSnapshot(): Promise<string> {
     await copy.exportTo(scratch);
     const { digest } = await artifacts.put(ports.pack(scratch, signal));
     return digest;
   }
+}
+
+function licensesDecided({ licenses, denied }: LicenseAudit): Decided {
+  const unknown = licenses.filter(({ verdict }) => verdict === 'unknown').length;
+  const reason = denied > 0 ? 'license_denied' : 'nothing_denied';
+  return { what: 'licences judged', reason, facts: { denied, unknown, licenses: licenses.slice(0, 20) } };
 }
 
 function withAudit(source: SourceSlice, { licenses, denied, warnings }: LicenseAudit): SourceSlice {

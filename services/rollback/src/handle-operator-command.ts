@@ -2,6 +2,7 @@ import type { Received } from '@orchestra/contracts';
 import { readHeldTarget, type Result } from '@orchestra/runtime';
 import { decidedOf } from './obey-order.ts';
 import { readOrder } from './read-request.ts';
+import { nothingServes } from './report.ts';
 import { rollBack, type Around } from './roll-back.ts';
 
 /** A person asks for a rollback. The order is answered beside what the rollback itself tells. */
@@ -17,7 +18,7 @@ export async function handleOperatorCommand(
   if (asked === null) {
     const reason = 'nothing_serves';
     const decided = [decidedOf(data, { answer: 'refused', reason })];
-    return { kind: 'end', status: 'not_needed', reason, events: [], decided };
+    return { ...nothingServes(name, target.epoch), decided };
   }
   const result = await rollBack(asked, context, ports);
   if (result.kind !== 'end') return result;

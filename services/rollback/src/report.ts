@@ -6,12 +6,14 @@ import {
   type SlicePatch,
   type TerminalStatus,
 } from '@orchestra/contracts';
+import type { Ended } from '@orchestra/runtime';
 
 /** What came of a request. */
 export interface Account {
   environment: string;
   service: string;
-  fromRelease: string;
+  /** Null: nothing serves that could be taken back. */
+  fromRelease: string | null;
   toRelease: string | null;
   epoch: number;
   status: TerminalStatus;
@@ -24,6 +26,19 @@ export interface Account {
 export function eventOf({ status, ...account }: Account): Outgoing<'rollback_event'> {
   const data: RollbackEvent = { outcome: toOutcome(status), ...account };
   return { topic: 'rollback_event', data };
+}
+
+/** The end of an order where nothing serves that could be taken back. */
+export function nothingServes(
+  { environment, service }: Pick<Account, 'environment' | 'service'>,
+  epoch: number,
+): Ended<'rollback'> {
+  const reason = 'nothing_serves';
+  const nothing = { fromRelease: null, toRelease: null, quarantined: false, compared: [] };
+  const account: Account = { environment, service, epoch, status: 'skipped', reason, ...nothing };
+  const message = 'No rollback: nothing serves there';
+  const said = { events: [eventOf(account)], slice: sliceOf(account) };
+  return { kind: 'end', status: 'not_needed', reason, message, ...said };
 }
 
 /** What people see of it. */

@@ -6,6 +6,7 @@ import { handleOperatorCommand } from './handle-operator-command.ts';
 import { obeyOrder } from './obey-order.ts';
 import type { Ports } from './ports.ts';
 import { readAlert, readFailure, readOrder } from './read-request.ts';
+import { nothingServes } from './report.ts';
 import { concludeRollback } from './roll-back.ts';
 
 const limits = { attempts: 6, maxMs: 1_800_000, concurrency: 4 };
@@ -49,7 +50,10 @@ export function createService(ports: Ports): Service<'rollback'> {
           const { environment, service } = event.data;
           const name = { repository: context.run.repository, environment: environment ?? '', service: service ?? '' };
           const { target } = await readHeldTarget(context, name);
-          return concludeRollback(conclusion, readOrder(event, target), { context, ports });
+          const asked = readOrder(event, target);
+          return asked === null
+            ? nothingServes(name, target.epoch)
+            : concludeRollback(conclusion, asked, { context, ports });
         },
         reaction: {
           kind: 'reaction',
