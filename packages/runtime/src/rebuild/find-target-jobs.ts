@@ -55,12 +55,16 @@ function asksForRollback(event: Received<Topic>): event is Received<'observabili
   return phase === 'FAILED' && reason !== 'rollback_refused' && release !== null;
 }
 
-// Of the newest generation of the rollout, and there the last one.
-function moveOf({ events, generation }: Unfinished, unit: string): Triggered | null {
+// The last one of the rollout's newest generation. A watch that is retried alone has that of the generation before.
+function moveOf({ events, standing, folded }: Unfinished, unit: string): Triggered | null {
   const place = readTargetUnit(unit);
+  if (place === null) return null;
+  const { environment, service } = place;
+  const rollout = unitNames.deploy(environment, service);
+  const generation = standing.unfinished.get(rollout) ?? folded.units[rollout]?.generation ?? 1;
   const moves = events.filter((event) => isOf(event, 'deployment_triggered'));
-  const own = moves.filter(({ data }) => data.environment === place?.environment && data.service === place.service);
-  return own.findLast((event) => event.generation >= generation || unit.startsWith('observe/')) ?? null;
+  const own = moves.filter(({ data }) => data.environment === environment && data.service === service);
+  return own.findLast((event) => event.generation >= generation) ?? null;
 }
 
 function isAt({ data }: Received<'rollback_event'>, unit: string): boolean {
