@@ -53,10 +53,14 @@ function decodeNotes(fields: Fields): string[] {
     .map(([note]) => note);
 }
 
+// Rows are `service:key`; a service has no colon in its name.
 function decodeSlices(fields: Fields): RunState['slices'] {
+  const rows = Map.groupBy(startingWith(fields, 'sl:'), ([row]) => row.slice(0, row.indexOf(':')));
   const slices = serviceNames.map((service) => [
     service,
-    Object.fromEntries(startingWith(fields, `sl:${service}:`).map(([key, value]) => [key, decodeJson(value)])),
+    Object.fromEntries(
+      (rows.get(service) ?? []).map(([row, value]) => [row.slice(service.length + 1), decodeJson(value)]),
+    ),
   ]);
   return Object.fromEntries(slices) as RunState['slices'];
 }

@@ -7,6 +7,9 @@ export interface Bell {
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+// One for all waits: an abort without a reason makes an error with a stack each time.
+const ended = new Error('The wait is over');
+
 export function createBell(clock: Clock): Bell {
   let rung = false;
   let release: (() => void) | null = null;
@@ -18,12 +21,11 @@ export function createBell(clock: Clock): Bell {
     async wait(ms, signal) {
       if (!rung && !signal.aborted) {
         const over = new AbortController();
-        const ringing = new Promise<void>((resolve) => {
-          release = resolve;
-        });
-        const timeout = clock.wait(ms, AbortSignal.any([signal, over.signal])).catch(() => {});
-        await Promise.race([ringing, timeout]);
-        over.abort();
+        const end = (): void => over.abort(ended);
+        signal.addEventListener('abort', end, { once: true });
+        release = end;
+        await clock.wait(ms, over.signal).catch(() => {});
+        signal.removeEventListener('abort', end);
         release = null;
       }
       rung = false;

@@ -20,6 +20,9 @@ interface Hold {
   stopping: AbortSignal;
 }
 
+// One for all leases: an abort without a reason makes an error with a stack each time.
+const letGo = new Error('The lease was let go');
+
 /**
  * Renews a lease while its job is worked at, and interrupts the work when it may not go on. The worker fences itself as
  * well: without a renewal for five sixths of the lease it stops, because another worker may soon begin.
@@ -48,7 +51,7 @@ export function holdLease<S extends ServiceName>(engine: Engine<S>, { job, obeys
     wishes: () => wishes,
     async letGo() {
       stopping.removeEventListener('abort', handBack);
-      released.abort();
+      released.abort(letGo);
       await Promise.all([renewing, limiting]);
     },
   };
