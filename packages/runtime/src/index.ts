@@ -24,6 +24,7 @@ export * from './system-clock.ts';
 // For adapters, which know no contracts.
 export { OrchestraError, type ErrorCode } from '@orchestra/contracts';
 export { parseEnv, periodsEnv, periodsOf, runtimeEnv, type RuntimeEnv } from './process/config.ts';
+export { failpointMarker, failpoints, withFailpoints, type Failpoint } from './process/failpoints.ts';
 export { createLog } from './process/log.ts';
 export { runProcess, type RunProcess } from './process/run-process.ts';
 export { runService, type Backends, type RunningService, type RunService } from './process/run-service.ts';

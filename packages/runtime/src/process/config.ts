@@ -1,6 +1,6 @@
 import { OrchestraError } from '@orchestra/contracts';
 import { z } from 'zod';
-import type { EngineSettings } from '../engine/settings.ts';
+import { defaultSettings, type EngineSettings } from '../engine/settings.ts';
 
 const ms = (fallback: number) => z.coerce.number().int().min(10).default(fallback);
 
@@ -47,7 +47,9 @@ export const periodsEnv = runtimeEnv.pick({ LEASE_MS: true, REAP_MS: true, POLL_
 /** A lease is renewed three times before it would end, so one lost answer costs nothing. */
 export function periodsOf(env: z.output<typeof periodsEnv>): Partial<EngineSettings> {
   const { LEASE_MS: leaseMs, REAP_MS: reapMs, POLL_MS: pollMs, DRAIN_MS: drainMs } = env;
-  return { leaseMs, renewMs: Math.ceil(leaseMs / 3), reapMs, pollMs, drainMs };
+  // A relay that died is followed no later than a worker.
+  const relayLeaseMs = Math.min(defaultSettings.relayLeaseMs, leaseMs);
+  return { leaseMs, renewMs: Math.ceil(leaseMs / 3), reapMs, pollMs, drainMs, relayLeaseMs };
 }
 
 /**

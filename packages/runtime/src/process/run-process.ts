@@ -7,6 +7,7 @@ import { startTracing } from '../observe/start-tracing.ts';
 import type { Log } from '../service/context.ts';
 import type { Service } from '../service/definition.ts';
 import { periodsOf, type RuntimeEnv } from './config.ts';
+import { withFailpoints } from './failpoints.ts';
 import { createLog } from './log.ts';
 import { runService, type Backends, type RunningService } from './run-service.ts';
 
@@ -32,7 +33,9 @@ export async function runProcess<S extends ServiceName, C extends RuntimeEnv>(ma
   const log = createLog({ service: main.name, level: config.LOG_LEVEL });
   const stopTracing = await startTracing(main.name, main.env);
   try {
-    const backends = await main.openBackends(config, log);
+    const opened = await main.openBackends(config, log);
+    const store = withFailpoints(opened.store, main.name, main.env['ORCHESTRA_FAILPOINTS']);
+    const backends = { ...opened, store };
     await serve(main, { config, log, backends });
     await backends.close();
     await stopTracing();
