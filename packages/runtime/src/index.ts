@@ -7,7 +7,7 @@ export { defaultSettings, type EngineSettings } from './engine/settings.ts';
 export { groupOf } from './engine/intake.ts';
 export { allowsRole, apiTokens, digestToken, findToken, roles, type ApiToken, type Role } from './http/api-tokens.ts';
 export { healthRoutes, type Health } from './http/health.ts';
-export { listen, type Listening } from './http/listen.ts';
+export { createApp, listen, type Listening } from './http/listen.ts';
 export { createMeter, type Meter } from './observe/meter.ts';
 export { startTracing } from './observe/start-tracing.ts';
 export * from './ports/artifact-store.ts';

@@ -1,0 +1,17 @@
+export { encodeFakeArchive, packFakeArchive, readFakeArchive, type Files } from './fake-archive.ts';
+export { createDirectReach, type Reach } from './reach.ts';
+export { createEffectLedger, type EffectLedger } from './effect-ledger.ts';
+export { createFakeBenches, type CommandEnd, type FakeBenches } from './fake-benches.ts';
+export { createFakeChat, type FakeChat } from './fake-chat.ts';
+export { createFakeForge, type FakeForge } from './fake-forge.ts';
+export { createFakeInfrastructure, type FakeInfrastructure, type WantedInfrastructure } from './fake-infrastructure.ts';
+export { createFakeRegistry, type FakeRegistry } from './fake-registry.ts';
+export { createFakeRepositories, type FakeRepositories } from './fake-repositories.ts';
+export { createFakeTargets, type FakeReleases, type FakeTargets } from './fake-targets.ts';
+export type { AppBehaviour, FakeTarget } from './fake-target.ts';
+export { createMemoryArtifacts, silentLog } from '../../given-context.ts';
+export { checkInvariants } from '../../invariants/check-invariants.ts';
+export { gatherFacts, type FactSources } from '../../invariants/gather-facts.ts';
+export { recordBus, type RecordedBus } from '../../invariants/record-bus.ts';
+export { describeViolation, type Violation } from '../../invariants/violation.ts';
+export type { AcceptedPush, GroupFacts, Leftover } from '../../invariants/world-facts.ts';
