@@ -28,7 +28,7 @@ export interface PlatformUnderTest {
   /** The data folder. */
   data: string;
   /** The service processes that run now; none in the embedded form. */
-  processes(): Promise<readonly { name: string; replica: number; pid: number }[]>;
+  processes(): Promise<readonly { name: string; replica: number; pid: number; port: number }[]>;
   /** SIGKILL for the platform's process, and a new one on the same data. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;

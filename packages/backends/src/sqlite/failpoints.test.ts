@@ -26,7 +26,7 @@ describe('withFailpoints', () => {
       expect(existsSync(join(folder, `build.${point}.hit`))).toBe(true);
     }
     expect(await runJob()).toEqual([0, null]);
-  }, 30_000);
+  }, 60_000);
 
   it('spares jobs of other units', async () => {
     await writeFile(join(folder, failpointMarker), '');

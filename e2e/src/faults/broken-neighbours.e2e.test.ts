@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { topics } from '@orchestra/contracts';
+import type { IncomingRecord } from '@orchestra/runtime';
+import { eventually } from '@orchestra/testkit';
+import { shortPeriods, startFaultWorld, type FaultWorld } from './fault-world.ts';
+import { factsOf, findViolations, withBackends } from './find-violations.ts';
+import { poisonLike } from './poison.ts';
+import { isIn, openShop, type Shop } from './shop.ts';
+
+let world: FaultWorld;
+let shops: Shop[] = [];
+
+beforeAll(async () => {
+  world = await startFaultWorld({ periods: shortPeriods });
+  shops = await Promise.all(
+    Array.from({ length: 3 }, () => openShop(world.platform, { pipeline: 'light', buildMs: 1_500 })),
+  );
+});
+
+afterAll(async () => {
+  await Promise.all(shops.map((shop) => shop.close()));
+  await world.stop();
+});
+
+describe('the platform while a server that it needs is broken', () => {
+  it('F6 the broker is killed during builds and comes back: runs go on within 10 s, and end', async () => {
+    const runs = await pushAll('broker');
+    await untilAll(runs, 'build', ['running']);
+
+    await world.kafka.kill();
+    // The ends of the builds are stored, and nobody can be told of them.
+    await untilAll(runs, 'build', ['success']);
+    expect(await statusesOf(runs, 'test')).toEqual(runs.map(() => null));
+    await world.kafka.restart();
+    const backAt = performance.now();
+    await untilAll(runs, 'test', ['not_needed']);
+    const seconds = (performance.now() - backAt) / 1000;
+
+    process.stderr.write(`runs went on ${seconds.toFixed(1)} s after the broker was back\n`);
+    expect(seconds).toBeLessThan(10);
+    await expectSuccess(runs);
+  });
+
+  it('P1 Redis is killed twice under load: nothing that it acknowledged is lost, and all runs end', async () => {
+    const runs = await pushAll('redis');
+    await untilAll(runs, 'build', ['running', 'success']);
+
+    for (let kill = 0; kill < 2; kill += 1) {
+      const before = await progressOf(runs);
+      await world.redis.restart();
+      await eventually({ see: () => progressOf(runs), until: (progress) => progress > before, timeoutMs: 30_000 });
+    }
+
+    await expectSuccess(runs);
+  });
+
+  it.each(['kafka', 'redis'] as const)('answers of %s are swallowed for a while: all runs end', async (server) => {
+    const runs = await pushAll(`swallowed by ${server}`);
+    await untilAll(runs, 'build', ['running', 'success']);
+    const proxy = world.proxies[server];
+    const { swallowed } = proxy;
+    const before = swallowed();
+
+    proxy.behave('swallow_answers');
+    await eventually({ see: swallowed, until: (count) => count > before + 10 });
+    proxy.behave('pass');
+
+    await expectSuccess(runs);
+  });
+
+  it('F5 six kinds of poison lie before the events of a run: each group keeps them aside, and goes on at once', async () => {
+    const [run, ...others] = await pushAll('poison');
+    if (run === undefined) throw new Error('no shop');
+    await expectSuccess([run, ...others]);
+    const { runId } = await run.shop.push('behind the poison');
+    await untilAll([{ ...run, runId }], 'build', ['running']);
+
+    const poison = await publishPoison('build_ready', runId);
+    await expectSuccess([{ ...run, runId }]);
+
+    const { records, runs } = await factsOf(world, []);
+    const letters = records.filter(({ topic }) => topic === 'build_ready.dlq');
+    expect(letters).toHaveLength(poison * topics.build_ready.consumers.length);
+    const units = runs.find(({ state }) => state.runId === runId)?.state.units;
+    const passedMs = Date.parse(units?.['test']?.startedAt ?? '') - Date.parse(units?.['build']?.endedAt ?? '');
+    expect(passedMs).toBeLessThan(1_000);
+  });
+
+  it('F13 the registry is away during runs: they go on, and nothing becomes a dead letter', async () => {
+    world.proxies.registry.behave('refuse');
+    world.proxies.registry.reset();
+    const runs = await pushAll('registry');
+
+    await untilAll(runs, 'build', ['success']);
+    world.proxies.registry.behave('pass');
+
+    await expectSuccess(runs);
+  });
+});
+
+// Under the key of a run, before what the run will say on that topic.
+async function publishPoison(topic: string, key: string): Promise<number> {
+  return withBackends(world, async ({ bus }) => {
+    const good: IncomingRecord[] = [];
+    await bus.read({ topics: [topic], from: { kind: 'oldest' }, onRecord: async (record) => void good.push(record) });
+    const [first] = good;
+    if (first === undefined) throw new Error(`no record on ${topic}`);
+    const poison = poisonLike(first, key);
+    await bus.publish(poison);
+    return poison.length;
+  });
+}
+
+interface Of {
+  shop: Shop;
+  runId: string;
+}
+
+async function pushAll(message: string): Promise<Of[]> {
+  return Promise.all(shops.map(async (shop) => ({ shop, runId: (await shop.push(message)).runId })));
+}
+
+async function untilAll(runs: readonly Of[], unit: string, statuses: readonly string[]): Promise<void> {
+  await Promise.all(
+    runs.map(({ shop, runId }) =>
+      eventually({
+        see: () => shop.look(runId),
+        until: (shown) => isIn(shown, unit, statuses),
+        timeoutMs: 60_000,
+      }),
+    ),
+  );
+}
+
+async function statusesOf(runs: readonly Of[], unit: string): Promise<(string | null)[]> {
+  const shown = await Promise.all(runs.map(({ shop, runId }) => shop.look(runId)));
+  return shown.map((one) => one?.run.units[unit]?.status ?? null);
+}
+
+// How often the runs changed in all, as far as anybody says.
+async function progressOf(runs: readonly Of[]): Promise<number> {
+  const shown = await Promise.all(runs.map(({ shop, runId }) => shop.look(runId)));
+  return shown.reduce((sum, one) => sum + (one?.run.v ?? 0), 0);
+}
+
+async function expectSuccess(runs: readonly Of[]): Promise<void> {
+  const statuses = await Promise.all(runs.map(({ shop, runId }) => shop.endOf(runId, 90_000)));
+  expect(statuses).toEqual(runs.map(() => 'success'));
+  expect(
+    await findViolations(
+      world,
+      shops.flatMap(({ pushes }) => pushes),
+    ),
+  ).toEqual([]);
+}

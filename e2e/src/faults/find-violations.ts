@@ -1,0 +1,66 @@
+import { openDistributed, type Distributed } from '@orchestra/backends/distributed';
+import { platformTopics } from '@orchestra/backends/kafka';
+import { consumedBy, serviceNames } from '@orchestra/contracts';
+import { groupOf, runtimeEnv, type IncomingRecord, type RunStore } from '@orchestra/runtime';
+import {
+  checkInvariants,
+  describeViolation,
+  eventually,
+  gatherFacts,
+  readLags,
+  silentLog,
+  type AcceptedPush,
+  type GroupFacts,
+  type WorldFacts,
+} from '@orchestra/testkit';
+import type { FaultWorld } from './fault-world.ts';
+
+/** Waits until a world is at rest, then says in whole sentences what it did against the invariants; empty: nothing. */
+export async function findViolations(world: FaultWorld, pushes: readonly AcceptedPush[]): Promise<string[]> {
+  return checkInvariants(await factsOf(world, pushes)).map(describeViolation);
+}
+
+/** All that the store and the topics of a world hold once it is at rest. */
+export function factsOf(world: FaultWorld, pushes: readonly AcceptedPush[]): Promise<WorldFacts> {
+  return withBackends(world, async ({ store, codec, bus }) => {
+    await eventually({ see: () => busyIn(store), until: (busy) => busy.length === 0, timeoutMs: 60_000 });
+    const groups = await eventually({ see: () => lagsIn(world.environment), until: isAtEnd, timeoutMs: 30_000 });
+    const records: IncomingRecord[] = [];
+    await bus.read({
+      topics: platformTopics(),
+      from: { kind: 'oldest' },
+      onRecord: async (record) => void records.push(record),
+    });
+    return gatherFacts({ store, codec, records, pushes, groups });
+  });
+}
+
+/** Opens the servers of a world as one of its services does, for a while. */
+export async function withBackends<T>(world: FaultWorld, work: (backends: Distributed) => Promise<T>): Promise<T> {
+  const folders = { ARTIFACTS_DIR: '/nonexistent', LOGS_DIR: '/nonexistent' };
+  const backends = await openDistributed(runtimeEnv.parse({ ...world.environment, ...folders }), silentLog);
+  try {
+    return await work(backends);
+  } finally {
+    await backends.close();
+  }
+}
+
+/** Which topics the group of each service reads. */
+export const reads = Object.fromEntries(serviceNames.map((name) => [groupOf(name), consumedBy(name)]));
+
+function lagsIn({ KAFKA_BROKERS: broker = '' }: FaultWorld['environment']): Promise<GroupFacts[]> {
+  return readLags({ brokers: [broker], reads });
+}
+
+// What was taken is committed a little later.
+function isAtEnd(groups: readonly GroupFacts[]): boolean {
+  return groups.every(({ lag }) => lag === 0);
+}
+
+async function busyIn(store: RunStore): Promise<string[]> {
+  const queues = await Promise.all(serviceNames.map(async (name) => ({ name, ...(await store.stats(name)) })));
+  const busy = queues.filter(({ ready, leased, outbox }) => ready + leased + outbox > 0).map(({ name }) => name);
+  const runs = await store.listRuns({ repository: null, limit: 100, before: null });
+  return [...busy, ...runs.filter(({ endedAt }) => endedAt === null).map(({ runId }) => runId)];
+}
