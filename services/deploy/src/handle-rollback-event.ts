@@ -11,6 +11,11 @@ export async function handleRollbackEvent(
   const { environment, service, fromRelease, outcome, reason, compared } = event.data;
   // Another rollback goes on with this release, and will say how it ended.
   if (fromRelease === null || reason === 'overtaken') return { kind: 'end', status: null, events: [] };
+  const meaning = meaningOf(outcome);
+  if (meaning === 'refused' && (await isOrdered(event, context))) {
+    const facts = { outcome: meaning, release: fromRelease };
+    return { kind: 'end', status: null, events: [], decided: [{ what: 'refused order left alone', reason, facts }] };
+  }
 
   const { target } = await readHeldTarget(context, { repository: context.run.repository, environment, service });
   const unit = unitNames.deploy(environment, service);
@@ -23,13 +28,21 @@ export async function handleRollbackEvent(
   const answer: Answer = {
     kind: 'rollback',
     eventId: event.id,
-    outcome: meaningOf(outcome),
+    outcome: meaning,
     reason,
     checks: [...compared],
   };
   for (const key of keys) await context.store.answer(context.run.runId, key, JSON.stringify(answer));
   const decided = [{ what: 'rollback heard', reason, facts: { outcome: answer.outcome, release: fromRelease, keys } }];
   return { kind: 'end', status: null, events: [], decided };
+}
+
+// A person asked in vain: nothing has changed, and no job of a rollout waits for that. Only the answer to an alert or to a
+// failure is one that a rollout waits for.
+async function isOrdered({ causeId }: Received<'rollback_event'>, { store, run }: Context): Promise<boolean> {
+  if (causeId === null) return false;
+  const history = await store.readHistory(run.runId);
+  return history.some(({ id, what }) => id === causeId && what === 'operator_command');
 }
 
 // An outcome that this version does not know leaves the target to a person.
