@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 describe('a service process that is asked to stop in the middle of a job', () => {
-  it('ends in time, hands the job back unspent, and another process finishes it once', async () => {
+  it('F33 ends in time, hands the job back unspent, and another process finishes it once', async () => {
     await using gitops = await startServiceProcess('gitops', environment);
     await using first = await startServiceProcess('build', environment);
     expect(await statusesOf(first.url)).toEqual({ livez: 200, readyz: 200, metrics: 200 });

@@ -41,7 +41,7 @@ describe('the platform whose services are broken', () => {
 
     process.stderr.write(`the other replica had the job ${(ms / 1000).toFixed(1)} s after the kill\n`);
     expect(taken).toMatchObject({ stalls: 1 });
-    expect(ms).toBeLessThan(leaseMs + 2_000);
+    expect(ms).toBeLessThan(leaseMs + 5_000);
     await eventually({
       see: () => Promise.all(children.map(isAlive)),
       until: (alive) => !alive.includes(true),

@@ -53,7 +53,6 @@ export async function openShop(platform: PlatformUnderTest, open: OpenShop = {})
   const values = { PORT: String(port), BUILD_MS: String(buildMs) };
   const repository = await createRepository({ folder, path, files, values });
   const traffic = startTraffic({ port, perSecond: 20 });
-  const key = [name, 'production', 'shop'];
   const pushes: AcceptedPush[] = [];
   return {
     name,
@@ -62,42 +61,47 @@ export async function openShop(platform: PlatformUnderTest, open: OpenShop = {})
       // Other content is another version: one that a rollback put into quarantine is not released again.
       await writeFile(join(folder, 'version.txt'), randomUUID());
       const made = await repository.commit(message);
-      const runId = await tell(made, message);
-      const { after: commit } = made;
+      const runId = await tell(platform, name, made);
       const at = new Date().toISOString();
-      pushes.push({ delivery: runId, runId, repository: name, ref: 'refs/heads/main', commit, at });
+      pushes.push({ delivery: runId, runId, repository: name, ref: 'refs/heads/main', commit: made.after, at });
       return { ...made, runId };
     },
-    repeat: (pushed) => tell(pushed, 'again'),
-    async endOf(runId, timeoutMs = patienceMs) {
-      const see = () => look(runId);
-      const shown = await eventually({ see, until: (run) => run?.overall.kind === 'ended', timeoutMs });
-      return shown?.overall.status ?? '';
-    },
-    look,
-    async serving() {
-      const { targets } = await insist(() => platform.api.read<ShownTargets>('/targets'));
-      return targets.find((target) => target.key === key.join('/'))?.target.current?.commit ?? null;
-    },
-    async rollBack() {
-      const target = key.map(encodeURIComponent).join('/');
-      await insist(() => platform.api.order(`/targets/${target}/rollback`, { reason: 'a test of faults' }));
-    },
+    repeat: (pushed) => tell(platform, name, pushed),
+    ...createSight(platform, name),
     async close() {
       traffic.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
 
-  function tell({ before, after }: Push, message: string): Promise<string> {
-    const { url, secret } = platform;
-    const push = { repository: name, before, after, message, author: 'ada' };
-    return insist(() => sendPush({ url, secret, push }));
-  }
+function tell({ url, secret }: PlatformUnderTest, repository: string, { before, after }: Push): Promise<string> {
+  const push = { repository, before, after, message: 'a test of faults', author: 'ada' };
+  return insist(() => sendPush({ url, secret, push }));
+}
 
-  async function look(runId: string): Promise<ShownRun | null> {
-    return platform.api.readRun(runId).catch(() => null);
-  }
+type Sight = Pick<Shop, 'look' | 'endOf' | 'serving' | 'rollBack'>;
+
+/** What people see of a repository, and do about it. */
+function createSight({ api }: PlatformUnderTest, name: string): Sight {
+  const key = [name, 'production', 'shop'];
+  const look = (runId: string): Promise<ShownRun | null> => api.readRun(runId).catch(() => null);
+  return {
+    look,
+    async endOf(runId, timeoutMs = patienceMs) {
+      const see = () => look(runId);
+      const shown = await eventually({ see, until: (run) => run?.overall.kind === 'ended', timeoutMs });
+      return shown?.overall.status ?? '';
+    },
+    async serving() {
+      const { targets } = await insist(() => api.read<ShownTargets>('/targets'));
+      return targets.find((target) => target.key === key.join('/'))?.target.current?.commit ?? null;
+    },
+    async rollBack() {
+      const target = key.map(encodeURIComponent).join('/');
+      await insist(() => api.order(`/targets/${target}/rollback`, { reason: 'a test of faults' }));
+    },
+  };
 }
 
 /** Whether a unit of a run has one of these statuses. */

@@ -23,7 +23,7 @@ describe('createKafkaEventBus when the broker goes away', () => {
   });
   afterAll(async () => kafka.stop());
 
-  it('refuses to publish meanwhile, shows the age of the last fetch, and goes on by itself without a loss', async () => {
+  it('F6 refuses to publish meanwhile, shows the age of the last fetch, and goes on by itself without a loss', async () => {
     const { bus, topic, seen, subscription } = await aReader(kafka.url);
     await bus.publish([record(topic, 'before')]);
     await eventually({ see: () => seen, until: (values) => values.includes('before') });

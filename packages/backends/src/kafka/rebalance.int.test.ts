@@ -10,7 +10,7 @@ const rounds = 40;
 const churns = 8;
 
 describe('createKafkaEventBus while members join and leave', () => {
-  it('loses no record and keeps the order of each key, also of those that came later', async () => {
+  it('F7 loses no record and keeps the order of each key, also of those that came later', async () => {
     const topic = `test-${randomUUID()}`;
     const publisher = await open(brokers);
     await publisher.ensureTopics([topic]);

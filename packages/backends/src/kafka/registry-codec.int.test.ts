@@ -32,7 +32,7 @@ describe('registerSchemas', () => {
     expect(readFrame(await createRegistryCodec(options).encode('build_ready', aBuild)).schemaId).toBe(before.schemaId);
   });
 
-  it('is refused by the registry when old readers could not live with a schema', async () => {
+  it('F14 is refused by the registry when old readers could not live with a schema', async () => {
     const options = ownSubjects();
     await registerSchemas(options);
     const [, ...withoutOutcome] = schemas.build_ready.fields;
@@ -69,7 +69,7 @@ describe('createRegistryCodec', () => {
     expect(await codec.decode('build_ready', value)).toEqual(aBuild);
   });
 
-  it('refuses to start without the schemas, and never registers them', async () => {
+  it('F13 refuses to start without the schemas, and never registers them', async () => {
     const codec = createRegistryCodec(ownSubjects());
 
     await expect(codec.lookUp()).rejects.toMatchObject({ code: 'SCHEMA_MISSING', retriable: false });
@@ -95,7 +95,7 @@ describe('createRegistryCodec with a registry that misbehaves', () => {
   const schemaSeven = { status: 200, body: { schema: JSON.stringify(schemas.build_ready) } };
   const notFound = { status: 404, body: { error_code: 40403, message: 'Schema not found' } };
 
-  it('waits for a registry that refuses the connection', async () => {
+  it('F13 waits for a registry that refuses the connection', async () => {
     const codec = createRegistryCodec({ url: 'http://127.0.0.1:1' });
 
     await expect(codec.lookUp(['build_ready'])).rejects.toMatchObject(unavailable);
@@ -103,7 +103,7 @@ describe('createRegistryCodec with a registry that misbehaves', () => {
     await expect(codec.decode('build_ready', value)).rejects.toMatchObject(unavailable);
   });
 
-  it('waits for a registry that takes requests and never answers, up to the limit', async () => {
+  it('F13 waits for a registry that takes requests and never answers, up to the limit', async () => {
     const fake = await startFake(() => null);
     const codec = createRegistryCodec({ url: fake.url, timeoutMs: 100 });
     const startedAt = performance.now();
@@ -113,7 +113,7 @@ describe('createRegistryCodec with a registry that misbehaves', () => {
     expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 
-  it.each([400, 401, 403, 429, 500, 503])('takes the status %s for an outage, never for poison', async (status) => {
+  it.each([400, 401, 403, 429, 500, 503])('F13 takes the status %s for an outage, never for poison', async (status) => {
     const fake = await startFake(() => ({ status, body: { message: 'no' } }));
     const codec = createRegistryCodec({ url: fake.url });
 
@@ -121,7 +121,7 @@ describe('createRegistryCodec with a registry that misbehaves', () => {
     await expect(codec.encode('build_ready', aBuild)).rejects.toMatchObject(unavailable);
   });
 
-  it('reads on with the ids that it knows while the registry is away', async () => {
+  it('F13 reads on with the ids that it knows while the registry is away', async () => {
     const fake = await startFake(() => schemaSeven);
     const codec = createRegistryCodec({ url: fake.url });
     await codec.decode('build_ready', value);
@@ -133,7 +133,7 @@ describe('createRegistryCodec with a registry that misbehaves', () => {
     await expect(codec.decode('build_ready', other)).rejects.toMatchObject(unavailable);
   });
 
-  it('asks once for an id that does not exist, and remembers that', async () => {
+  it('F13 asks once for an id that does not exist, and remembers that', async () => {
     const fake = await startFake(() => notFound);
     const codec = createRegistryCodec({ url: fake.url });
 
@@ -171,7 +171,7 @@ describe('createRegistryCodec with a registry that misbehaves', () => {
     ['that is no schema', { schema: '{"type":"nonsense"}' }],
     ['of another record', { schema: JSON.stringify(schemas.code_push) }],
     ['that is no record', { schema: '"string"' }],
-  ])('takes a schema %s for poison', async (_, body) => {
+  ])('F14 takes a schema %s for poison', async (_, body) => {
     const fake = await startFake(() => ({ status: 200, body }));
     const codec = createRegistryCodec({ url: fake.url });
 
@@ -181,7 +181,7 @@ describe('createRegistryCodec with a registry that misbehaves', () => {
     });
   });
 
-  it('finds the registry again by itself', async () => {
+  it('F13 finds the registry again by itself', async () => {
     const fake = await startFake(() => schemaSeven);
     fake.next.push({ status: 503 }, { status: 503 }, { status: 503 });
     const codec = createRegistryCodec({ url: fake.url });

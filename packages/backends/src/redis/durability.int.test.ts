@@ -6,7 +6,7 @@ describe('createRedisRunStore', () => {
   it.each([
     ['without an append-only file', { appendonly: 'no' }, 'append-only file'],
     ['that evicts', { 'maxmemory-policy': 'allkeys-lru' }, 'noeviction'],
-  ])('refuses a server %s, unless it is told to bear it', async (_what, settings, named) => {
+  ])('F11 refuses a server %s, unless it is told to bear it', async (_what, settings, named) => {
     const server = await startRedis({ fresh: true, settings });
     try {
       const refused = createRedisRunStore({ url: server.url });

@@ -11,7 +11,7 @@ export function testAccept(under: Under): void {
 }
 
 function testOnce(under: Under): void {
-  it('makes a job of an event once, however often it comes', async () => {
+  it('F3 makes a job of an event once, however often it comes', async () => {
     const { store } = under();
     const runId = await admitRun(store);
     const acceptance = anAcceptance(runId, { job: aJob(runId) });
@@ -21,6 +21,18 @@ function testOnce(under: Under): void {
 
     expect(outcomes.filter((outcome) => outcome === 'accepted')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === 'dup')).toHaveLength(19);
+    expect(await claimAll(store, 'build')).toHaveLength(1);
+  });
+
+  it.each([1, 25])('F3 makes no second job of an event that comes again after %i h', async (hours) => {
+    const { store, advance } = under();
+    const runId = await admitRun(store);
+    const acceptance = anAcceptance(runId, { job: aJob(runId) });
+    await store.accept(acceptance);
+
+    await advance(hours * hour);
+
+    expect(await store.accept(acceptance)).toBe('dup');
     expect(await claimAll(store, 'build')).toHaveLength(1);
   });
 

@@ -42,7 +42,7 @@ export function testAdmit(under: Under): void {
     expect(await store.findRun(repository, 2)).toBe(second.runId);
   });
 
-  it('maps a delivery that comes again to its run', async () => {
+  it('F26 maps a delivery that comes again to its run', async () => {
     const { store } = under();
     const { delivery } = await admitOnce(under);
 
@@ -53,7 +53,7 @@ export function testAdmit(under: Under): void {
     expect(await claimAll(store, 'gitops')).toHaveLength(1);
   });
 
-  it('maps the same content under another delivery to its run, and knows that delivery from then on', async () => {
+  it('F26 maps the same content under another delivery to its run, and knows that delivery from then on', async () => {
     const { store } = under();
     const { identity, content } = await admitOnce(under);
     const sameContent = anAdmission({}, { content });

@@ -16,7 +16,7 @@ const story = fc.record({
 
 /** What holds for a gate whatever the order of events. */
 export function testGateProperties(under: Under): void {
-  it('ends a gate once, and rightly, for any order and repetition of its inputs', async () => {
+  it('F4 ends a gate once, and rightly, for any order and repetition of its inputs', async () => {
     const { store } = under();
     await fc.assert(
       fc.asyncProperty(story, async ({ statuses, rounds }) => {
