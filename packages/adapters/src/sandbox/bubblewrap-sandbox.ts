@@ -6,7 +6,7 @@ import { createControlGroup, type ControlGroup, type ControlGroups } from './con
 import type { Bubblewrap } from './find-bubblewrap.ts';
 import { parseBubblewrapStatus } from './parse-bubblewrap-status.ts';
 import type { Sandbox, SandboxOutcome, SandboxResult, SandboxRun } from './sandbox.ts';
-import { keeperUser, takeStepUser, type StepUser } from './step-user.ts';
+import { handOver, userFor, writtenBy } from './hand-over.ts';
 import { askSandbox } from './ask-sandbox.ts';
 
 export interface BubblewrapOptions extends Bubblewrap {
@@ -28,6 +28,7 @@ export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
       const user = options.switchUser === null ? null : userFor(run);
       const group = options.groups === null ? null : createControlGroup(options.groups, run.limits);
       try {
+        // Without capabilities not even root could enter a workspace that belongs to somebody else.
         if (user !== null) await handOver(writtenBy(run), user.uid);
         const command = launch({ run, options, uid: user?.uid ?? null, group });
         return report(await start(command, run), group);
@@ -37,21 +38,6 @@ export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
       }
     },
   };
-}
-
-function userFor({ keptFolders = [] }: SandboxRun): StepUser {
-  return keptFolders.length === 0 ? takeStepUser() : { uid: keeperUser, release() {} };
-}
-
-function writtenBy({ workspace, keptFolders = [] }: SandboxRun): string[] {
-  return [workspace, ...keptFolders.map(({ from }) => from)];
-}
-
-// Without capabilities not even root could enter a workspace that belongs to somebody else.
-async function handOver(folders: readonly string[], uid: number): Promise<void> {
-  const limits = { cwd: '/', timeoutMs: 120_000, third: 'status' } as const;
-  const { exitCode, stderr } = await runProgram('chown', ['-hR', `${uid}:${uid}`, '--', ...folders], limits);
-  if (exitCode !== 0) throw unavailable(`The workspace cannot be handed over: ${stderr}`);
 }
 
 interface Launch {

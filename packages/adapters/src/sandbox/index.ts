@@ -1,4 +1,5 @@
 export { createSandbox, type SandboxSettings } from './create-sandbox.ts';
+export { placeForSteps } from './place-for-steps.ts';
 export { createProcessSandbox } from './process-sandbox.ts';
 export {
   defaultLimits,

@@ -7,6 +7,7 @@ import { isOpenToAll } from './is-open-to-all.ts';
 
 /** A folder of ours that the user inside the sandbox can read, kept from run to run. */
 export interface ToolFolder {
+  root: string;
   /** A path with the same content that the user inside can read: the path itself, or a link or copy in this folder. */
   reachable(path: string): string;
   files: readonly { name: string; from: string }[];
@@ -34,6 +35,7 @@ export function createToolFolder(forOtherUser: boolean): ToolFolder {
   ensure();
 
   return {
+    root,
     files,
     ensure,
     reachable(path) {

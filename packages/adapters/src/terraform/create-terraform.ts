@@ -56,7 +56,8 @@ export async function createTerraform(
 const planName = 'orchestra.tfplan';
 // One interrupt, then a long grace: the tool writes its state before it goes.
 const graceMs = 60_000;
-const outputBytes = 33_554_432;
+// A plan as JSON is output as well, and has to be whole.
+const leastOutputBytes = 33_554_432;
 
 type Run = (args: readonly string[], allowed: readonly number[], isShown?: 'quietly') => Promise<SandboxResult>;
 
@@ -116,7 +117,11 @@ function runnerOf({ call, surroundings, options, mask }: Running): Run {
       env,
       keptFolders,
       readOnlyPaths,
-      limits: { ...options.limits, outputBytes, timeMs: timeoutMs },
+      limits: {
+        ...options.limits,
+        outputBytes: Math.max(options.limits.outputBytes, leastOutputBytes),
+        timeMs: timeoutMs,
+      },
       graceMs,
       signal,
       onOutput: (text) => output.write(text),

@@ -5,7 +5,7 @@ import type { KeptFolder, ReadOnlyPath, Sandbox, SandboxLimits, Workspaces } fro
 export interface TerraformOptions {
   /** The tool and all that the configuration makes it start run in it, with the network of the host. */
   sandbox: Sandbox;
-  limits: Omit<SandboxLimits, 'timeMs' | 'outputBytes'>;
+  limits: Omit<SandboxLimits, 'timeMs'>;
   /** Where the programs are looked up, in the form of PATH. */
   path: string;
   /**

@@ -102,11 +102,12 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
     });
 
     it('shows the configuration nothing of the host, unless there is no sandbox', async () => {
-      const command = `command = "cat ${join(root, 'settings.tfrc')} > seen.txt; true"`;
+      await writeFile(join(root, 'of-the-host'), 'open to all\n', { mode: 0o644 });
+      const command = `command = "cat ${join(root, 'of-the-host')} > seen.txt; true"`;
       const { workspace } = await planAndApply(made(`provisioner "local-exec" {\n    ${command}\n  }`));
 
       const seen = await readFile(join(workspace, 'infra/seen.txt'), 'utf8');
-      expect(seen).toBe(kind === 'bubblewrap' ? '' : '# made by a test\n');
+      expect(seen).toBe(kind === 'bubblewrap' ? '' : 'open to all\n');
     });
 
     it('keeps the state where the configuration wants it', async () => {

@@ -1,7 +1,7 @@
 import { OrchestraError } from '@orchestra/contracts';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ReadOnlyPath } from '@orchestra/adapters/sandbox';
+import { placeForSteps, type ReadOnlyPath } from '@orchestra/adapters/sandbox';
 import type { BundledLinter } from '../ports.ts';
 
 const inside = '/opt/orchestra-oxlint/node_modules';
@@ -20,7 +20,7 @@ export function createOxlintLinter(): BundledLinter {
     name: 'oxlint',
     call: ({ seesHost }) =>
       seesHost
-        ? { argv: ['node', join(folder, 'bin/oxlint'), ...args], readOnlyPaths: [] }
+        ? { argv: ['node', join(placeForSteps(readOnlyPaths)[0] ?? folder, 'bin/oxlint'), ...args], readOnlyPaths: [] }
         : { argv: ['node', `${inside}/oxlint/bin/oxlint`, ...args], readOnlyPaths },
   };
 }
