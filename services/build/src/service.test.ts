@@ -66,6 +66,19 @@ describe('the build service', () => {
     expect(workbench.openCount).toBe(0);
   });
 
+  it('tells what it decided, on which facts and why', async () => {
+    const { result } = await given({ bench: { files: manifest, answer: () => ({}) } });
+
+    expect(result.decided).toMatchObject([
+      {
+        what: 'build decided',
+        reason: 'npm',
+        facts: { kind: 'commands', commands: [['npm', 'run', 'build']], hasLockfile: false },
+      },
+      { what: 'build ended', reason: 'success', facts: { status: 'success' } },
+    ]);
+  });
+
   it('stops at the first command that fails, and publishes that it failed', async () => {
     const { result, workbench } = await given({
       sections: 'build: {command: [make, all], halt_on_failure: true}',

@@ -64,6 +64,18 @@ describe('publishCommand', () => {
 
     expect(entries).toHaveLength(1);
     expect(ended.events).toEqual([{ topic: 'operator_command', data: command }]);
+    expect(ended.decided).toMatchObject([{ reason: 'ordered', facts: { commandId: command.commandId } }]);
+  });
+
+  it('is followed by a refusal in the history where an order is not passed on', async () => {
+    const refused = { action: 'RETRY', unit: 'build', actor: 'ada', reason: 'unit_unknown' };
+    const ended = await createService(portsForTests()).tasks?.['refusal']?.handle(refused, aContext('chatops'));
+
+    expect(ended).toMatchObject({
+      status: null,
+      events: [],
+      decided: [{ what: 'retry refused', reason: 'unit_unknown', facts: { unit: 'build', actor: 'ada' } }],
+    });
   });
 
   it.each([{}, { ...command, action: 'DESTROY' }, { ...command, more: 1 }, null])(

@@ -5,6 +5,7 @@ import type { Ports } from './ports.ts';
 import { publishCommand } from './publish-command.ts';
 import { renderMessages } from './render-messages.ts';
 import { servePage } from './serve-page.ts';
+import { tellRefusal } from './tell-refusal.ts';
 
 /** The card of chatops: what people see of runs, and what they ask for. */
 export function createService(ports: Ports): Service<'chatops'> {
@@ -22,7 +23,10 @@ export function createService(ports: Ports): Service<'chatops'> {
       rollback_event: { kind: 'follow' },
       operator_command: { kind: 'reaction', handle: handleOperatorCommand },
     },
-    tasks: { command: { handle: publishCommand } },
+    tasks: {
+      command: { handle: publishCommand },
+      refusal: { handle: async (payload) => tellRefusal(payload) },
+    },
     routes(router, context) {
       serveApi(router, ports, context);
       servePage(router);

@@ -81,6 +81,10 @@ describe('the analysis of the source', () => {
     });
     expect(output).toContain('src/a.ts:2 error rule-1: look at this\n');
     expect(workbench.openCount).toBe(0);
+    expect(result.decided).toMatchObject([
+      { what: 'analysis of source decided', reason: 'tools_named', facts: { failOn: 'error' } },
+      { what: 'analysis of source ended', reason: 'findings', facts: { status: 'failure', errors: 1, allFindings: 2 } },
+    ]);
   });
 
   it('passes with findings below the level of the file', async () => {

@@ -7,7 +7,7 @@ import {
   type Plan,
   type RunState,
 } from '@orchestra/contracts';
-import type { TargetWrite } from '@orchestra/runtime';
+import type { Decided, TargetWrite } from '@orchestra/runtime';
 import { aContext } from '@orchestra/testkit';
 import type { Ports, Releases } from './ports.ts';
 import { createService } from './service.ts';
@@ -53,7 +53,9 @@ function givenWorld(change: Partial<Releases>) {
   const ports: Ports = { releases };
   const state = { target: createTarget(place), version: 1 };
   const { slices } = aContext('deploy').run;
+  const noted: Decided[] = [];
   const context = aContext('deploy', {
+    noted,
     plan: givenPlan(),
     job: { unit: 'deploy/production/web' },
     run: { repository: 'acme/shop', slices: { ...slices, gitops: { ...slices.gitops, source } } },
@@ -67,7 +69,7 @@ function givenWorld(change: Partial<Releases>) {
       return 'finished' as const;
     },
   });
-  return { state, begin: async () => createService(ports).gate?.handle(context) };
+  return { state, noted, begin: async () => createService(ports).gate?.handle(context) };
 }
 
 describe('the first step of a rollout', () => {
@@ -75,6 +77,19 @@ describe('the first step of a rollout', () => {
     const { begin } = givenWorld({ notes: async () => notes });
 
     expect(await begin()).toMatchObject({ kind: 'end', reason: 'judging', notes });
+  });
+
+  it('tells that it took the lane, with what, and what the step did', async () => {
+    const { begin, noted } = givenWorld({});
+
+    const result = await begin();
+
+    expect(noted).toMatchObject([
+      { what: 'lane taken', reason: 'free', facts: { release: 'r1', epoch: 1, strategy: 'immediate', weights: [100] } },
+    ]);
+    expect(result).toMatchObject({
+      decided: [{ what: 'step made', reason: 'effect_done', facts: { step: 1, effect: { weights: { r1: 100 } } } }],
+    });
   });
 
   it('does not take the lane where releases cannot run the way that is demanded', async () => {

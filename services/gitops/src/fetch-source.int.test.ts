@@ -92,6 +92,23 @@ describe('fetchSource', () => {
     expect(await readdir(join(folder, 'work'))).toEqual([]);
   });
 
+  it('tells what it made of the pipeline file and of the licences, on which facts and why', async () => {
+    const ended = await read({ commit: commit({ 'devops_orchestra.yaml': pipeline }) });
+    const refused = await read({ commit: commit({ 'devops_orchestra.yaml': 'project: 1\n' }) });
+
+    expect(ended.decided).toMatchObject([
+      { what: 'plan decided', reason: 'file_valid', facts: { kind: 'run', branch: 'main' } },
+      { what: 'licences judged', reason: 'nothing_denied', facts: { denied: 0, unknown: 0 } },
+    ]);
+    expect(refused.decided).toMatchObject([
+      {
+        what: 'plan decided',
+        reason: 'pipeline_file_invalid',
+        facts: { kind: 'refuse', problems: [expect.any(String)] },
+      },
+    ]);
+  });
+
   it('gives the same commit the same digests', async () => {
     const asked = commit({ 'devops_orchestra.yaml': pipeline });
 

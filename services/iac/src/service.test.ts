@@ -22,13 +22,19 @@ describe('the iac service', () => {
     const ended = await expectEnd({ tool }, { status: 'success', reason: 'applied' });
 
     expect(tool.applied).toEqual([tool.planFile]);
+    expect(ended.decided).toMatchObject([{ what: 'infrastructure ended', reason: 'applied', facts: { toAdd: 1 } }]);
     expect(ended.events).toMatchObject([{ topic: 'iac_ready', data: { outcome: 'SUCCESS', toAdd: 1 } }]);
   });
 
   it('applies nothing when the plan destroys', async () => {
     const tool = fakeTool({ ...adds, toDestroy: 1, destroys: ['db.orders'] });
 
-    await expectEnd({ tool }, { status: 'failure', reason: 'plan_destroys' });
+    const { decided } = await expectEnd({ tool }, { status: 'failure', reason: 'plan_destroys' });
+
+    expect(decided?.map(({ what, reason }) => [what, reason])).toEqual([
+      ['infrastructure plan judged', 'plan_destroys'],
+      ['infrastructure ended', 'plan_destroys'],
+    ]);
 
     expect(tool.applied).toEqual([]);
   });

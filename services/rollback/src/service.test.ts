@@ -133,6 +133,13 @@ describe('the rollback service', () => {
       notes: ['release_unsandboxed'],
       events: [{ data: { outcome: 'SUCCESS', fromRelease: 'r2', toRelease: 'r1', epoch, quarantined: true } }],
       target: { expected: 8, target: { seizure: null, current: 'r1', rollbacks: [{ from: 'r2' }] } },
+      decided: [
+        {
+          what: 'rollback decided',
+          reason: 'threshold_breached',
+          facts: { decision: { kind: 'restore', to: 'r1' }, healthyBefore: 'r1' },
+        },
+      ],
     });
   });
 

@@ -81,6 +81,10 @@ describe('the test service', () => {
     expect((await artifacts.read(event?.reportDigest ?? '', 1_000)).toString()).toBe(passing);
     expect([workbench.unpacked, workbench.openCount]).toEqual([[2], 0]);
     expect(output).toMatch(/^\$ node --test .*\nrunning\n$/);
+    expect(result.decided).toMatchObject([
+      { what: 'tests decided', reason: 'runner_report', facts: { kind: 'run', framework: 'node' } },
+      { what: 'tests ended', reason: 'success', facts: { passed: 2, failed: 0 } },
+    ]);
   });
 
   it('publishes failed tests, keeps them for people and halts the siblings', async () => {

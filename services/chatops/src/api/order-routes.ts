@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { decideOrder, type Order } from '../decide-order.ts';
 import { findRun } from './find-run.ts';
 import { keepOrder, type Ordered } from './keep-order.ts';
+import { keepRefusal } from './keep-refusal.ts';
 import { defineRoute, type Call, type Route } from './route.ts';
 import { nothing, ordered, runName } from './shapes.ts';
 
@@ -73,7 +74,10 @@ interface Body {
 async function order(asked: Order, call: Call<{ run: string }, unknown, Body>): Promise<Ordered> {
   const run = await findRun(call.path.run, call.context);
   const decision = decideOrder(asked, run);
-  if (decision.kind === 'refuse') throw new OrchestraError('REQUEST_INVALID', decision.message);
+  if (decision.kind === 'refuse') {
+    await keepRefusal({ order: asked, run, reason: decision.reason }, call);
+    throw new OrchestraError('REQUEST_INVALID', decision.message);
+  }
   const { addressee, unit: about, environment, service } = decision;
   return keepOrder(
     {
