@@ -49,7 +49,7 @@ describe('createGroupCommit', () => {
       .map(({ key }) => key);
   }
 
-  it('begins to wait for the disk at the end of the turn, and no step is done before it is', async () => {
+  it('begins to wait for the disk when a turn brings nothing more, and no step is done before it is', async () => {
     const steps = [write('a'), write('b')];
     await turn();
 
@@ -81,6 +81,31 @@ describe('createGroupCommit', () => {
     await Promise.all([second, third]);
 
     expect(done).toEqual(['a', 'b', 'c']);
+  });
+
+  it('waits for more while each turn brings some, and not for ever', async () => {
+    const steps = [write('a')];
+    for (const key of ['b', 'c', 'd']) {
+      await new Promise(setImmediate);
+      steps.push(write(key));
+    }
+    expect(slow.busy()).toBe(0);
+    await turn();
+    expect(slow.busy()).toBe(1);
+    slow.finish();
+    await Promise.all(steps);
+
+    const endless: Promise<void>[] = [];
+    while (slow.busy() === 0) {
+      endless.push(write('e'));
+      await new Promise(setImmediate);
+    }
+    slow.finish();
+    slow.finish();
+    group.flush();
+    await Promise.all(endless);
+
+    expect(done.slice(0, 4)).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('lets who looks wait for what the disk does not yet have, and no longer', async () => {
