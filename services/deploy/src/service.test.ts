@@ -192,24 +192,6 @@ describe('the deploy service', () => {
     },
   );
 
-  it('does not take the refusal of an order of a person for the answer that a rollout waits for', async () => {
-    const { store, answers } = givenStore();
-    const ordered = { id: 'command-1', at: '2026-01-01T00:00:00Z', kind: 'event', what: 'operator_command' } as const;
-    const from = { service: 'chatops', unit: null, generation: 1, reason: null, causes: [], detail: null } as const;
-
-    const result = await receive(createService(unreachable()), {
-      topic: 'rollback_event',
-      data: { ...rollback, outcome: 'SKIPPED', reason: 'nothing_healthy_before' },
-      event: { causeId: 'command-1' },
-      store: { ...store, readHistory: async () => [{ ...ordered, ...from }] },
-    });
-
-    expect(answers.size).toBe(0);
-    expect(result).toMatchObject({
-      decided: [{ what: 'refused order left alone', reason: 'nothing_healthy_before' }],
-    });
-  });
-
   it('lets a person promote the step that is judged', async () => {
     const { store, answers } = givenStore();
 

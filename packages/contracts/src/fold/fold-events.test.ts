@@ -139,6 +139,14 @@ describe('the fold of a rollout', () => {
     expect(statusOf([step, failed, word], deploy)).toBe(said);
   });
 
+  it('goes on being watched when a person asked in vain to take it back', () => {
+    const order = { ...aRollback({}, { id: 'order' }), topic: 'operator_command' as const };
+    const refusal = { ...aRollback({ outcome: 'SKIPPED', toRelease: null }, { at: 3 }), causeId: order.id };
+
+    expect(statusOf([step, released, order, refusal], deploy)).toBe('running: watching');
+    expect(statusOf([step, released, order, refusal, aVerdict({}, { at: 4 })], deploy)).toBe('success: watched');
+  });
+
   it('that failed and was taken back by the rollback of another run ends as rolled back', () => {
     const overtaken = aRollback({ outcome: 'SKIPPED', reason: 'overtaken' }, { at: 3 });
     const other = [aPush({ runId: 'run-2' }), aRollback({}, { at: 4, runId: 'run-2' })];

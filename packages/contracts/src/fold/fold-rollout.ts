@@ -94,12 +94,14 @@ const rolledBack = { status: 'failure', reason: 'rolled_back' } as const;
 const degraded = { status: 'failure', reason: 'degraded' } as const;
 const blocked = { status: 'unknown', reason: 'target_blocked' } as const;
 
-// Another rollback that has overtaken this one says how it ended.
+// Another rollback that has overtaken this one says how it ended, and a person who asked in vain has changed nothing.
 function rollbackWords(move: Triggered, own: readonly Received<Topic>[]): Received<'rollback_event'>[] {
   const { release } = move.data;
   if (release === null) return [];
+  const orders = new Set(own.filter(({ topic }) => topic === 'operator_command').map(({ id }) => id));
   return own
     .filter((event) => isOf(event, 'rollback_event'))
+    .filter(({ data, causeId }) => data.outcome !== 'SKIPPED' || !orders.has(causeId ?? ''))
     .filter(({ data }) => data.fromRelease === release && data.reason !== 'overtaken' && isAt(data, move.data));
 }
 
