@@ -158,4 +158,20 @@ describe('every planned unit ends', () => {
     });
     expect(await world.target()).toMatchObject({ current: 'r1', lane: null, waiters: [] });
   });
+
+  it('when a person cancels a canary that is still being started', async () => {
+    const world = await givenRelease();
+    const command = ['sh', '-c', 'sleep 2; exec node main.mjs'];
+    const second = await world.push({ version: 'v2', service: { command } });
+    await untilLane(world, second, 'stepping');
+
+    await wish(world, second, 'cancel');
+
+    expect(await endsOf(world, second)).toMatchObject({
+      deploy: { status: 'cancelled', reason: 'cancelled_by_person' },
+      observe: { status: 'cancelled' },
+    });
+    expect(await world.target()).toMatchObject({ current: 'r1', lane: null, waiters: [] });
+    expect(await world.story(second)).toContain('deployment_triggered ABORTED');
+  });
 });
