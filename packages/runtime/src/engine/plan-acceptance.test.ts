@@ -46,7 +46,13 @@ describe('planAcceptance', () => {
   it('leaves the gates of a later generation to the retry that makes them', () => {
     const later = { ...event, generation: 2 };
 
-    expect(plan({ kind: 'arms' }, later).arm).toEqual([]);
+    expect(plan({ kind: 'input', input: () => ({ unit: 'test', status: 'success' }) }, later).arm).toEqual([]);
+  });
+
+  it('arms gates that the retry of a push could not know of by the new push', () => {
+    const later = { ...event, generation: 2 };
+
+    expect(plan({ kind: 'arms' }, later).arm).toMatchObject([{ unit: 'iac/staging', generation: 2 }]);
   });
 
   it('makes a bound job of a stage, and none when the event is for no unit of it', () => {

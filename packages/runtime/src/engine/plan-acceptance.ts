@@ -89,13 +89,15 @@ function jobOf<S extends ServiceName, T extends Topic>(facts: Facts<S, T>, limit
   };
 }
 
-// Gates of later generations are armed by the retry that makes their units anew.
+// Gates of later generations are armed by the retry that makes their units anew. When it made the push itself anew, the plan
+// may have units of which that retry knew nothing: they are armed by the new push.
 function gatesOf<S extends ServiceName, T extends Topic>(facts: Facts<S, T>): GateJob[] {
   const { service, event, gate, plannedUnits } = facts;
-  if (gate === undefined || event.generation !== 1) return [];
+  const { generation } = event;
+  if (gate === undefined || (generation !== 1 && facts.handler.kind !== 'arms')) return [];
   return plannedUnits
     .filter((planned) => planned.service === service)
-    .flatMap((planned) => gateJob({ planned, runId: event.runId, generation: 1, hops: event.hops, limits: gate }));
+    .flatMap((planned) => gateJob({ planned, runId: event.runId, generation, hops: event.hops, limits: gate }));
 }
 
 interface GateOf {

@@ -33,6 +33,14 @@ local function writePlan(plan)
   redis.call('HSET', key, 'planned', list(plan.names), 'plan', plan.json, 'hopsLimit', plan.hopsLimit,
     'deadlineAt', now + plan.deadlineMs)
   changed[run] = true
+  if job.generation == 1 then return end
+  -- All of a push that is made anew is made anew, also what the retry did not know of.
+  for _, unit in ipairs(plan.names) do
+    local made = redis.call('HGET', key, 'made:' .. unit) or ''
+    if not string.find(',' .. made .. ',', ',' .. job.generation .. ',', 1, true) then
+      redis.call('HSET', key, 'made:' .. unit, made == '' and job.generation or made .. ',' .. job.generation)
+    end
+  end
 end
 
 local function wishFor(w)

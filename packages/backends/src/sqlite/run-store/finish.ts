@@ -50,14 +50,20 @@ function endJob(step: Step, { jobId }: StoredJob): void {
 }
 
 // A plan is written once, or once more by a retry that made gitops' unit anew.
-const plan = `UPDATE runs SET planned_units = ?, deadline_at = ?, hops_limit = ? WHERE run_id = ?
-  AND (planned_units = '[]' OR generation > 1)`;
+const plan = `UPDATE runs SET planned_units = ?1, deadline_at = ?2, hops_limit = ?3 WHERE run_id = ?4
+  AND (planned_units = '[]' OR ?5 > 1)`;
 
-function writePlan(step: Step, job: StoredJob, planned: Finish['plan']): void {
-  if (planned === null || job.runId === null) return;
+function writePlan(step: Step, { runId, generation }: StoredJob, planned: Finish['plan']): void {
+  if (planned === null || runId === null) return;
   const { units, deadlineMs, hopsLimit } = planned;
-  const written = step.db.run(plan, [JSON.stringify(units), step.now + deadlineMs, hopsLimit, job.runId]);
-  if (written > 0) step.touched.add(job.runId);
+  const values = [JSON.stringify(units), step.now + deadlineMs, hopsLimit, runId, generation];
+  if (step.db.run(plan, values) === 0) return;
+  step.touched.add(runId);
+  if (generation === 1) return;
+  // All of a push that is made anew is made anew, also what the retry did not know of.
+  for (const { unit } of units) {
+    step.db.run('INSERT OR IGNORE INTO made_units VALUES (?, ?, ?)', [runId, unit, generation]);
+  }
 }
 
 function storeOutbox(step: Step, { service }: StoredJob, records: readonly OutboxRecord[]): void {

@@ -1,6 +1,17 @@
 import { expect, it } from '@jest/globals';
 import type { GateJob, RunStore } from '@orchestra/runtime';
-import { admitRun, aGate, anAcceptance, anInput, aRetry, claimFrom, mustClaim } from './given.ts';
+import {
+  admitRun,
+  aFinish,
+  aGate,
+  aJob,
+  anAcceptance,
+  anInput,
+  aRetry,
+  claimFrom,
+  mustClaim,
+  planRun,
+} from './given.ts';
 import type { Under } from './place.ts';
 
 /** Which outcome counts when a retry has made some of the inputs anew. */
@@ -80,6 +91,23 @@ export function testGateGenerations(under: Under): void {
       ['test', 2],
       ['build', 3],
     ]);
+  });
+
+  it('waits for what is planned only by the push that a retry made anew', async () => {
+    const { store } = under();
+    const runId = await planRun(store, []);
+    const push = aJob(runId, { service: 'gitops', unit: 'gitops', generation: 2 });
+    await store.retry(aRetry(runId, { remade: ['gitops'], jobs: [push] }));
+    const units = ['gitops', 'test', 'iac/staging'].map((unit) => {
+      return { unit, service: 'iac' as const, after: [], gate: null, gateDeadlineMs: 1000 };
+    });
+    await store.finish(await mustClaim(store, 'gitops'), aFinish({ plan: { units, deadlineMs: 1000, hopsLimit: 9 } }));
+    await store.accept(anAcceptance(runId, { service: 'iac', arm: [{ ...gateOf(runId, 2), inputs: ['test'] }] }));
+
+    await offer(store, runId, { unit: 'test', generation: 2 });
+
+    const claimed = await mustClaim(store, 'iac');
+    expect(claimed.gate).toMatchObject({ state: 'opened', arrived: [{ unit: 'test', generation: 2 }] });
   });
 }
 
