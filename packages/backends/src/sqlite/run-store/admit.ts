@@ -89,8 +89,9 @@ function supersedeOlder(step: Step, { identity, maxSupersedes, actor }: Admissio
     .all(mayYield, [repository, ref])
     .filter((run) => !isReleased(step, textOf(run, 'run_id'), textOf(run, 'planned_units')))
     .map((run) => textOf(run, 'run_id'));
+  if (older.length === 0) return [];
   const count = readSupersedes(step, repository, ref);
-  const spares = count >= maxSupersedes && older.length > 0;
+  const spares = count >= maxSupersedes;
   const superseded = spares ? older.slice(1) : older;
   for (const id of older.slice(0, spares ? 1 : 0)) step.db.run('UPDATE runs SET spared = 1 WHERE run_id = ?', [id]);
   for (const id of superseded) {
@@ -104,8 +105,7 @@ function supersedeOlder(step: Step, { identity, maxSupersedes, actor }: Admissio
     });
   }
   const next = (spares ? 0 : count) + (superseded.length > 0 ? 1 : 0);
-  // Most pushes supersede nothing, nor did those before them: no row says the same as 0.
-  if (next !== count) step.db.run('INSERT OR REPLACE INTO refs VALUES (?, ?, ?)', [repository, ref, next]);
+  step.db.run('INSERT OR REPLACE INTO refs VALUES (?, ?, ?)', [repository, ref, next]);
   return superseded;
 }
 
