@@ -49,6 +49,9 @@ export const errorCodes = {
   TARGET_INVALID: 'The stored document of a target does not have the form of this version.',
   RELEASE_NOT_READY: 'A release did not become ready in time.',
   INFRASTRUCTURE_TOOL_FAILED: 'terraform or tofu ended with an error.',
+  METRICS_UNAVAILABLE: 'The metrics server did not answer, or not with a result; waiting may help.',
+  METRICS_REFUSED:
+    'A question to the metrics server is wrong, or its address or answer is not accepted; waiting does not help.',
   CHAT_REFUSED: 'The chat system refused a message; waiting does not help.',
   CHAT_UNAVAILABLE: 'The chat system did not answer; waiting may help.',
   SERVER_UNREACHABLE: 'The platform does not answer at the given address.',

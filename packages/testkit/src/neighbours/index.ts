@@ -4,6 +4,7 @@ export { copyJest } from './copy-jest.ts';
 export { findFreePort } from './free-port.ts';
 export { startKafka } from './kafka.ts';
 export type { Neighbour, NeighbourOptions, Way } from './neighbour.ts';
+export { startPrometheus } from './prometheus.ts';
 export { ensurePytest } from './pytest.ts';
 export { startRedis } from './redis.ts';
 export { startRegistry } from './registry.ts';
