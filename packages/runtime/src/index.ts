@@ -38,3 +38,4 @@ export { afterWrite, readHeldTarget, targetWrite, type HeldTarget } from './serv
 export { whileUnwished } from './service/while-unwished.ts';
 export { withinAttempts } from './service/within-attempts.ts';
 export { obeyRetries, retryByCommand } from './service/retry-command.ts';
+export { limitLeftMs } from './service/limit-left.ts';

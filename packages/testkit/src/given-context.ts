@@ -135,6 +135,7 @@ export function aContext<S extends ServiceName>(service: S, around: Around<S> = 
     unit: null,
     generation: run.generation,
     attempt: 1,
+    stalls: 0,
     parks: 0,
     gate: null,
     memo: null,

@@ -1,6 +1,6 @@
 import type { Artifact, BuildPlan, Received } from '@orchestra/contracts';
 import { queueOutput, type Bench } from '@orchestra/adapters/workbench';
-import type { Decided, Ended, JobContext } from '@orchestra/runtime';
+import { limitLeftMs, type Decided, type Ended, type JobContext } from '@orchestra/runtime';
 import { decideBuild, type BuildDecision, type BuildFacts } from './decide-build.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { makeArchive } from './make-archive.ts';
@@ -44,7 +44,8 @@ export async function build(
   const bench = await ports.workbench.open([snapshot], context.signal);
   const output = queueOutput(context.output);
   const elapsedMs = (): number => Math.round(context.clock.monotonicMs() - startedAt);
-  const remainingMs = (): number => Math.max(1, plan.timeoutMs - elapsedMs());
+  const leftMs = limitLeftMs(context, plan.timeoutMs);
+  const remainingMs = (): number => Math.max(1, leftMs - elapsedMs());
   try {
     const building = { request, bench, context, ports, remainingMs, say: output.write };
     const { decision, decided } = await decide(building);

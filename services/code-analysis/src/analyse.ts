@@ -1,7 +1,7 @@
 import { mergeSarif } from '@orchestra/adapters/reports';
 import { queueOutput, type Bench } from '@orchestra/adapters/workbench';
 import type { AnalysisPlan, Finding } from '@orchestra/contracts';
-import type { Decided, Ended, JobContext } from '@orchestra/runtime';
+import { limitLeftMs, type Decided, type Ended, type JobContext } from '@orchestra/runtime';
 import { decideSummary } from './decide-summary.ts';
 import { decideVerdict } from './decide-verdict.ts';
 import type { Ports } from './ports.ts';
@@ -54,7 +54,7 @@ interface Around {
 
 async function runAll({ tools, env, plan }: Analysis, bench: Bench, { context, ports }: Around): Promise<ToolRun[]> {
   const output = queueOutput(context.output);
-  const endsAtMs = context.clock.monotonicMs() + plan.timeoutMs;
+  const endsAtMs = context.clock.monotonicMs() + limitLeftMs(context, plan.timeoutMs);
   const runs: ToolRun[] = [];
   for (const tool of tools) {
     const timeoutMs = Math.max(1, Math.round(endsAtMs - context.clock.monotonicMs()));

@@ -1,7 +1,7 @@
 import type { TestCase } from '@orchestra/adapters/reports';
 import { queueOutput } from '@orchestra/adapters/workbench';
 import type { TestPlan } from '@orchestra/contracts';
-import type { Decided, Ended, JobContext } from '@orchestra/runtime';
+import { limitLeftMs, type Decided, type Ended, type JobContext } from '@orchestra/runtime';
 import { countCases } from './count-cases.ts';
 import { decideCommand, type CommandDecision } from './decide-command.ts';
 import { decideVerdict, type Verdict } from './decide-verdict.ts';
@@ -29,7 +29,8 @@ export async function runTests(
   const bench = await openWorkspace(archives, context, ports);
   const output = queueOutput(context.output);
   const elapsedMs = (): number => Math.round(context.clock.monotonicMs() - startedAt);
-  const remainingMs = (): number => Math.max(1, plan.timeoutMs - elapsedMs());
+  const leftMs = limitLeftMs(context, plan.timeoutMs);
+  const remainingMs = (): number => Math.max(1, leftMs - elapsedMs());
   try {
     const decision = decideCommand(plan, bench.insidePath);
     context.log.info({ kind: decision.kind, reason: decision.reason }, 'tests decided');

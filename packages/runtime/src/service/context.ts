@@ -73,6 +73,8 @@ export interface JobView {
   unit: string | null;
   generation: number;
   attempt: number;
+  /** Attempts that died with their worker. */
+  stalls: number;
   /** How often it was parked. */
   parks: number;
   gate: GateVerdict | null;
