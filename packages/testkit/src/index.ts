@@ -34,3 +34,8 @@ export { describeViolation, invariants, type InvariantId, type Shown, type Viola
 export type * from './invariants/world-facts.ts';
 export { startTcpProxy, type ProxyMode, type TcpProxy } from './proxy.ts';
 export { readLags, resetGroups } from './kafka-groups.ts';
+export { testChat, type ChatUnderTest } from './contracts/chat.ts';
+export { testForge, type ForgeUnderTest } from './contracts/forge.ts';
+export { testGit, type GitUnderTest } from './contracts/git-source.ts';
+export { testMeasurements, type MeasurementsUnderTest } from './contracts/measurements.ts';
+export { testReleases, type ReleasesUnderTest } from './contracts/releases.ts';
