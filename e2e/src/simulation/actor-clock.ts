@@ -42,12 +42,15 @@ export function createActorClock({ timeline, random, actor, offsetMs }: ClockOf)
 export function createSeededIds(timeline: Timeline, random: Random): Ids {
   return {
     next() {
-      const time = Math.floor(beginning + timeline.nowMs())
-        .toString(16)
-        .padStart(12, '0');
-      const hex = (length: number): string => Array.from({ length }, () => random.whole(0, 15).toString(16)).join('');
-      return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-8${hex(3)}-${hex(12)}`;
+      const ms = Math.floor(beginning + timeline.nowMs());
+      const time = ms.toString(16).padStart(12, '0');
+      return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(random, 3)}-8${hex(random, 3)}-${hex(random, 12)}`;
     },
     chance: () => random.next(),
   };
+}
+
+/** Hex digits by chance. */
+export function hex(random: Random, length: number): string {
+  return Array.from({ length }, () => random.whole(0, 15).toString(16)).join('');
 }

@@ -1,11 +1,9 @@
+import { z } from 'zod';
 import type { Cluster } from './cluster.ts';
-import { drawTraits, traitsFile } from './commit.ts';
-import { drawShape, writePipeline, type Shape } from './pipeline-text.ts';
+import { createPushes, type Push } from './draw-push.ts';
 import type { Random } from './random.ts';
-import { cloneTemplate } from './starters.ts';
 import type { Timeline } from './timeline.ts';
 import type { World } from './world.ts';
-import { z } from 'zod';
 
 interface Parts {
   world: World;
@@ -14,26 +12,14 @@ interface Parts {
   random: Random;
 }
 
-interface Push {
-  delivery: string;
-  repository: string;
-  ref: string;
-  commit: string;
-  before: string;
-}
-
 const answer = z.object({ runId: z.string() });
-const zero = '0'.repeat(40);
 
 /** The forge: repositories that people push to, and webhooks that it delivers, sometimes again. */
 export function createForgeSide({ world, cluster, timeline, random }: Parts): { push(): void } {
-  const shapes = new Map<string, Shape>();
-  const heads = new Map<string, string>();
-  const repositories = random.chance(0.3) ? ['acme/shop', 'acme/api'] : ['acme/shop'];
-  let count = 0;
+  const drawPush = createPushes(world, random);
   return {
     push() {
-      const made = makePush();
+      const made = drawPush();
       deliver(made, 3);
       if (random.chance(0.2)) timeline.after(random.next() * 60_000, null, () => deliver(made, 1));
       // The same content by another name.
@@ -41,24 +27,6 @@ export function createForgeSide({ world, cluster, timeline, random }: Parts): { 
       if (random.chance(0.1)) timeline.after(random.next() * 60_000, null, () => deliver(copy, 1));
     },
   };
-
-  function makePush(): Push {
-    count += 1;
-    const repository = random.find(repositories) ?? 'acme/shop';
-    const ref = `refs/heads/${random.pick(['main', 'main', 'main', 'dev', 'fix'])}`;
-    const commit = Array.from({ length: 40 }, () => random.whole(0, 15).toString(16)).join('');
-    const url = cloneTemplate.replaceAll('{repository}', repository);
-    const shape = shapes.get(repository) ?? drawShape(random);
-    shapes.set(repository, shape);
-    const pipeline = random.chance(0.04) ? '{ not a pipeline' : writePipeline(shape);
-    const traits = JSON.stringify(drawTraits(random));
-    const files = { 'devops_orchestra.yaml': pipeline, [traitsFile]: traits, commit, Dockerfile: 'FROM scratch' };
-    world.outside.repositories.commit(url, commit, files);
-    world.outside.repositories.move(url, ref, commit);
-    const before = heads.get(`${repository} ${ref}`) ?? zero;
-    heads.set(`${repository} ${ref}`, commit);
-    return { delivery: `delivery-${count}`, repository, ref, commit, before };
-  }
 
   function deliver(push: Push, tries: number): void {
     void tell(push).then((heard) => {

@@ -26,8 +26,8 @@ export function sendRequest(app: App, { method, url, headers, body }: SentReques
     request.push(body);
     request.push(null);
     const response = new ServerResponse(request);
-    const end = (chunk: unknown): ServerResponse => {
-      resolve({ status: response.statusCode, body: String(chunk ?? '') });
+    const end = (chunk: string | Uint8Array = ''): ServerResponse => {
+      resolve({ status: response.statusCode, body: Buffer.from(chunk).toString('utf8') });
       return response;
     };
     Object.assign(response, { end });

@@ -35,26 +35,7 @@ export function createTimeline(random: Random): Timeline {
     cancel(pending) {
       pending.fire = null;
     },
-    run: (untilMs, isOver = () => false) =>
-      new Promise((resolve, reject) => {
-        // Between two callbacks of one turn Node settles everything that is not waiting for time; a turn of its own for
-        // each event would cost more than most events do.
-        function turn(): void {
-          for (let count = 0; count < eventsPerTurn; count += 1) setImmediate(step, count === eventsPerTurn - 1);
-        }
-        let isDone = false;
-        function step(isLast: boolean): void {
-          try {
-            if (!isDone) isDone = !fireNext(untilMs) || isOver();
-          } catch (error) {
-            isDone = true;
-            reject(error);
-          }
-          if (isLast && isDone) resolve();
-          if (isLast && !isDone) turn();
-        }
-        turn();
-      }),
+    run: (untilMs, isOver = () => false) => inTurns(() => fireNext(untilMs) && !isOver()),
   };
 
   /** False: nothing is due until then. */
@@ -81,6 +62,32 @@ export function createTimeline(random: Random): Timeline {
 }
 
 const eventsPerTurn = 32;
+
+/** Repeats a step until it says false. Whatever it sets off is settled before the next one. */
+function inTurns(step: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let goesOn = true;
+    // Between two callbacks of one turn Node settles everything that waits for no time; a turn of its own for each event
+    // would cost more than most events do.
+    function turn(): void {
+      for (let left = eventsPerTurn - 1; left >= 0; left -= 1) setImmediate(stepOnce, left === 0);
+    }
+    function stepOnce(isLast: boolean): void {
+      try {
+        goesOn &&= step();
+      } catch (error) {
+        goesOn = false;
+        reject(error);
+      }
+      if (isLast) next();
+    }
+    function next(): void {
+      if (goesOn) turn();
+      else resolve();
+    }
+    turn();
+  });
+}
 
 function isBefore(left: Pending, right: Pending): boolean {
   return left.dueMs < right.dueMs || (left.dueMs === right.dueMs && left.tie < right.tie);

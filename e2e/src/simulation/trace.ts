@@ -3,11 +3,6 @@ import { OrchestraError } from '@orchestra/contracts';
 /** Writes down that a process heard something. */
 export type Trace = (who: string, what: string, answer: unknown) => void;
 
-export interface KeptTrace {
-  trace: Trace;
-  lines: string[];
-}
-
 /** A trace that keeps nothing. */
 export const noTrace: Trace = () => {};
 
@@ -21,7 +16,7 @@ export function createTrace(nowMs: () => number, tell: (line: string) => void): 
 const longest = 200;
 
 function describe(answer: unknown): string {
-  if (answer === undefined || answer === null) return String(answer ?? '');
+  if (answer === undefined || answer === null) return '';
   if (answer instanceof OrchestraError) return `! ${answer.code} ${answer.message}`;
   if (answer instanceof Error) return `! ${answer.name} ${answer.message}`;
   if (typeof answer === 'string') return answer;

@@ -53,20 +53,20 @@ export function readyOf({ app, wanted, settled, readyAtMs }: FakeRelease, nowMs:
 /** Makes true that a release has so many processes. Returns whether that changed anything. */
 export function ensureProcesses(
   target: FakeTarget,
-  wanted: Pick<FakeRelease, 'release' | 'app' | 'wanted'>,
+  asked: Pick<FakeRelease, 'release' | 'app' | 'wanted'>,
   nowMs: number,
 ): boolean {
-  const known = target.releases.get(wanted.release);
-  if (known?.wanted === wanted.wanted) return false;
-  const settled = known === undefined ? 0 : readyOf(known, nowMs);
-  const starts = wanted.wanted > settled;
-  target.releases.set(wanted.release, {
-    ...wanted,
+  const { release, app, wanted } = asked;
+  const nothing = { ...asked, wanted: 0, settled: 0, startedAtMs: nowMs, readyAtMs: nowMs, requests: 0, errors: 0 };
+  const known = target.releases.get(release) ?? nothing;
+  if (known.wanted === wanted) return false;
+  const settled = readyOf(known, nowMs);
+  target.releases.set(release, {
+    ...known,
+    ...asked,
     settled,
-    startedAtMs: known === undefined || known.wanted === 0 ? nowMs : known.startedAtMs,
-    readyAtMs: starts ? nowMs + wanted.app.startMs : nowMs,
-    requests: known?.requests ?? 0,
-    errors: known?.errors ?? 0,
+    startedAtMs: known.wanted === 0 ? nowMs : known.startedAtMs,
+    readyAtMs: wanted > settled ? nowMs + app.startMs : nowMs,
   });
   return true;
 }
