@@ -16,7 +16,7 @@ export function foldSlices(own: readonly Received<Topic>[]): Slices {
 }
 
 /** The last event of a topic in its newest generation, or null. */
-export function lastOf<T extends Topic>(
+function lastOf<T extends Topic>(
   own: readonly Received<Topic>[],
   topic: T,
   fits: (event: Received<T>) => boolean = () => true,

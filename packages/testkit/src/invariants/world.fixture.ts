@@ -118,8 +118,8 @@ export function aWorld(change: Partial<WorldFacts> = {}): WorldFacts {
   };
 }
 
-export const targetName = { repository: 'acme/shop', environment: 'production', service: 'web' };
-export const targetKeyOfWorld = 'acme/shop/production/web';
+const targetName = { repository: 'acme/shop', environment: 'production', service: 'web' };
+const targetKeyOfWorld = 'acme/shop/production/web';
 
 /** A target as the store has it. */
 export function aTarget(change: Partial<Target> = {}): TargetFacts {
