@@ -7,6 +7,7 @@ import {
   createEffectLedger,
   createFakeChat,
   createFakeForge,
+  createFakeRegistry,
   createFakeRepositories,
   createFakeTargets,
   packFakeArchive,
@@ -14,6 +15,7 @@ import {
 import { testChat } from './chat.ts';
 import { testForge } from './forge.ts';
 import { testGit } from './git-source.ts';
+import { testImages } from './images.ts';
 import { testMeasurements } from './measurements.ts';
 import { testReleases } from './releases.ts';
 
@@ -50,6 +52,11 @@ testGit('the fake repositories', async () => {
     },
     close: nothingToClose,
   };
+});
+
+testImages('the fake registry', async () => {
+  const registry = createFakeRegistry(createEffectLedger(createFakeClock()));
+  return { images: registry.connect(reach), context: '/nowhere', close: nothingToClose };
 });
 
 function openTargets() {
