@@ -28,12 +28,15 @@ export async function readLags({ brokers, reads }: Groups): Promise<GroupFacts[]
   });
 }
 
-/** Sends groups back to the oldest record of their topics. Works only while they have no members. */
-export async function resetGroups({ brokers, reads }: Groups): Promise<void> {
+/**
+ * Makes groups forget what they have read, so that they begin again at the oldest record. Works only while they have no
+ * members; a group that is forgotten already stays so.
+ */
+export async function forgetGroups({ brokers, reads }: Groups): Promise<void> {
   await withAdmin(brokers, async (admin) => {
-    for (const [groupId, topics] of Object.entries(reads)) {
-      for (const topic of topics) await admin.resetOffsets({ groupId, topic, earliest: true });
-    }
+    const { groups } = await admin.listGroups();
+    const known = groups.map(({ groupId }) => groupId).filter((groupId) => groupId in reads);
+    if (known.length > 0) await admin.deleteGroups(known);
   });
 }
 
