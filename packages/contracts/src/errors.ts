@@ -49,6 +49,7 @@ export const errorCodes = {
   TARGET_INVALID: 'The stored document of a target does not have the form of this version.',
   RELEASE_NOT_READY: 'A release did not become ready in time.',
   INFRASTRUCTURE_TOOL_FAILED: 'terraform or tofu ended with an error.',
+  INFRASTRUCTURE_CUT: 'terraform or tofu was ended in the middle of its work, so what it has done is not known.',
   METRICS_UNAVAILABLE: 'The metrics server did not answer, or not with a result; waiting may help.',
   METRICS_REFUSED:
     'A question to the metrics server is wrong, or its address or answer is not accepted; waiting does not help.',

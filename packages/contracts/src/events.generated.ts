@@ -249,6 +249,8 @@ export interface OperatorCommand {
   release: string | null;
   digest: string | null;
   force: boolean;
+  /** of RESOLVE: what a person found, happened, did_not_happen or try_again */
+  resolution: string | null;
   reason: string | null;
 }
 

@@ -17,6 +17,7 @@ export function auditEntry(command: OperatorCommand, at: Date): Record<string, s
     release: command.release ?? '',
     digest: command.digest ?? '',
     force: String(command.force),
+    resolution: command.resolution ?? '',
     reason: command.reason ?? '',
   };
 }

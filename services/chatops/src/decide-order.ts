@@ -1,9 +1,17 @@
-import { isTerminal, opensGate, readTargetUnit, type RunState, type ServiceName } from '@orchestra/contracts';
+import {
+  isTerminal,
+  opensGate,
+  readTargetUnit,
+  type Resolution,
+  type RunState,
+  type ServiceName,
+} from '@orchestra/contracts';
 
 export type Order =
   | { action: 'CANCEL' }
   | { action: 'RETRY'; unit: string | null; force: boolean }
-  | { action: 'APPROVE' | 'REJECT'; unit: string };
+  | { action: 'APPROVE' | 'REJECT'; unit: string }
+  | { action: 'RESOLVE'; unit: string; resolution: Resolution };
 
 export type OrderDecision =
   | { kind: 'send'; addressee: ServiceName; unit: string | null; environment: string | null; service: string | null }

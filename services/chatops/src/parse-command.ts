@@ -19,6 +19,8 @@ const command = z.strictObject({
   release: text,
   digest: text,
   force: z.boolean(),
+  // Absent in an order that an older version has kept.
+  resolution: text.default(null),
   reason: text,
 }) satisfies z.ZodType<OperatorCommand>;
 

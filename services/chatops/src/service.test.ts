@@ -21,6 +21,7 @@ const command: OperatorCommand = {
   release: null,
   digest: null,
   force: false,
+  resolution: null,
   reason: 'wrong branch',
 };
 

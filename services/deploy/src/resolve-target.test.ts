@@ -22,6 +22,7 @@ const order: OperatorCommand = {
   release: null,
   digest: null,
   force: false,
+  resolution: null,
   reason: null,
 };
 

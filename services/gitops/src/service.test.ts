@@ -25,6 +25,7 @@ const command: OperatorCommand = {
   release: null,
   digest: null,
   force: false,
+  resolution: null,
   reason: null,
 };
 

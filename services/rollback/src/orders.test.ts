@@ -20,6 +20,7 @@ const command: OperatorCommand = {
   release: 'r2',
   digest: 'commit-2',
   force: false,
+  resolution: null,
   reason: null,
 };
 

@@ -281,6 +281,7 @@ function aCommand(addressee: string) {
     addressee,
     repository: null,
     force: false,
+    resolution: null,
     reason: null,
   } as const;
 }

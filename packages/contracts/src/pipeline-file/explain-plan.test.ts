@@ -43,7 +43,7 @@ describe('explainPlan', () => {
   it.each([
     ['gitops', 'runs pushes to main, master; refuses licences AGPL-3.0-only; ends the run after 4 h'],
     ['build', 'builds image shop from Dockerfile with docker; at most 30 min, 3 attempts'],
-    ['iac/staging', 'plans and applies infra for staging with opentofu'],
+    ['iac/staging', 'plans and applies infra for staging with opentofu; asks a person before it destroys, for 1 d'],
     [
       'deploy/production/shop',
       'moves traffic (canary: 10 %, 50 %, 100 %) to 2 processes of node server.js on port 8080',
@@ -55,6 +55,17 @@ describe('explainPlan', () => {
     ['chatops', 'tells slack in #ops of failure'],
   ])('says of %s what it does', (unit, does) => {
     expect(sayOf(shop, unit)).toBe(does);
+  });
+
+  it.each([
+    ['{policy: {deny_types: [aws_iam_*], max_changes: 5}}', 'refuses to touch aws_iam_*; refuses more than 5 changes'],
+    ['{policy: {deny_destroy: true}}', 'terraform or opentofu, whichever is installed; refuses to destroy'],
+    ['{approval: changes, approvers: [ada, grace]}', 'asks ada or grace before it changes anything, for 1 d'],
+    ['{drift_check_seconds: 600}', 'looks for drift every 10 min'],
+  ])('says of infrastructure: %s what it may do', (section, does) => {
+    const text = shop.replace(/infrastructure: .*/, `infrastructure: ${section}`);
+
+    expect(sayOf(text, 'iac/production')).toContain(does);
   });
 
   it('says what is watched, and what counts as unhealthy', () => {

@@ -1,3 +1,4 @@
+import { usualInfrastructureRules, type InfrastructureRules } from '../plan/infrastructure-rules.ts';
 import type { BuildPlan, DeploymentPlan, InfrastructurePlan, Plan, StageLimits } from '../plan/plan.ts';
 import { portIn } from '../plan/port-in.ts';
 import type { PlannedUnit } from '../run-state/run.ts';
@@ -104,7 +105,21 @@ function explainTests({ testing }: Plan): string {
 function explainInfrastructure(infrastructure: InfrastructurePlan | null, unit: string): string {
   if (infrastructure === null) return 'nothing: no infrastructure';
   const tool = infrastructure.tool === 'auto' ? 'terraform or opentofu, whichever is installed' : infrastructure.tool;
-  return `plans and applies ${infrastructure.path} for ${readInfrastructureUnit(unit) ?? ''} with ${tool}`;
+  const does = `plans and applies ${infrastructure.path} for ${readInfrastructureUnit(unit) ?? ''} with ${tool}`;
+  return [does, ...explainRules(infrastructure.rules ?? usualInfrastructureRules)].join('; ');
+}
+
+function explainRules({ denyTypes, denyDestroy, maxChanges, ...asked }: InfrastructureRules): string[] {
+  const who = asked.approvers.length === 0 ? 'a person' : asked.approvers.join(' or ');
+  const before = asked.approval === 'changes' ? 'before it changes anything' : 'before it destroys';
+  const isAsked = asked.approval === 'changes' || !denyDestroy;
+  return [
+    ...(denyTypes.length === 0 ? [] : [`refuses to touch ${denyTypes.join(', ')}`]),
+    ...(denyDestroy ? ['refuses to destroy'] : []),
+    ...(maxChanges === null ? [] : [`refuses more than ${maxChanges} changes`]),
+    ...(isAsked ? [`asks ${who} ${before}, for ${renderDuration(asked.approvalTimeoutMs)}`] : []),
+    ...(asked.driftCheckMs === null ? [] : [`looks for drift every ${renderDuration(asked.driftCheckMs)}`]),
+  ];
 }
 
 function explainTarget(plan: Plan, unit: string): string {

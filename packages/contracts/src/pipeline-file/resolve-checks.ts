@@ -1,5 +1,5 @@
-import type { AnalysisPlan, InfrastructurePlan, TestPlan } from '../plan/plan.ts';
-import { toArguments, toMs } from './fields.ts';
+import type { AnalysisPlan, TestPlan } from '../plan/plan.ts';
+import { toArguments } from './fields.ts';
 import type { LanguageFamily } from './language.ts';
 import type { PipelineFile } from './schema.ts';
 import { isStageEnabled, resolveLimits } from './stages.ts';
@@ -48,15 +48,4 @@ export function resolveFramework(
   if (testing.command !== undefined) return 'command';
   if (family === 'python') return 'pytest';
   return family === 'other' ? null : 'node';
-}
-
-export function resolveInfrastructure(file: PipelineFile, isWritten: IsWritten): InfrastructurePlan | null {
-  const { infrastructure } = file;
-  if (infrastructure === undefined || !isStageEnabled('infrastructure', file, isWritten)) return null;
-  return {
-    tool: infrastructure.tool,
-    path: infrastructure.path,
-    planTimeoutMs: toMs(infrastructure.plan_timeout_seconds),
-    applyTimeoutMs: toMs(infrastructure.apply_timeout_seconds),
-  };
 }

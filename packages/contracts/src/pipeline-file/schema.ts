@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { build } from './section-build.ts';
 import { chatops } from './section-chatops.ts';
-import { codeAnalysis, infrastructure, testing } from './section-checks.ts';
+import { codeAnalysis, testing } from './section-checks.ts';
 import { deployment } from './section-deployment.ts';
+import { infrastructure } from './section-infrastructure.ts';
 import { observability, rollback } from './section-observability.ts';
 import { pipeline } from './section-pipeline.ts';
 import { licenses, project, run, secrets, triggers } from './section-project.ts';

@@ -73,33 +73,3 @@ export const testing = z
 function asCommand(example: string): string {
   return `Write \`framework: command\`, \`command: ${example}\` and, in \`report\`, the JUnit file that it writes.`;
 }
-
-export const infrastructure = z
-  .strictObject({
-    enabled: z.boolean().default(true).describe('Whether infrastructure is planned and applied.'),
-    tool: choice({
-      values: ['auto', 'terraform', 'opentofu'],
-      older: { tofu: 'opentofu' },
-      refused: {
-        cloudformation: 'Write `tool: terraform` or `tool: opentofu`; CloudFormation arrives later.',
-        pulumi: 'Write `tool: terraform` or `tool: opentofu`; Pulumi is not supported.',
-        ansible: 'Write `tool: terraform` or `tool: opentofu`; Ansible is not supported.',
-      },
-    })
-      .prefault('auto')
-      .describe('What plans and applies. `auto`: the one that is installed.'),
-    path: workspacePath.prefault('.').describe('The folder with the configuration.'),
-    plan_timeout_seconds: z
-      .number()
-      .min(1, 'must be at least 1 second')
-      .max(86_400, 'must be at most a day')
-      .default(900)
-      .describe('How long planning may take.'),
-    apply_timeout_seconds: z
-      .number()
-      .min(1, 'must be at least 1 second')
-      .max(86_400, 'must be at most a day')
-      .default(3600)
-      .describe('How long applying may take.'),
-  })
-  .describe('Infrastructure, planned and applied once for each environment. Without this section nothing is.');

@@ -1,3 +1,5 @@
+import type { InfrastructureRules } from './infrastructure-rules.ts';
+
 /** The parsed pipeline file as it holds for one run: every value resolved, durations in milliseconds, ratios 0 to 1. */
 export interface Plan {
   project: { name: string; language: string | null };
@@ -62,6 +64,8 @@ export interface InfrastructurePlan {
   path: string;
   planTimeoutMs: number;
   applyTimeoutMs: number;
+  /** Absent: the run began under a version that had none, and {@link usualInfrastructureRules} hold. */
+  rules?: InfrastructureRules;
 }
 
 export type StrategyName = 'immediate' | 'rolling' | 'blue_green' | 'canary';
@@ -119,6 +123,75 @@ export interface ObservabilityPlan {
   failureLimit: number;
   /** How long to wait for enough samples before the step cannot be judged. */
   maxWaitMs: number;
+  /** Absent in plans of versions that judged by thresholds of their own measurements alone. */
+  judgement?: JudgementPlan;
+}
+
+/** A value that is judged beside those that every release has. Its name is none of theirs. */
+export interface MetricPlan {
+  name: string;
+  /** PromQL with `{{service}}`, `{{environment}}`, `{{release}}` and `{{window}}`. */
+  query: string;
+  better: 'lower' | 'higher';
+  /** What no sample may go beyond, to the worse; null: not judged by a threshold. */
+  fail: number | null;
+  warn: number | null;
+}
+
+/** With what a release is compared, value by value. */
+export interface BaselinePlan {
+  /** What serves beside it, what served before it, or the same hour of the days before. */
+  with: 'beside' | 'previous' | 'earlier_days';
+  days: number;
+  /** Values that each side needs. */
+  minPoints: number;
+  /** Share of the estimated shift that the whole 95 % interval has to be beyond. */
+  tolerance: number;
+  /** Changes of the mean from which a shift is worth a warning, and a way back. */
+  warnPercent: number;
+  failPercent: number;
+}
+
+/** One condition of an objective, such as `<=+10%`: no more than a tenth above what it is compared with. */
+export interface Criterion {
+  operator: '<' | '<=' | '=' | '>=' | '>';
+  value: number;
+  /** Null: as it stands. `amount`: added to what it is compared with. `percent`: so many percent are. */
+  relative: 'amount' | 'percent' | null;
+}
+
+/** What a metric has to be. All criteria of a list hold, of at least one of the lists. */
+export interface ObjectivePlan {
+  metric: string;
+  pass: readonly (readonly Criterion[])[];
+  warning: readonly (readonly Criterion[])[];
+  weight: number;
+  /** Failing it fails everything. */
+  key: boolean;
+}
+
+export interface ObjectivesPlan {
+  objectives: readonly ObjectivePlan[];
+  /** Scores from 0 to 100. */
+  passPercent: number;
+  warningPercent: number;
+}
+
+/** How measurements are judged beyond thresholds of the platform's own ones. */
+export interface JudgementPlan {
+  /** What a release does in its first moments is not judged. */
+  warmUpMs: number;
+  /** Samples among which `failureLimit` bad ones make a breach. */
+  failureWindow: number;
+  onNoData: 'inconclusive' | 'fail';
+  onNoTraffic: 'inconclusive' | 'pass';
+  /** Pages of a release that have to answer. */
+  probes: readonly string[];
+  /** How far the queries look back; null: no metrics server is asked. */
+  windowMs: number | null;
+  metrics: readonly MetricPlan[];
+  baseline: BaselinePlan | null;
+  objectives: ObjectivesPlan | null;
 }
 
 export interface RollbackPlan {

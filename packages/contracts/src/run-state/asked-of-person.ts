@@ -1,28 +1,52 @@
-import { readTargetUnit } from '../units.ts';
+import { readInfrastructureUnit, readTargetUnit } from '../units.ts';
 import type { RunState, UnitState } from './run.ts';
+import type { Slices } from './slices.ts';
 
 /** `answer`: a yes or no to the question of a unit. `resolve`: a look at a target that nobody may move before. */
 export type AskedOfPerson = 'answer' | 'resolve';
 
-const waitsFor: Readonly<Record<string, AskedOfPerson>> = { health_unclear: 'answer', target_blocked: 'resolve' };
+const waitsFor: Readonly<Record<string, AskedOfPerson>> = {
+  health_unclear: 'answer',
+  plan_approval: 'answer',
+  target_blocked: 'resolve',
+  infrastructure_blocked: 'resolve',
+};
 
-/** What a unit asks of a person, by the reasons that deploy gives; null: nothing. */
+/** What a unit asks of a person, by the reasons that deploy and iac give; null: nothing. */
 export function askedOfPerson(
   unit: string,
   { status, reason }: Pick<UnitState, 'status' | 'reason'>,
 ): AskedOfPerson | null {
   if (status === 'waiting') return waitsFor[reason ?? ''] ?? null;
-  return status === 'unknown' && readTargetUnit(unit) !== null ? 'resolve' : null;
+  const isOfWorld = readTargetUnit(unit) !== null || readInfrastructureUnit(unit) !== null;
+  return status === 'unknown' && isOfWorld ? 'resolve' : null;
 }
 
+type Asking = Pick<RunState, 'runId' | 'repository' | 'units'> & { slices?: Pick<Slices, 'iac'> };
+
 /** How a person does what a unit asks for, in one sentence; null: it asks for nothing. Names in it are foreign text. */
-export function explainAsk(
-  unit: string,
-  { runId, repository, units }: Pick<RunState, 'runId' | 'repository' | 'units'>,
-): string | null {
-  const state = units[unit];
+export function explainAsk(unit: string, run: Asking): string | null {
+  const state = run.units[unit];
   const asked = state === undefined ? null : askedOfPerson(unit, state);
-  if (asked === 'answer') return `To answer: POST /api/v1/runs/${runId}/approve or …/reject with {"unit": "${unit}"}`;
+  const environment = readInfrastructureUnit(unit);
+  if (environment !== null) return explainInfrastructureAsk(asked, { unit, environment, run });
+  if (asked === 'answer')
+    return `To answer: POST /api/v1/runs/${run.runId}/approve or …/reject with {"unit": "${unit}"}`;
   const place = asked === null ? null : readTargetUnit(unit);
-  return place === null ? null : `After a look: orchestra resolve ${repository} ${place.environment} ${place.service}`;
+  if (place === null) return null;
+  return `After a look: orchestra resolve ${run.repository} ${place.environment} ${place.service}`;
+}
+
+function explainInfrastructureAsk(
+  asked: AskedOfPerson | null,
+  { unit, environment, run }: { unit: string; environment: string; run: Asking },
+): string | null {
+  const address = `POST /api/v1/runs/${run.runId}`;
+  if (asked === 'resolve') {
+    return `After a look: ${address}/resolve with {"unit": "${unit}", "resolution": "happened"}, or "did_not_happen", or "try_again"`;
+  }
+  const question = run.slices?.iac[environment]?.question ?? null;
+  if (asked === null || question === null) return null;
+  const who = question.approvers.length === 0 ? '' : ` as ${question.approvers.join(' or ')}`;
+  return `To answer${who} until ${question.until}: ${address}/approve or …/reject with {"unit": "${unit}", "digest": "${question.digest}"}`;
 }

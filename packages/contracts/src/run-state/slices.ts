@@ -53,16 +53,46 @@ export interface TestSlice {
   durationMs: number;
 }
 
+/** The question that a plan puts to people. */
+export interface PlanQuestion {
+  /** The digest of the plan and the commit together: an approval names it, and holds for nothing else. */
+  digest: string;
+  /** Who may answer; empty: everybody who may give orders. */
+  approvers: readonly string[];
+  /** ISO 8601. */
+  until: string;
+}
+
+/** What a comparison of the recorded infrastructure with the world found. */
+export interface InfrastructureDrift {
+  at: string;
+  found: 'none' | 'drifted' | 'not_judged';
+  /** Addresses of what differs. */
+  drifted: readonly string[];
+  message: string | null;
+}
+
 export interface InfrastructureSlice {
   tool: string | null;
-  /** `applying` is written before the apply begins: whoever finds it after a crash cannot know what became of it. */
-  phase: 'planned' | 'applying' | 'applied';
+  /**
+   * `waiting`: for a person. `applying` is written before the apply begins: whoever finds it after a crash cannot know
+   * what became of it.
+   */
+  phase: 'planned' | 'waiting' | 'applying' | 'applied';
   generation: number;
   planDigest: string | null;
   toAdd: number;
   toChange: number;
   toDestroy: number;
+  /** Addresses of what is destroyed, also of what is made anew. */
   destroys: readonly string[];
+  /** Those of `destroys` that are made anew. */
+  replaces?: readonly string[];
+  /** What the plan does, a line each, sensitive values redacted; the first 100. */
+  changes?: readonly string[];
+  question?: PlanQuestion | null;
+  drift?: InfrastructureDrift | null;
+  /** Sensitive ones are `[secret]`. */
   outputs: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,4 @@
-import type { RunState, ServiceName } from '@orchestra/contracts';
+import type { Resolution, RunState, ServiceName } from '@orchestra/contracts';
 import { jobIdOf, nameId, OrchestraError } from '@orchestra/runtime';
 import type { Command } from '../parse-command.ts';
 import { clientOf } from './client-of.ts';
@@ -18,6 +18,8 @@ export interface KeepOrder {
   about: Pick<Command, 'unit' | 'environment' | 'service' | 'release'>;
   digest: string | null;
   force: boolean;
+  /** Of RESOLVE: what a person found. */
+  resolution?: Resolution | null;
   reason: string | null;
 }
 
@@ -26,7 +28,7 @@ const keyForm = /^[\x21-\x7e]{1,255}$/;
 /** Puts an order into the queue as a durable job; the same Idempotency-Key of the same person is the same order. */
 export async function keepOrder(order: KeepOrder, call: Call<unknown, unknown, unknown>): Promise<Ordered> {
   const { store } = call.context;
-  const { action, addressee, repository, run, about, digest, force, reason } = order;
+  const { action, addressee, repository, run, about, digest, force, resolution = null, reason } = order;
   const command: Command = {
     ...about,
     commandId: nameOf(call),
@@ -40,6 +42,7 @@ export async function keepOrder(order: KeepOrder, call: Call<unknown, unknown, u
     generation: run?.generation ?? null,
     digest,
     force,
+    resolution,
     reason,
   };
   await store.enqueue({

@@ -1,4 +1,4 @@
-import type { RunState } from '@orchestra/contracts';
+import { resolutions, type RunState } from '@orchestra/contracts';
 import { OrchestraError, type Role } from '@orchestra/runtime';
 import { z } from 'zod';
 import { decideOrder, type Order } from '../decide-order.ts';
@@ -20,6 +20,12 @@ const retryBody = z.strictObject({
 const answerBody = z.strictObject({
   unit,
   digest: z.string().max(100).nullish().describe('The content that is meant; other content needs another approval'),
+  reason,
+});
+
+const resolveBody = z.strictObject({
+  unit,
+  resolution: z.enum(resolutions).describe('What a look at the world has found, or that it is to be tried again'),
   reason,
 });
 
@@ -64,6 +70,13 @@ export const orderRoutes: readonly Route[] = [
     body: answerBody,
     work: (call) => order({ action: 'REJECT', unit: call.body.unit }, call),
   }),
+  defineRoute({
+    ...write,
+    path: '/runs/{run}/resolve',
+    summary: 'Says what became of a unit whose outcome is unknown',
+    body: resolveBody,
+    work: (call) => order({ action: 'RESOLVE', unit: call.body.unit, resolution: call.body.resolution }, call),
+  }),
 ];
 
 interface Body {
@@ -87,6 +100,7 @@ async function order(asked: Order, call: Call<{ run: string }, unknown, Body>): 
       about: { unit: about, environment, service, release: null },
       digest: call.body.digest ?? null,
       force: asked.action === 'RETRY' && asked.force,
+      resolution: asked.action === 'RESOLVE' ? asked.resolution : null,
       reason: call.body.reason ?? null,
       repository: (run satisfies RunState).repository,
     },

@@ -86,6 +86,17 @@ describe('an order', () => {
     expect(await published(runId)).toMatchObject([{ action: 'APPROVE', digest: 'sha256:abc' }]);
   });
 
+  it('carries what a person has found', async () => {
+    const runId = await admitRun(started.backends);
+    await endFirstJob(started.backends, runId);
+
+    await order(`/runs/${runId}/resolve`, { unit: 'test', resolution: 'happened' });
+    const { status } = await order(`/runs/${runId}/resolve`, { unit: 'test', resolution: 'perhaps' });
+
+    expect(status).toBe(400);
+    expect(await published(runId)).toMatchObject([{ action: 'RESOLVE', unit: 'test', resolution: 'happened' }]);
+  });
+
   it('to resolve a target goes to deploy, in the run after which it was blocked', async () => {
     const runId = await admitRun(started.backends);
     await endFirstJob(started.backends, runId, { target: aBlockedTarget(runId) });
