@@ -1,6 +1,7 @@
 import { checkBuild, checkAnalysis, checkTesting } from './check-stages.ts';
 import { checkConditions } from './check-conditions.ts';
 import { checkDeployment, checkTiming } from './check-deployment.ts';
+import { checkJudgement } from './check-judgement.ts';
 import type { Remark } from './remark.ts';
 import type { PipelineFile } from './schema.ts';
 import type { IsWritten } from './written.ts';
@@ -17,6 +18,7 @@ export function checkFile(sections: SoundSections, isWritten: IsWritten): Remark
     ...checkTesting(sections, isWritten),
     ...checkDeployment(sections),
     ...checkTiming(sections),
+    ...checkJudgement(sections),
     ...checkConditions(sections, isWritten),
   ];
 }

@@ -73,6 +73,17 @@ describe('parsePipelineFile', () => {
         minSamples: 3,
         failureLimit: 3,
         maxWaitMs: 300_000,
+        judgement: {
+          warmUpMs: 0,
+          failureWindow: 3,
+          onNoData: 'inconclusive',
+          onNoTraffic: 'inconclusive',
+          probes: [],
+          windowMs: null,
+          metrics: [],
+          baseline: null,
+          objectives: null,
+        },
       },
       rollback: { enabled: true, cooldownMs: 600_000, budgetPerDay: 3 },
       chatops: {

@@ -1,5 +1,6 @@
 import type { ObservabilityPlan, RollbackPlan, Thresholds } from '../plan/plan.ts';
 import { toMs } from './fields.ts';
+import { resolveJudgement } from './resolve-judgement.ts';
 import type { PipelineFile } from './schema.ts';
 import type { IsWritten } from './written.ts';
 
@@ -11,15 +12,20 @@ const defaultErrorPercent = 5;
 
 export function resolveObservability(file: PipelineFile, isWritten: IsWritten): ObservabilityPlan {
   const { observability } = file;
+  const thresholds = resolveThresholds(observability, file.rollback);
+  const failureLimit = isWritten('observability', 'failure_limit')
+    ? observability.failure_limit
+    : olderFailureLimit(file);
   return {
     enabled: observability.enabled,
-    thresholds: resolveThresholds(observability, file.rollback),
+    thresholds,
     intervalMs: toMs(observability.interval_seconds),
     stepWatchMs: toMs(observability.step_watch_seconds),
     releaseWatchMs: toMs(observability.release_watch_seconds),
     minSamples: observability.min_samples,
-    failureLimit: isWritten('observability', 'failure_limit') ? observability.failure_limit : olderFailureLimit(file),
+    failureLimit,
     maxWaitMs: toMs(resolveWaits(observability).maxWaitSeconds),
+    judgement: resolveJudgement(observability, thresholds, failureLimit),
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { choice } from './choice.ts';
 import { line, percent, seconds } from './fields.ts';
 import { older } from './older-key.ts';
+import { judgement } from './section-judgement.ts';
 
 const amount = z.number().gt(0, 'must be above 0').max(1e9, 'must be at most 1000000000');
 
@@ -74,6 +75,7 @@ export const observability = z
       .describe(
         'How long to wait for enough samples before a step cannot be judged. Default: 300, or twice `step_watch_seconds` where that is more.',
       ),
+    ...judgement,
     tools: older(z.array(line), "Has no effect: the router's and the service's own metrics are read. Remove it."),
     alerts: older(z.array(alert).max(50, 'must have at most 50 alerts'), 'Write `observability.thresholds`.'),
   })

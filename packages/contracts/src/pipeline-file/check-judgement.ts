@@ -1,0 +1,81 @@
+import { ownMetrics } from '../plan/own-metrics.ts';
+import type { SoundSections } from './check-file.ts';
+import type { KeyPath, Remark } from './remark.ts';
+import { repeated } from './repeated.ts';
+import { usualQueries } from './resolve-judgement.ts';
+import { resolveWaits } from './resolve-observability.ts';
+import { suggestWord } from './suggest.ts';
+
+type Watch = NonNullable<SoundSections['observability']>;
+
+/** What of the judgement could never be kept together. */
+export function checkJudgement({ observability }: SoundSections): Remark[] {
+  if (observability === undefined) return [];
+  return [
+    ...checkWindow(observability),
+    ...checkQueries(observability),
+    ...checkBaseline(observability),
+    ...checkObjectives(observability),
+  ];
+}
+
+function checkWindow({ failure_window: window, failure_limit: limit }: Watch): Remark[] {
+  if (window === undefined || window >= limit) return [];
+  const message = `${limit} bad samples can never be among ${window}`;
+  return [remark(['failure_window'], message, 'Write at least `failure_limit`.')];
+}
+
+function checkQueries({ prometheus }: Watch): Remark[] {
+  const queries = prometheus?.queries ?? [];
+  const names = queries.map(({ name }) => name);
+  const twice = repeated(names).map((index) =>
+    remark(['prometheus', 'queries', index, 'name'], 'Two queries have this name', 'Give each a name of its own.'),
+  );
+  const taken = queries.flatMap(({ name }, index): Remark[] => {
+    if (!ownMetrics.some((own) => own === name)) return [];
+    const message = `\`${name}\` is what the platform measures by itself`;
+    return [remark(['prometheus', 'queries', index, 'name'], message, 'Give the query another name.')];
+  });
+  return [...twice, ...taken];
+}
+
+function checkBaseline(observability: Watch): Remark[] {
+  const { baseline, prometheus, interval_seconds: interval } = observability;
+  if (baseline === undefined) return [];
+  const remarks: Remark[] = [];
+  if (baseline.with !== 'beside' && prometheus === undefined) {
+    const message = `Without \`prometheus\` nobody knows the values of ${baseline.with.replace('_', ' ')}`;
+    remarks.push(remark(['baseline', 'with'], message, 'Write `prometheus: {}`, or compare with `beside`.'));
+  }
+  const longest = Math.max(resolveWaits(observability).maxWaitSeconds, observability.step_watch_seconds);
+  const points = Math.floor(longest / interval);
+  if (points < baseline.min_points) {
+    const message = `A comparison needs ${baseline.min_points} samples, but at most ${points} are taken of a step`;
+    remarks.push(remark(['baseline', 'min_points'], message, 'Write a shorter `interval_seconds`, or watch longer.'));
+  }
+  if (baseline.fail_percent < baseline.warn_percent) {
+    const message = 'A warning begins only behind the breach';
+    remarks.push(remark(['baseline', 'fail_percent'], message, 'Write at least `warn_percent`.'));
+  }
+  return remarks;
+}
+
+function checkObjectives({ objectives, prometheus, total_score: score }: Watch): Remark[] {
+  const asked = prometheus === undefined ? [] : [...usualQueries, ...prometheus.queries.map(({ name }) => name)];
+  const known = [...ownMetrics, ...asked];
+  const unknown = objectives.flatMap(({ sli }, index): Remark[] => {
+    if (known.includes(sli)) return [];
+    const meant = suggestWord(sli, known);
+    const suggestion = meant === null ? 'Write a query of this name.' : `Did you mean \`${meant}\`?`;
+    return [remark(['objectives', index, 'sli'], `Nothing measures \`${sli}\``, suggestion)];
+  });
+  if (score.warning <= score.pass) return unknown;
+  return [
+    ...unknown,
+    remark(['total_score', 'warning'], 'It is above the score that is good', 'Write less than `pass`.'),
+  ];
+}
+
+function remark(path: KeyPath, message: string, suggestion: string): Remark {
+  return { path: ['observability', ...path], at: 'value', message, suggestion };
+}
