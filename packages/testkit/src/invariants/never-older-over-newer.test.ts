@@ -69,7 +69,15 @@ describe('never an older commit over a newer one', () => {
 
   it('lets an older run follow where a person has said what serves', () => {
     const who = { commandId: 'c', version: 1, actor: 'ada', source: 'API', addressee: 'deploy' } as const;
-    const about = { repository: 'acme/shop', runId: null, generation: null, unit: null, release: null, digest: null };
+    const about = {
+      repository: 'acme/shop',
+      runId: null,
+      generation: null,
+      unit: null,
+      release: null,
+      digest: null,
+      resolution: null,
+    };
     const place = { environment: 'production', service: 'web', force: false, reason: null };
     const resolve = aRecord(
       'operator_command',
