@@ -79,9 +79,9 @@ function renderDetails({ slices }) {
   const findings = [...(source?.findings ?? []), ...(artifact?.findings ?? [])];
   return [
     ...renderNotes(
-      'Problems of the pipeline file',
+      'Why the commit cannot run',
       slices.gitops.source?.problems ?? [],
-      (each) => `${each.line}:${each.column} ${each.message}`,
+      (each) => `${each.frame === '' ? '' : `${each.line}:${each.column} `}${each.message}`,
     ),
     ...renderNotes(
       'Findings',

@@ -130,7 +130,7 @@ describe('decideMessages', () => {
       column: 1,
       message: 'Unknown key',
       suggestion: null,
-      frame: '',
+      frame: '> 1 | oops',
     }));
     const source = {
       planDigest: null,

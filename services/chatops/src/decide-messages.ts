@@ -110,9 +110,12 @@ function problemReplies({ slices }: RunState): Reply[] {
   if (problems.length === 0) return [];
   const lines = problems
     .slice(0, 10)
-    .map(({ line, column, message }): Line => [{ ours: `\`${line}:${column}\` ` }, { foreign: message }]);
+    .map(({ line, column, frame, message }): Line => [
+      { ours: frame === '' ? '' : `\`${line}:${column}\` ` },
+      { foreign: message },
+    ]);
   const more: Line[] = problems.length > 10 ? [[{ ours: `and ${problems.length - 10} more` }]] : [];
-  return [{ about: 'problems', lines: [[{ ours: '*The pipeline file cannot be used*' }], ...lines, ...more] }];
+  return [{ about: 'problems', lines: [[{ ours: '*The commit cannot run*' }], ...lines, ...more] }];
 }
 
 // What was skipped or stopped follows from something else, which has an answer of its own.

@@ -117,7 +117,7 @@ describe('explainRun', () => {
   });
 
   it('shows the problems of a pipeline file', () => {
-    const problem = { path: '', line: 3, column: 5, message: 'Unknown key', suggestion: null, frame: '' };
+    const problem = { path: '', line: 3, column: 5, message: 'Unknown key', suggestion: null, frame: '> 3 | oops' };
     const base = failed({ units: { gitops: unit('failure', 'pipeline_file_invalid') } });
     const source = {
       planDigest: null,

@@ -146,7 +146,8 @@ function renderText(run: RunState, { overall, about, steps, waits, unattended }:
     `Run ${run.sequence} of ${run.repository} is ${overall.status.replaceAll('_', ' ')}: ${overall.reason}`,
     ...message,
     ...(run.slices.gitops.source?.problems ?? []).map(
-      ({ line, column, message: text }) => `  ${line}:${column} ${text}`,
+      // What no line of the pipeline file shows is named by its text.
+      ({ line, column, frame, message: text }) => `  ${frame === '' ? '' : `${line}:${column} `}${text}`,
     ),
     ...steps.map(
       (step) =>

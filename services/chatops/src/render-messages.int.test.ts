@@ -98,7 +98,7 @@ describe('renderMessages', () => {
 
     expect(slack.messages.map(({ channel, text }) => [channel, text])).toEqual([
       ['C0', expect.any(String)],
-      ['C0', expect.stringContaining('*The pipeline file cannot be used*')],
+      ['C0', expect.stringContaining('*The commit cannot run*')],
     ]);
   });
 

@@ -40,7 +40,7 @@ export function endNotNeeded(
 
 /** The commit cannot run as it is; every stage ends as skipped. */
 export function endRefused(reason: string, { run, source }: Read): Ended<'gitops'> {
-  const message = messageOf(source.problems);
+  const message = messageOf(reason, source.problems);
   return { ...base({ status: 'failure', reason, run, source }), message, ...deadline(planWithoutFile()) };
 }
 
@@ -89,9 +89,11 @@ function deadline(plan: NonNullable<Ended<'gitops'>['plan']>): Pick<Ended<'gitop
   return { plan, timers: [timer] };
 }
 
-function messageOf(problems: SourceSlice['problems']): string {
+function messageOf(reason: string, problems: SourceSlice['problems']): string {
   const [first, ...others] = problems;
   if (first === undefined) return 'The pipeline file cannot be used';
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return `devops_orchestra.yaml:${first.line}:${first.column}: ${first.message}${more}`;
+  // What a lockfile breaks has its name in the message.
+  const place = reason === 'license_denied' ? '' : `devops_orchestra.yaml:${first.line}:${first.column}: `;
+  return `${place}${first.message}${more}`;
 }

@@ -173,14 +173,15 @@ describe('fetchSource', () => {
     expect(ended.plan?.units.map(({ unit }) => unit)).toEqual(['gitops']);
   });
 
-  it('refuses a denied licence by name, and says what it cannot judge', async () => {
+  it('refuses a denied licence by name and lockfile, in any folder, and says what it cannot judge', async () => {
     const lock = {
       lockfileVersion: 3,
       packages: { 'node_modules/evil': { version: '1.0.0', license: 'GPL-3.0-only' } },
     };
     const asked = commit({
       'devops_orchestra.yaml': `${pipeline}licenses: { deny: [GPL-3.0-only] }\n`,
-      'package-lock.json': JSON.stringify(lock),
+      'web/package-lock.json': JSON.stringify(lock),
+      'web/node_modules/x/package-lock.json': '{}',
       'pnpm-lock.yaml': 'lockfileVersion: 9.0\n',
     });
 
@@ -189,7 +190,7 @@ describe('fetchSource', () => {
     expect(ended).toMatchObject({
       status: 'failure',
       reason: 'license_denied',
-      message: expect.stringContaining('evil@1.0.0'),
+      message: 'web/package-lock.json has 1 with a denied licence: evil@1.0.0 (GPL-3.0-only)',
     });
     expect(sourceOf(ended).licenses).toMatchObject([{ name: 'evil', verdict: 'denied' }]);
     expect(sourceOf(ended).warnings.map(({ message }) => message)).toContainEqual(

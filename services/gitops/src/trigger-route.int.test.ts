@@ -77,6 +77,20 @@ describe('POST /trigger', () => {
     expect(await runs()).toBe(0);
   });
 
+  it('tells in the audit log what a known token was refused, and of nobody else', async () => {
+    await trigger({}, { authorization: 'Bearer t3' });
+    await trigger({}, { authorization: 'Bearer t2' });
+    await trigger({ commit_hash: 'short' });
+    await trigger({ repository: 'acme/other' });
+
+    const told = await started.backends.store.readAudit(10);
+    expect(told.map(({ actor, outcome, commit }) => [actor, outcome, commit])).toEqual([
+      ['ada', 'repository_not_allowed', body.commit_hash],
+      ['ada', 'request_invalid', ''],
+      ['bob', 'not_permitted', ''],
+    ]);
+  });
+
   it.each([
     { what: 'another repository', change: { repository: 'eve/shop' }, status: 403 },
     { what: 'another place', change: { repository: 'https://evil.example/acme/shop.git' }, status: 403 },

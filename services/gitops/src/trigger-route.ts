@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Request, Router } from 'express';
 import { allowsRole, findToken, OrchestraError, type ApiToken, type ServiceContext } from '@orchestra/runtime';
 import { acceptDurably } from './accept-durably.ts';
-import type { AcceptRoom } from './accept-room.ts';
+import type { AcceptRoom, Place } from './accept-room.ts';
 import { admitPush } from './admit-push.ts';
 import type { Push } from './decide-push.ts';
 import { parseTrigger, type TriggerBody } from './parse-trigger.ts';
@@ -13,18 +13,22 @@ import { resolveRepository, type AllowedRepository } from './repositories.ts';
 const bodyLimitBytes = 65_536;
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
-/** `POST /trigger`: a person or a program asks for a run of one commit. Each one that a token may make is in the audit log. */
+/** `POST /trigger`: a person or a program asks for a run of one commit. What a token asked for is in the audit log, refused or not. */
 export function routeTrigger(router: Router, ports: Ports & { room: AcceptRoom }, context: ServiceContext): void {
   const route = acceptDurably(context, ports.room, async (request, response, place) => {
-    const token = authorize(request, ports);
-    const body = parseTrigger(await readBody(request, bodyLimitBytes, place));
-    const allowed = resolveRepository(ports.repositories, body.repository);
-    if (allowed === null) {
-      await audit({ token, body, outcome: 'repository_not_allowed', runId: '' }, context);
-      throw new OrchestraError('REPOSITORY_NOT_ALLOWED', 'The repository is not on the allow-list');
-    }
-    const { runId, duplicate } = await admit({ request, token, body, allowed }, ports, context);
-    await audit({ token, body, outcome: duplicate ? 'duplicate' : 'accepted', runId }, context);
+    const token = findToken(ports.tokens, request.get('authorization'));
+    if (token === null) throw new OrchestraError('NOT_AUTHORIZED', 'A bearer token is needed');
+    const asked: Partial<TriggerBody> = {};
+    const { runId, duplicate } = await triggerRun({ request, place, token, asked }, ports, context).catch(
+      async (error: unknown) => {
+        // A store that is away keeps no audit either; the caller asks again.
+        if (error instanceof OrchestraError && !error.retriable) {
+          await audit({ token, asked, outcome: error.code.toLowerCase(), runId: '' }, context);
+        }
+        throw error;
+      },
+    );
+    await audit({ token, asked, outcome: duplicate ? 'duplicate' : 'accepted', runId }, context);
     response
       .status(duplicate ? 200 : 202)
       .location(`/api/v1/runs/${runId}`)
@@ -33,13 +37,29 @@ export function routeTrigger(router: Router, ports: Ports & { room: AcceptRoom }
   router.post('/trigger', route);
 }
 
-function authorize(request: Request, { tokens }: Ports): ApiToken {
-  const token = findToken(tokens, request.get('authorization'));
-  if (token === null) throw new OrchestraError('NOT_AUTHORIZED', 'A bearer token is needed');
+interface Triggering {
+  request: Request;
+  place: Place;
+  token: ApiToken;
+  /** Filled as soon as it is known, so that a refusal can be told with it. */
+  asked: Partial<TriggerBody>;
+}
+
+async function triggerRun(
+  { request, place, token, asked }: Triggering,
+  ports: Ports,
+  context: ServiceContext,
+): Promise<{ runId: string; duplicate: boolean }> {
   if (!allowsRole(token.role, 'operator')) {
     throw new OrchestraError('NOT_PERMITTED', 'The token does not allow to start runs');
   }
-  return token;
+  const body = parseTrigger(await readBody(request, bodyLimitBytes, place));
+  Object.assign(asked, body);
+  const allowed = resolveRepository(ports.repositories, body.repository);
+  if (allowed === null) {
+    throw new OrchestraError('REPOSITORY_NOT_ALLOWED', 'The repository is not on the allow-list');
+  }
+  return admit({ request, token, body, allowed }, ports, context);
 }
 
 interface Asked {
@@ -106,13 +126,13 @@ async function checkSame(
 
 interface Audited {
   token: ApiToken;
-  body: TriggerBody;
+  asked: Partial<TriggerBody>;
   outcome: string;
   runId: string;
 }
 
-async function audit({ token, body, outcome, runId }: Audited, { store, clock }: ServiceContext): Promise<void> {
-  const { repository, branch, commit_hash: commit, environment } = body;
+async function audit({ token, asked, outcome, runId }: Audited, { store, clock }: ServiceContext): Promise<void> {
+  const { repository = '', branch = '', commit_hash: commit = '', environment } = asked;
   await store.audit({
     at: clock.now().toISOString(),
     service: 'gitops',
