@@ -12,6 +12,7 @@ import { addRollback } from './orders/rollback.ts';
 import { addTrigger } from './orders/trigger.ts';
 import { addRebuild } from './rebuild/rebuild.ts';
 import { plain } from './render/paint.ts';
+import { addReplay } from './replay/replay.ts';
 import { addLogs } from './runs/logs.ts';
 import { addRuns } from './runs/runs.ts';
 import { addShow } from './runs/show.ts';
@@ -38,6 +39,7 @@ const commands = [
   addResolve,
   addDlq,
   addRebuild,
+  addReplay,
 ];
 
 /**

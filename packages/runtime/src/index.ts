@@ -31,11 +31,14 @@ export { runService, type Backends, type RunningService, type RunService } from 
 export { readEvents, type ReadEvents } from './rebuild/read-events.ts';
 export { rebuildStore, type Rebuilt, type RebuildStore } from './rebuild/rebuild-store.ts';
 export type { TargetWorld } from './rebuild/restore-targets.ts';
+export { createStandingClock } from './replay/replay-engine.ts';
+export { replayEvents, type Replayed, type ReplayEvents, type ServiceBuild } from './replay/replay-events.ts';
+export type { Answer } from './replay/answer.ts';
 export { createSecret, type Secret } from './process/secret.ts';
 export type { JobContext, JobView, Log, RouteContext, ServiceContext, ServiceStore } from './service/context.ts';
 export * from './service/definition.ts';
 export { afterWrite, readHeldTarget, targetWrite, type HeldTarget } from './service/held-target.ts';
+export { limitLeftMs } from './service/limit-left.ts';
 export { whileUnwished } from './service/while-unwished.ts';
 export { withinAttempts } from './service/within-attempts.ts';
 export { obeyRetries, retryByCommand } from './service/retry-command.ts';
-export { limitLeftMs } from './service/limit-left.ts';

@@ -26,6 +26,8 @@ export async function beginRedisRebuild(options: RedisRunStoreOptions, identity:
   try {
     await refuseLiving(redis, prefix);
     await removeAll(redis, prefix);
+    // Whoever still works under a token of the lost store must not find it given out again: count from where none has been.
+    await redis.set(`${prefix}fence`, Date.now());
     await store.initialize(identity);
   } catch (error) {
     await close();

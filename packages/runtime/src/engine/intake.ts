@@ -94,7 +94,8 @@ async function acceptWithRoom(store: RunStore, worker: Pick<Worker, 'offer'>, ac
   }
 }
 
-async function plan<S extends ServiceName>(engine: Engine<S>, { event, traceparent }: ReadEvent<Topic>) {
+/** What an event means for the store, by the card of the service. */
+export async function plan<S extends ServiceName>(engine: Engine<S>, { event, traceparent }: ReadEvent<Topic>) {
   const { service, store } = engine;
   const handler = handlerOf(engine, event);
   const waits = handler.kind === 'arms' || handler.kind === 'input';

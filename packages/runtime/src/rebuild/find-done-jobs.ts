@@ -1,10 +1,25 @@
 import { isOf, readTargetUnit, unitNames, type PlannedUnit, type Received, type Topic } from '@orchestra/contracts';
+import { gateJob } from '../engine/plan-acceptance.ts';
 import type { NewJob } from '../ports/jobs.ts';
 import type { Rebuilding, RunFacts } from './facts.ts';
 import { rebuiltJob } from './rebuilt-job.ts';
 
-/** The jobs that finished units had: a retry takes its inputs from them. Units behind a gate take theirs from the gate. */
+/**
+ * The jobs that were done: a retry takes its inputs from those of finished units, and a gate that was decided is not armed
+ * again by an event that comes late.
+ */
 export function findDoneJobs(facts: RunFacts, rebuilding: Rebuilding): NewJob[] {
+  return [...stagesOf(facts, rebuilding), ...gatesOf(facts)];
+}
+
+function gatesOf({ plannedUnits, folded }: RunFacts): NewJob[] {
+  const { runId } = folded;
+  const told = plannedUnits.filter(({ unit }) => folded.units[unit] !== undefined);
+  const gates = told.flatMap((planned) => gateJob({ planned, runId, generation: 1, hops: 0, limits: {} }));
+  return gates.map(({ inputs: _inputs, ...gate }) => ({ ...gate, bound: false, delayMs: 0 }));
+}
+
+function stagesOf(facts: RunFacts, rebuilding: Rebuilding): NewJob[] {
   const { plannedUnits, standing, folded } = facts;
   const finished = plannedUnits.filter(({ unit, gate }) => gate === null && !standing.unfinished.has(unit));
   return finished.flatMap((planned): NewJob[] => {

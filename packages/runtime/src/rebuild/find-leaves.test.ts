@@ -8,8 +8,9 @@ import {
   type Received,
   type Topic,
 } from '@orchestra/contracts';
+import { jobIdOf } from '../envelope/identity.ts';
 import type { RunFacts } from './facts.ts';
-import { findLeaves } from './find-leaves.ts';
+import { findInputs, findLeaves } from './find-leaves.ts';
 import { whereUnitsStand } from './where-units-stand.ts';
 
 // What the events carry beside what the fold looks at does not matter here.
@@ -68,8 +69,11 @@ function leavesOf(events: readonly Received<Topic>[]) {
   const { jobs, gates } = findLeaves(facts, { identity: 'rebuild-1', now: new Date(0) });
   return {
     jobs: jobs.map(({ service, unit, handler, generation }) => ({ service, unit, handler, generation })),
-    gates: gates.map(({ gate, inputs }) => [gate.unit, gate.generation, inputs.map(({ unit }) => unit)]),
-    ids: [...jobs.map(({ jobId }) => jobId), ...gates.map(({ gate }) => gate.jobId)],
+    gates: gates.map(({ unit, generation, inputs }) => {
+      const there = findInputs(facts).map(({ input }) => input.unit);
+      return [unit, generation, inputs.filter((input) => there.includes(input) && !standing.unfinished.has(input))];
+    }),
+    ids: [...jobs, ...gates].map(({ jobId }) => jobId),
   };
 }
 
@@ -146,9 +150,11 @@ describe('findLeaves', () => {
     expect(unitsOf([...untilDeploy, moved('FAILED'), word, health])).toEqual([]);
   });
 
-  it('gives its jobs ids that no job had before', () => {
-    const [first, second] = [leavesOf([push]).ids, leavesOf([push, build, source]).ids];
+  it('gives a job that has told something another id, and a gate that has not its own', () => {
+    const [waiting, stepped] = [leavesOf(untilDeploy).ids, leavesOf([...untilDeploy, moved('STEP')]).ids];
+    const own = jobIdOf('deploy', 'gate:deploy:run-1:1:deploy/production/web', 'deploy/production/web');
 
-    expect(new Set([...first, ...second]).size).toBe(first.length + second.length - 2);
+    expect(waiting).toEqual([own]);
+    expect(stepped).not.toContain(own);
   });
 });

@@ -1,4 +1,11 @@
-import { isTerminal, unitNames, type PlannedUnit, type Received, type Topic } from '@orchestra/contracts';
+import {
+  isTerminal,
+  unitNames,
+  type PlannedUnit,
+  type Received,
+  type ServiceName,
+  type Topic,
+} from '@orchestra/contracts';
 import { gateJob } from '../engine/plan-acceptance.ts';
 import type { GateInput, GateJob, NewJob } from '../ports/jobs.ts';
 import type { Rebuilding, RunFacts } from './facts.ts';
@@ -8,14 +15,13 @@ import { rebuiltJob, rebuiltJobId } from './rebuilt-job.ts';
 /** Work that nobody does any more and that has to be done. */
 export interface Leaves {
   jobs: readonly NewJob[];
-  /** Each with the outcomes that it waits for and that are there. */
-  gates: readonly { gate: GateJob; inputs: readonly GateInput[] }[];
+  gates: readonly GateJob[];
 }
 
 /**
  * The unfinished leaves of a run: units that have all they need and have not ended. What waits behind them gets its event
- * when they end. Their jobs have new ids, or what they tell would be taken for something that was told before; their work
- * begins by looking at the world, as every attempt does.
+ * when they end. A job that has told something gets a new id, or what it tells would be taken for what it told before; the
+ * work begins by looking at the world, as every attempt does.
  */
 export function findLeaves(facts: RunFacts, rebuilding: Rebuilding): Leaves {
   const open = facts.plannedUnits.flatMap((planned) => {
@@ -56,16 +62,26 @@ function causeOf({ events, standing, planned: { unit, after } }: Unfinished): Re
   return events.findLast((event) => event.topic === topic) ?? null;
 }
 
-function gatesOf({ planned, generation, folded, standing }: Unfinished, { identity }: Rebuilding): Leaves['gates'] {
+function gatesOf({ planned, generation, folded }: Unfinished, { identity }: Rebuilding): Leaves['gates'] {
   const { runId, units } = folded;
-  const inputs = (planned.gate ?? []).flatMap((unit): GateInput[] => {
-    const told = units[unit];
-    if (told === undefined || standing.unfinished.has(unit) || !isTerminal(told.status)) return [];
-    return [{ unit, generation: told.generation, status: told.status, eventId: told.eventId }];
-  });
   const made = gateJob({ planned, runId, generation, hops: 0, limits: {} });
-  return made.map((gate) => {
-    const jobId = rebuiltJobId(gate.service, gate.cause, { unit: gate.unit, identity });
-    return { gate: { ...gate, jobId }, inputs };
+  const hasTold = units[planned.unit]?.generation === generation;
+  return made.map((gate) => (hasTold ? renamed(gate, identity) : gate));
+}
+
+/** The outcomes that gates of a service wait for, now or after a retry, and that are there. */
+export function findInputs({ plannedUnits, folded }: RunFacts): { service: ServiceName; input: GateInput }[] {
+  const gated = plannedUnits.flatMap(({ service, gate }) => (gate ?? []).map((unit) => ({ service, unit })));
+  const unique = new Map(gated.map((one) => [`${one.service} ${one.unit}`, one]));
+  return [...unique.values()].flatMap(({ service, unit }) => {
+    const told = folded.units[unit];
+    if (told === undefined || !isTerminal(told.status)) return [];
+    const { generation, status, eventId } = told;
+    return [{ service, input: { unit, generation, status, eventId } }];
   });
+}
+
+// A gate keeps its id, or the next event would arm it once more; unless it has told something, which would be told again.
+function renamed(gate: GateJob, identity: string): GateJob {
+  return { ...gate, jobId: rebuiltJobId(gate.service, gate.cause, { unit: gate.unit, identity }) };
 }

@@ -3,12 +3,12 @@ import { jobIdOf } from '../envelope/identity.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { EventCodec } from '../ports/event-codec.ts';
-import type { NewJob } from '../ports/jobs.ts';
+import type { GateJob, NewJob } from '../ports/jobs.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { StoreRebuild } from '../ports/store-rebuild.ts';
 import type { Rebuilding, RunFacts } from './facts.ts';
 import { findDoneJobs } from './find-done-jobs.ts';
-import { findLeaves, type Leaves } from './find-leaves.ts';
+import { findInputs, findLeaves } from './find-leaves.ts';
 import { gatherRuns } from './gather-runs.ts';
 import { readEvents } from './read-events.ts';
 import { restoredRun } from './restored-run.ts';
@@ -53,6 +53,7 @@ export async function rebuildStore(options: RebuildStore): Promise<Rebuilt> {
   await restoreSeen(store, events);
   await restoreHeads(store, runs);
   for (const run of runs) await restoreDoneJobs(store, findDoneJobs(run, options));
+  for (const run of runs) await restoreInputs(store, run, options);
   const targets = await restoreTargets({ store, runs, events, world, identity, now });
   await restoreWishes(store, runs);
 
@@ -89,7 +90,7 @@ async function restoreHeads(store: RunStore, runs: readonly RunFacts[]): Promise
 }
 
 /** Writes jobs that were done: each is the only one in the queue, so it is the one that is claimed and ended. */
-async function restoreDoneJobs(store: RunStore, jobs: readonly NewJob[]): Promise<void> {
+export async function restoreDoneJobs(store: RunStore, jobs: readonly NewJob[]): Promise<void> {
   for (const job of jobs) {
     await store.enqueue(job);
     const { service } = job;
@@ -106,16 +107,20 @@ async function queue(store: RunStore, facts: RunFacts, rebuilding: Rebuilding): 
   return jobs.length + gates.length;
 }
 
-async function armGate(
-  store: RunStore,
-  { gate, inputs }: Leaves['gates'][number],
-  { identity }: Rebuilding,
-): Promise<void> {
+/** Arms a gate of a run whose outcomes are there. */
+export async function armGate(store: RunStore, gate: GateJob, { identity }: Rebuilding): Promise<void> {
   const { service, runId, unit, generation } = gate;
-  const about = { ...noAcceptance, service, runId };
-  const name = `rebuild:${identity}:${generation}:${unit}`;
-  await store.accept({ ...about, eventId: name, arm: [gate] });
-  for (const input of inputs) await store.accept({ ...about, eventId: `${name}:${input.unit}`, input });
+  const eventId = `rebuild:${identity}:${generation}:${unit}`;
+  await store.accept({ ...noAcceptance, service, runId, eventId, arm: [gate] });
+}
+
+/** Writes the outcomes that gates wait for. */
+export async function restoreInputs(store: RunStore, facts: RunFacts, { identity }: Rebuilding): Promise<void> {
+  const { runId } = facts.folded;
+  for (const { service, input } of findInputs(facts)) {
+    const eventId = `rebuild:${identity}:input:${service}:${input.unit}`;
+    await store.accept({ ...noAcceptance, service, runId, eventId, input });
+  }
 }
 
 // gitops ends a run at its deadline; a run that is older ends at once.

@@ -125,7 +125,7 @@ function quarantineOf(target: Target, { events, byId, releaseOf }: Told): Quaran
     const version = versionIn(target, release) ?? releaseOf(runId, data)?.version;
     const entry = { repository, runId, release, reason: data.reason, alertId: causeId, at: time.toISOString() };
     const keys = version === undefined ? [identity.commit] : [identity.commit, version];
-    return keys.filter((key) => !isLetOut(events, { repository, key, since: time })).map((key) => ({ ...entry, key }));
+    return isLetOut(events, { repository, keys, since: time }) ? [] : keys.map((key) => ({ ...entry, key }));
   });
 }
 
@@ -135,13 +135,13 @@ function versionIn(target: Target, release: string | null): string | undefined {
 
 interface LetOut {
   repository: string;
-  key: string;
+  keys: readonly string[];
   since: Date;
 }
 
-function isLetOut(events: readonly Received<Topic>[], { repository, key, since }: LetOut): boolean {
+function isLetOut(events: readonly Received<Topic>[], { repository, keys, since }: LetOut): boolean {
   return events
     .filter((event) => isOf(event, 'operator_command'))
     .filter(({ data }) => data.action === 'RELEASE_QUARANTINE' && data.repository === repository)
-    .some(({ data, time }) => data.digest === key && time >= since);
+    .some(({ data, time }) => data.digest !== null && keys.includes(data.digest) && time >= since);
 }
