@@ -1,4 +1,5 @@
 import type { RunStore } from '@orchestra/runtime';
+import type { Reads } from '../run-store/reads.ts';
 import { decodeJobs } from './decode-job.ts';
 import { decodeAuditEntry, decodeHistoryEntry, decodeQuarantine, decodeTargets } from './decode-records.ts';
 import { decodeHeads } from './decode-heads.ts';
@@ -6,28 +7,11 @@ import { decodeCount, decodeList, decodeText, decodeTextOrNull } from './decode-
 import { decodeRun } from './decode-run.ts';
 import type { ScriptCaller } from './script-caller.ts';
 
-export type Reads = Pick<
-  RunStore,
-  | 'readAnswer'
-  | 'readRun'
-  | 'findRun'
-  | 'listRuns'
-  | 'readHeads'
-  | 'readHistory'
-  | 'readJobs'
-  | 'readJob'
-  | 'readTarget'
-  | 'listTargets'
-  | 'readQuarantine'
-  | 'releaseQuarantine'
-  | 'stats'
-  | 'nextDueMs'
-  | 'audit'
-  | 'readAudit'
->;
+/** What people ask for, and the logs of what they did. */
+type ReadsAndLogs = Reads & Pick<RunStore, 'releaseQuarantine' | 'audit'>;
 
 /** Everything that people and renderers ask for, and the two logs of people's acts. */
-export function createReads(scripts: ScriptCaller): Reads {
+export function createReads(scripts: ScriptCaller): ReadsAndLogs {
   return { ...createRunReads(scripts), ...createTargetReads(scripts), ...createQueueReads(scripts) };
 }
 

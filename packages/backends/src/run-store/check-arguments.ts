@@ -1,6 +1,7 @@
 import { OrchestraError } from '@orchestra/contracts';
 import type { Acceptance, Admission, Claim, Finish, Lease, NewJob, Retry, RunStore } from '@orchestra/runtime';
 import { anyText, count, duration, json, listOf, nullable, recordOf, text, type Check } from './checks.ts';
+import type { Reads } from './reads.ts';
 import * as shapes from './shapes.ts';
 
 /**
@@ -52,23 +53,7 @@ export function withCheckedArguments(store: RunStore): RunStore {
   };
 }
 
-type Reads =
-  | 'readAnswer'
-  | 'readRun'
-  | 'findRun'
-  | 'listRuns'
-  | 'readHeads'
-  | 'readHistory'
-  | 'readJobs'
-  | 'readJob'
-  | 'readTarget'
-  | 'listTargets'
-  | 'readQuarantine'
-  | 'stats'
-  | 'nextDueMs'
-  | 'readAudit';
-
-function checkedReads(store: RunStore): Pick<RunStore, Reads> {
+function checkedReads(store: RunStore): Reads {
   return {
     readAnswer: checked((...given) => store.readAnswer(...given), { runId: text, answerKey: text }),
     readRun: checked((...given) => store.readRun(...given), { runId: text }),

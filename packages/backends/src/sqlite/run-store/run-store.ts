@@ -1,5 +1,6 @@
 import type { RunStore } from '@orchestra/runtime';
 import { withCheckedArguments } from '../../run-store/check-arguments.ts';
+import type { Reads } from '../../run-store/reads.ts';
 import type { Database } from '../database.ts';
 import { accept } from './accept.ts';
 import { admit } from './admit.ts';
@@ -83,7 +84,7 @@ function intakeSteps(
         housekeeping(step);
         return admit(step, admission);
       }),
-    noteHead: async (note) => run((step) => noteHead(step, note)),
+    noteHead: async (moved) => run((step) => noteHead(step, moved)),
     accept: async (acceptance) => run((step) => accept(step, acceptance)),
     acceptAndClaim: async (acceptance, asked) =>
       run((step) => {
@@ -151,23 +152,7 @@ function relaySteps(run: RunStep, look: RunStep): Pick<RunStore, RelaySteps> {
   };
 }
 
-type Reads =
-  | 'readAnswer'
-  | 'readRun'
-  | 'findRun'
-  | 'listRuns'
-  | 'readHeads'
-  | 'readHistory'
-  | 'readJobs'
-  | 'readJob'
-  | 'readTarget'
-  | 'listTargets'
-  | 'readQuarantine'
-  | 'stats'
-  | 'nextDueMs'
-  | 'readAudit';
-
-function reads(look: RunStep): Pick<RunStore, Reads> {
+function reads(look: RunStep): Reads {
   return {
     readAnswer: async (runId, answerKey) => look((step) => readAnswer(step, runId, answerKey)),
     readRun: async (runId) => look((step) => readRun(step, runId)),
