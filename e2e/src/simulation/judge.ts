@@ -1,6 +1,7 @@
 import { consumedBy, serviceNames } from '@orchestra/contracts';
 import { groupOf } from '@orchestra/runtime';
 import { checkInvariants, gatherFacts, type GroupFacts, type Leftover, type Violation } from '@orchestra/testkit/world';
+import { checkQuarantine } from './judge-quarantine.ts';
 import { partitionGroup } from './wrap-bus.ts';
 import type { World } from './world.ts';
 
@@ -30,7 +31,7 @@ export async function judge(
   const groups = groupsOf(world, partitions);
   const leftovers = leftoversOf(world).filter(({ owner }) => isAlive(owner));
   const facts = await gatherFacts({ store, codec, records, pushes, effects, messages, groups, leftovers });
-  return checkInvariants(facts);
+  return [...checkInvariants(facts), ...checkQuarantine(facts)];
 }
 
 function groupsOf({ database }: World, partitions: number): GroupFacts[] {

@@ -1,3 +1,4 @@
+import { serviceNames } from '@orchestra/contracts';
 import type { Violation } from '@orchestra/testkit/world';
 import { createActorClock } from './actor-clock.ts';
 import { createCluster, type Cluster } from './cluster.ts';
@@ -10,8 +11,8 @@ import { createRandom, type Random } from './random.ts';
 import { restMs, troubleMs } from './settings.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import { createTrace, noTrace } from './trace.ts';
+import { findSleepers } from './watch-waits.ts';
 import { createWorld, type World } from './world.ts';
-import { serviceNames } from '@orchestra/contracts';
 
 export interface SeedResult {
   seed: number;
@@ -41,12 +42,14 @@ export async function runSeed(seed: number, tell: ((line: string) => void) | nul
   const stage = await prepare(seed, tell);
   const { world, timeline, faults, cluster } = stage;
   playTrouble(stage);
+  const sleepers = watchWaits(stage);
   await timeline.run(troubleMs);
   faults.heal();
   cluster.heal();
   await comeToRest(stage);
   const alive = new Set(cluster.alive().map(({ name }) => name));
-  const violations = await judge(world, faults.plan.partitions, (owner) => alive.has(owner));
+  const judged = await judge(world, faults.plan.partitions, (owner) => alive.has(owner));
+  const violations = [...sleepers, ...judged];
   const runs = (await world.store.listRuns({ repository: null, limit: 100, before: null })).length;
   world.database.close();
   return { seed, violations, runs, virtualMs: timeline.nowMs() };
@@ -75,7 +78,7 @@ function playTrouble({ world, timeline, random, faults, cluster, people, jumpSto
   const forge = createForgeSide({ world, cluster, timeline, random: random.fork('forge') });
   const at = (latestMs: number, what: () => void): void => void timeline.after(random.next() * latestMs, null, what);
   cluster.start();
-  for (let burst = random.whole(1, 3); burst > 0; burst -= 1) {
+  for (let burst = random.whole(1, 2); burst > 0; burst -= 1) {
     const fromMs = 200 + random.next() * troubleMs * 0.6;
     const pushes = random.whole(1, 3);
     for (let count = 0; count < pushes; count += 1) timeline.after(fromMs + random.next() * 8_000, null, forge.push);
@@ -86,6 +89,19 @@ function playTrouble({ world, timeline, random, faults, cluster, people, jumpSto
     const farMs = random.pick([2_000, 60_000, 3_600_000]) * (random.chance(0.5) ? 1 : -1);
     at(troubleMs, () => (random.chance(0.5) ? cluster.jump(farMs) : jumpStore(farMs / 4)));
   }
+}
+
+const watchEveryMs = 1_500;
+
+/** Looks again and again for jobs that sleep in vain; the first ones that it finds are kept. */
+function watchWaits({ world, timeline }: Stage): readonly Violation[] {
+  const found: Violation[] = [];
+  function look(): void {
+    if (found.length === 0) found.push(...findSleepers(world.database, world.clock.now()));
+    timeline.after(watchEveryMs, null, look);
+  }
+  timeline.after(watchEveryMs, null, look);
+  return found;
 }
 
 const lookEveryMs = 20_000;

@@ -12,12 +12,6 @@ import { silentLog, type Reach } from '@orchestra/testkit/world';
 // Counting is no part of the worlds; one set of counters serves all of them.
 const meter = createMeter();
 
-/** What an actor sees of everything else. */
-export interface ActorView {
-  backends: Backends;
-  reach: Reach;
-}
-
 /** Starts the process of a service: its real code on ports that can fail. */
 export function startActor(actor: Actor, world: World, network: Network): Promise<RunningService> {
   const backends = backendsOf(actor, world, network);

@@ -14,4 +14,4 @@ export { checkInvariants } from '../../invariants/check-invariants.ts';
 export { gatherFacts, type FactSources } from '../../invariants/gather-facts.ts';
 export { recordBus, type RecordedBus } from '../../invariants/record-bus.ts';
 export { describeViolation, type Violation } from '../../invariants/violation.ts';
-export type { AcceptedPush, GroupFacts, Leftover } from '../../invariants/world-facts.ts';
+export type { AcceptedPush, GroupFacts, Leftover, WorldFacts } from '../../invariants/world-facts.ts';
