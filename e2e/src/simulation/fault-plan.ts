@@ -108,7 +108,7 @@ export function drawFaultPlan(random: Random, troubleMs: number): FaultPlan {
     skewMs: often(0.3, 300_000),
     jumps: random.chance(0.25) ? random.whole(1, 4) : 0,
     partitions: random.whole(1, 2),
-    replicas: random.chance(0.25) ? 2 : 1,
+    replicas: random.chance(0.15) ? 2 : 1,
     latencyMs: random.pick([2, 5, 20, 100]),
     outages: Array.from({ length: random.chance(0.3) ? random.whole(1, 3) : 0 }, () => drawOutage(random, troubleMs)),
     aims: Array.from({ length: random.chance(0.7) ? random.whole(1, 4) : 0 }, () => drawAim(random)),

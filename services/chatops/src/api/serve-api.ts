@@ -11,9 +11,10 @@ import { createRunFeed, type RunFeed } from './run-feed.ts';
 export function serveApi(router: Router, ports: Ports, context: RouteContext): void {
   let feed: RunFeed | null = null;
   const table = routeTable(() => (feed ??= createRunFeed(context)));
-  const document = describeApi(table);
+  let document: ReturnType<typeof describeApi> | null = null;
   router.get('/api/openapi.json', (_request, response) => {
-    response.json(document);
+    // Made when somebody asks: it takes longer than the whole start of the service.
+    response.json((document ??= describeApi(table)));
   });
 
   const api = Router({ caseSensitive: true, strict: true });
