@@ -1,7 +1,7 @@
 import { openDistributed, type Distributed } from '@orchestra/backends/distributed';
 import { platformTopics } from '@orchestra/backends/kafka';
 import { consumedBy, serviceNames } from '@orchestra/contracts';
-import { groupOf, runtimeEnv, type IncomingRecord, type RunStore } from '@orchestra/runtime';
+import { groupOf, runtimeEnv, type IncomingRecord, type JobRecord, type RunStore } from '@orchestra/runtime';
 import {
   checkInvariants,
   describeViolation,
@@ -58,9 +58,18 @@ function isAtEnd(groups: readonly GroupFacts[]): boolean {
   return groups.every(({ lag }) => lag === 0);
 }
 
+const soonMs = 60_000;
+
 async function busyIn(store: RunStore): Promise<string[]> {
   const queues = await Promise.all(serviceNames.map(async (name) => ({ name, ...(await store.stats(name)) })));
   const busy = queues.filter(({ ready, leased, outbox }) => ready + leased + outbox > 0).map(({ name }) => name);
   const runs = await store.listRuns({ repository: null, limit: 100, before: null });
-  return [...busy, ...runs.filter(({ endedAt }) => endedAt === null).map(({ runId }) => runId)];
+  const open = runs.filter(({ endedAt }) => endedAt === null).map(({ runId }) => runId);
+  const jobs = (await Promise.all(runs.map(({ runId }) => store.readJobs(runId)))).flat();
+  return [...busy, ...open, ...jobs.filter(isDueSoon).map(({ jobId }) => jobId)];
+}
+
+// What was restored is watched beyond the end of its run; the deadline of a run is hours away.
+function isDueSoon({ status, dueAt }: JobRecord): boolean {
+  return status !== 'done' && Date.parse(dueAt ?? '') < Date.now() + soonMs;
 }
