@@ -7,6 +7,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { createForgeSide } from './forge-side.ts';
 import { isAtRest, judge } from './judge.ts';
 import { createPeople, type People } from './people.ts';
+import { poison } from './poison.ts';
 import { createRandom, type Random } from './random.ts';
 import { restMs, troubleMs } from './settings.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
@@ -85,6 +86,7 @@ function playTrouble({ world, timeline, random, faults, cluster, people, jumpSto
   }
   for (let orders = random.whole(0, 6); orders > 0; orders -= 1) at(troubleMs, people.meddle);
   if (random.chance(0.3)) at(troubleMs, () => cluster.restart(random.find(serviceNames) ?? 'deploy'));
+  if (random.chance(0.15)) at(troubleMs, () => void poison(world, random.fork('poison')));
   for (let jumps = faults.plan.jumps; jumps > 0; jumps -= 1) {
     const farMs = random.pick([2_000, 60_000, 3_600_000]) * (random.chance(0.5) ? 1 : -1);
     at(troubleMs, () => (random.chance(0.5) ? cluster.jump(farMs) : jumpStore(farMs / 4)));
