@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 
 const open = `SELECT
   (SELECT count(*) FROM runs WHERE ended_at IS NULL)
-  + (SELECT count(*) FROM jobs WHERE status IN ('queued', 'running') OR (status = 'parked' AND unit IS NOT NULL))
+  + (SELECT count(*) FROM jobs WHERE status IN ('queued', 'running') OR due_at <= ?1 OR (status = 'parked' AND unit IS NOT NULL))
   + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM dirty) AS count`;
 
 const behind = `SELECT count(*) AS count FROM bus_records WHERE topic = ?
@@ -15,7 +15,8 @@ const behind = `SELECT count(*) AS count FROM bus_records WHERE topic = ?
 
 /** Whether nothing is left to do. */
 export function isAtRest(world: World, partitions: number): boolean {
-  if (countOf(world, open) > 0) return false;
+  const { database } = world;
+  if (Number(database.get(open, [database.nowMs()])?.['count'] ?? 0) > 0) return false;
   return groupsOf(world, partitions).every(({ lag }) => lag === 0);
 }
 
@@ -43,10 +44,6 @@ function groupsOf({ database }: World, partitions: number): GroupFacts[] {
       return { group, topic, lag: Math.max(...lags) };
     });
   });
-}
-
-function countOf({ database }: World, sql: string): number {
-  return Number(database.get(sql)?.['count'] ?? 0);
 }
 
 // What a dead process left is swept by its next start.
