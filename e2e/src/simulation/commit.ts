@@ -9,7 +9,7 @@ const traits = z.object({
   lint: command,
   test: command,
   scan: command,
-  app: z.object({ startMs: z.int(), crashes: z.boolean(), badAfterMs: z.int().nullable() }),
+  app: z.object({ startMs: z.int(), crashes: z.boolean(), badAfterMs: z.int().nullable(), silent: z.boolean() }),
   infrastructure: z.object({
     version: z.string(),
     destroys: z.array(z.string()),
@@ -36,6 +36,7 @@ export function drawTraits(random: Random): Traits {
       startMs: random.chance(0.05) ? random.whole(5_000, 30_000) : random.whole(100, 3_000),
       crashes: random.chance(0.06),
       badAfterMs: random.chance(0.3) ? random.whole(0, 40_000) : null,
+      silent: random.chance(0.1),
     },
     infrastructure: {
       version: `v${random.whole(1, 4)}`,

@@ -8,6 +8,8 @@ export interface AppBehaviour {
   crashes: boolean;
   /** From then on after its start it answers with errors; null: never. */
   badAfterMs: number | null;
+  /** Nobody asks anything of it, so there is nothing to judge it by. */
+  silent?: boolean;
 }
 
 /** One release in a fake target. */
@@ -106,7 +108,7 @@ export function countRequests(target: FakeTarget, nowMs: number): void {
   const total = serving.reduce((sum, { release }) => sum + (target.weights[release] ?? 0), 0);
   const passedMs = nowMs - target.countedAtMs;
   for (const one of serving) {
-    const share = (target.weights[one.release] ?? 0) / total;
+    const share = one.app.silent === true ? 0 : (target.weights[one.release] ?? 0) / total;
     const { badAfterMs } = one.app;
     const badMs = badAfterMs === null ? 0 : Math.min(passedMs, Math.max(0, nowMs - one.startedAtMs - badAfterMs));
     one.requests += (share * passedMs * requestsPerSecond) / 1000;
