@@ -16,5 +16,5 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(int|e2e)\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
   coverageProvider: 'v8',
-  testTimeout: 15_000,
+  testTimeout: 60_000,
 };
