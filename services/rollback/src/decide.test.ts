@@ -10,11 +10,19 @@ const facts: Facts = {
   unfinished: null,
   seizure: null,
   blocked: false,
+  fixUnderWay: false,
+  restoredAt: null,
+  hasEarlier: true,
   healthyBefore: 'r1',
   restorable: true,
   automatic: [],
 };
-const alert: Request = { release: 'r2', cause: 'event-2', by: { kind: 'alert', attribution: 'RELEASE' } };
+const alert: Request = {
+  release: 'r2',
+  cause: 'event-2',
+  raisedAt: now,
+  by: { kind: 'alert', attribution: 'RELEASE' },
+};
 const canary = { ...facts, current: 'r1', unfinished: 'r2' };
 const order: Request = { ...alert, by: { kind: 'person', to: null } };
 const failure: Request = { ...alert, by: { kind: 'failed_rollout' } };
@@ -29,7 +37,14 @@ describe('decideRollback', () => {
   });
 
   it.each([
-    { reason: 'nothing_healthy_before', when: 'nothing good came before', given: { healthyBefore: null } },
+    {
+      reason: 'nothing_healthy_before',
+      when: 'nothing came before',
+      given: { healthyBefore: null, hasEarlier: false },
+    },
+    { reason: 'previous_also_bad', when: 'what came before is bad as well', given: { healthyBefore: null } },
+    { reason: 'fix_under_way', when: 'someone is deploying a fix', given: { unfinished: 'r3', fixUnderWay: true } },
+    { reason: 'stale_alert', when: 'it was raised before it was restored', given: { restoredAt: now + 1 } },
     { reason: 'not_current', when: 'it serves no longer', given: { current: 'r3' } },
     { reason: 'not_eligible', when: 'what came before cannot be started any more', given: { restorable: false } },
     { reason: 'blocked', when: 'the target is blocked', given: { blocked: true } },
@@ -99,6 +114,12 @@ describe('decideRollback', () => {
     });
   });
 
+  it('obeys a person who would rather go back than wait for the fix', () => {
+    const fixed = { ...facts, unfinished: 'r3', fixUnderWay: true };
+
+    expect(decideRollback(order, fixed, settings)).toMatchObject({ kind: 'restore', to: 'r1' });
+  });
+
   it('takes a person to the version that was asked for', () => {
     const asked: Request = { ...order, by: { kind: 'person', to: 'r0' } };
 
@@ -107,7 +128,8 @@ describe('decideRollback', () => {
 
   it.each([
     { reason: 'not_current', given: { current: 'r3' } },
-    { reason: 'nothing_healthy_before', given: { healthyBefore: null } },
+    { reason: 'nothing_healthy_before', given: { healthyBefore: null, hasEarlier: false } },
+    { reason: 'previous_also_bad', given: { healthyBefore: null } },
     { reason: 'not_eligible', given: { restorable: false } },
   ])('refuses a person what cannot be done: $reason', ({ given, reason }) => {
     expect(decideRollback(order, { ...facts, ...given }, settings)).toEqual({ kind: 'refuse', reason });

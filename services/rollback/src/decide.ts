@@ -5,6 +5,8 @@ export interface Request {
   release: string;
   /** The event behind it: the same cause resumes its own rollback. */
   cause: string;
+  /** When it was said, milliseconds since 1970. */
+  raisedAt: number;
   by: { kind: 'person'; to: string | null } | { kind: 'failed_rollout' } | { kind: 'alert'; attribution: Attribution };
 }
 
@@ -18,6 +20,12 @@ export interface Facts {
   /** The rollback that has the target; null: none. */
   seizure: { cause: string; from: string; to: string; reason: string } | null;
   blocked: boolean;
+  /** Whether a newer rollout, or one that a person sent, is on its way to replace what serves. */
+  fixUnderWay: boolean;
+  /** When a rollback brought the asked release back for the last time; null: none did. */
+  restoredAt: number | null;
+  /** Whether releases came before the asked one, good or not. */
+  hasEarlier: boolean;
   /** The newest release before the asked one that is good enough; null: none. */
   healthyBefore: string | null;
   /** Whether what would be restored runs, or can still be started. */
@@ -35,10 +43,13 @@ export type Refusal =
   | 'budget_spent'
   | 'cooling_down'
   | 'disabled'
+  | 'fix_under_way'
   | 'not_attributed'
   | 'not_current'
   | 'not_eligible'
-  | 'nothing_healthy_before';
+  | 'nothing_healthy_before'
+  | 'previous_also_bad'
+  | 'stale_alert';
 
 const dayMs = 86_400_000;
 
@@ -52,7 +63,7 @@ export function decideRollback(request: Request, facts: Facts, settings: Rollbac
   const refusal = bar(request, facts);
   if (refusal !== null) return { kind: 'refuse', reason: refusal };
   const to = facts.healthyBefore;
-  if (to === null) return { kind: 'refuse', reason: 'nothing_healthy_before' };
+  if (to === null) return { kind: 'refuse', reason: missing(facts) };
   if (!facts.restorable) return { kind: 'refuse', reason: 'not_eligible' };
   if (request.by.kind === 'failed_rollout') return { kind: 'restore', to, reason: 'rollout_failed' };
 
@@ -67,21 +78,37 @@ function decideOrder(release: string, asked: string | null, facts: Facts): Decis
   const { current, unfinished, seizure, healthyBefore, restorable } = facts;
   if (![current, unfinished, seizure?.from].includes(release)) return { kind: 'refuse', reason: 'not_current' };
   const to = asked ?? healthyBefore;
-  if (to === null) return { kind: 'refuse', reason: 'nothing_healthy_before' };
+  if (to === null) return { kind: 'refuse', reason: missing(facts) };
   return restorable ? { kind: 'restore', to, reason: 'ordered' } : { kind: 'refuse', reason: 'not_eligible' };
 }
 
 /** What makes a request pointless, whatever the settings say. */
-function bar({ release, by }: Request, facts: Facts): Refusal | null {
-  const { current, unfinished, seizure, blocked } = facts;
-  if (![current, unfinished, seizure?.from].includes(release)) return 'not_current';
-  // A failed rollout that has lost its lane is somebody else's to bring to an end.
-  if (by.kind === 'failed_rollout' && unfinished !== release && seizure?.from !== release) return 'not_current';
-  if (blocked) return 'blocked';
+function bar(request: Request, facts: Facts): Refusal | null {
+  if (!takesPart(request, facts)) return 'not_current';
+  if (isStale(request, facts)) return 'stale_alert';
+  if (facts.blocked) return 'blocked';
+  const { by } = request;
   return by.kind === 'alert' && by.attribution !== 'RELEASE' ? 'not_attributed' : null;
 }
 
-function protect(release: string, { now, automatic }: Facts, settings: RollbackPlan): Refusal | null {
+// A failed rollout that has lost its lane is somebody else's to bring to an end.
+function takesPart({ release, by }: Request, { current, unfinished, seizure }: Facts): boolean {
+  const moving = [unfinished, seizure?.from];
+  return moving.includes(release) || (by.kind !== 'failed_rollout' && current === release);
+}
+
+// It tells of the time before a rollback brought this release back.
+function isStale({ by, raisedAt }: Request, { restoredAt }: Facts): boolean {
+  return by.kind === 'alert' && restoredAt !== null && raisedAt < restoredAt;
+}
+
+function missing({ hasEarlier }: Facts): Refusal {
+  return hasEarlier ? 'previous_also_bad' : 'nothing_healthy_before';
+}
+
+function protect(release: string, { now, automatic, fixUnderWay }: Facts, settings: RollbackPlan): Refusal | null {
+  // To go back would throw the fix out, and leave people with what the fix was made for.
+  if (fixUnderWay) return 'fix_under_way';
   if (!settings.enabled) return 'disabled';
   if (automatic.some(({ from }) => from === release)) return 'budget_spent';
   const today = automatic.filter(({ at }) => now - at < dayMs);

@@ -1,9 +1,11 @@
 import {
+  compareAge,
   findRelease,
   healthyBefore,
   targetKey,
   type Check,
   type ReleaseRecord,
+  type Target,
   type TargetName,
 } from '@orchestra/contracts';
 import { readHeldTarget, type HeldTarget, type JobContext } from '@orchestra/runtime';
@@ -40,7 +42,7 @@ export async function gatherWork(asked: Asked, context: Context, ports: Ports): 
 export async function gatherFacts(work: Work): Promise<Facts> {
   const { asked, held, context } = work;
   const { target } = held;
-  const before = healthyBefore(target, asked.release);
+  const before = await findGoodBefore(work);
   const wanted = asked.by.kind === 'person' && asked.by.to !== null ? findRelease(target, asked.by.to) : before;
   return {
     now: context.now.getTime(),
@@ -48,12 +50,43 @@ export async function gatherFacts(work: Work): Promise<Facts> {
     unfinished: target.lane?.release ?? null,
     seizure: target.seizure,
     blocked: target.blocked !== null,
+    fixUnderWay: isFixUnderWay(target, asked.release),
+    restoredAt: restoredAt(target, asked.release),
+    hasEarlier: hasEarlier(target, asked.release),
     healthyBefore: before?.release ?? null,
     restorable: wanted !== null && (await isRestorable(work, wanted)),
     automatic: target.rollbacks
       .filter(({ from, byPerson }) => !byPerson && findRelease(target, from) !== null)
       .map(({ from, at }) => ({ from, at: new Date(at).getTime() })),
   };
+}
+
+// Beside an unfinished rollout what serves is what it goes back to. Else a version that was taken back before, also under
+// the name of another release, is no way out, nor is the one that is bad now.
+async function findGoodBefore({ asked, held, context }: Work): Promise<ReleaseRecord | null> {
+  const { target } = held;
+  const leaving = findRelease(target, asked.release);
+  if (leaving === null) return healthyBefore(target, asked.release);
+  const quarantined = await context.store.readQuarantine(context.run.repository);
+  const barred = new Set([leaving.version, ...quarantined.map(({ key }) => key)]);
+  return healthyBefore(target, asked.release, ({ version }) => !barred.has(version));
+}
+
+// A rollout that is on its way out fixes nothing, and an older one would not bring anything newer.
+function isFixUnderWay({ lane, current, history }: Target, release: string): boolean {
+  if (lane === null || current !== release || !['taken', 'stepping', 'judging'].includes(lane.state)) return false;
+  const serving = history.find((record) => record.release === current);
+  return lane.byPerson || serving === undefined || compareAge(lane, serving) > 0;
+}
+
+function restoredAt({ rollbacks }: Target, release: string): number | null {
+  const last = rollbacks.findLast(({ to }) => to === release);
+  return last === undefined ? null : new Date(last.at).getTime();
+}
+
+function hasEarlier({ history }: Target, release: string): boolean {
+  const at = history.findIndex((record) => record.release === release);
+  return at === -1 ? history.length > 0 : at > 0;
 }
 
 // What runs can be given traffic; what does not has to be started from its artifact.

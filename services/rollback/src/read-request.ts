@@ -2,27 +2,51 @@ import type { Received, Target } from '@orchestra/contracts';
 import type { Asked } from './gather-facts.ts';
 
 /** An unhealthy release asks for a way back. Null: the alert names no release. */
-export function readAlert({ id, data }: Received<'observability_alert'>): Asked | null {
+export function readAlert({ id, time, data }: Received<'observability_alert'>): Asked | null {
   const { environment, service, release, attribution, checks } = data;
   if (release === null) return null;
-  return { environment, service, release, cause: id, compared: checks, by: { kind: 'alert', attribution } };
+  return {
+    environment,
+    service,
+    release,
+    cause: id,
+    raisedAt: time.getTime(),
+    compared: checks,
+    by: { kind: 'alert', attribution },
+  };
 }
 
 /** A rollout that failed on its own counts as an alert that is attributed to it. */
-export function readFailure({ id, data }: Received<'deployment_triggered'>): Asked | null {
+export function readFailure({ id, time, data }: Received<'deployment_triggered'>): Asked | null {
   const { environment, service, release } = data;
   if (release === null) return null;
-  return { environment, service, release, cause: id, compared: [], by: { kind: 'failed_rollout' } };
+  return {
+    environment,
+    service,
+    release,
+    cause: id,
+    raisedAt: time.getTime(),
+    compared: [],
+    by: { kind: 'failed_rollout' },
+  };
 }
 
 /** A person's order: away from the named release or from what serves, to the named version or to the last good one. */
-export function readOrder({ id, data }: Received<'operator_command'>, target: Target): Asked | null {
+export function readOrder({ id, time, data }: Received<'operator_command'>, target: Target): Asked | null {
   const { environment, service, digest } = data;
   const release = data.release ?? meantBy(target);
   if (environment === null || service === null || release === null) return null;
   const to =
     digest === null ? null : (target.history.findLast(({ version }) => version === digest)?.release ?? 'unknown');
-  return { environment, service, release, cause: id, compared: [], by: { kind: 'person', to } };
+  return {
+    environment,
+    service,
+    release,
+    cause: id,
+    raisedAt: time.getTime(),
+    compared: [],
+    by: { kind: 'person', to },
+  };
 }
 
 // Where a rollback has the target, ours from before a crash or another one, what serves is not what has to go.

@@ -1,117 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  OrchestraError,
-  createTarget,
-  finishRollout,
-  beginStep,
-  finishStep,
-  takeLane,
-  type ObservabilityAlert,
-  type Plan,
-  type Target,
-} from '@orchestra/contracts';
-import type { TargetWrite } from '@orchestra/runtime';
+import { OrchestraError } from '@orchestra/contracts';
 import { aContext, receive } from '@orchestra/testkit';
-import type { Ports, Releases } from './ports.ts';
 import { concludeRollback } from './roll-back.ts';
-import { createService } from './service.ts';
-
-const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
-const manifest = {
-  artifactDigest: 'd',
-  command: ['a'],
-  env: {},
-  port: 1,
-  replicas: 1,
-  healthPath: '/',
-  metricsPath: null,
-  readyTimeoutMs: 1,
-};
-const now = new Date('2026-01-01T00:00:00Z');
-
-const alert: ObservabilityAlert = {
-  environment: 'production',
-  service: 'web',
-  release: 'r2',
-  epoch: 4,
-  step: 1,
-  attribution: 'RELEASE',
-  source: 'WATCH',
-  metric: 'error_ratio',
-  value: 0.2,
-  threshold: 0.05,
-  baseline: 0.01,
-  samples: 9,
-  reason: 'threshold_breached',
-  checks: [],
-};
-
-/** A target with a canary r2 beside the released r1. */
-function aCanary(): Target {
-  return takeAndStep(released(takeAndStep(createTarget(place), 1), 1), 2);
-}
-
-function takeAndStep(target: Target, sequence: number): Target {
-  const version = { version: `sha256:${sequence}`, commit: `commit-${sequence}`, manifest };
-  const rollout = { runId: `run-${sequence}`, generation: 1, sequence, jobId: 'j', ...version };
-  const request = { ...rollout, strategy: 'canary' as const, weights: [10, 100], byPerson: false, maxSupersedes: 3 };
-  const taken = moved(takeLane(target, request, now));
-  const mover = { runId: `run-${sequence}`, generation: 1 };
-  const begun = moved(beginStep(taken, { ...mover, step: 1 }));
-  return moved(finishStep(begun, { ...mover, step: 1, epoch: begun.epoch }));
-}
-
-function released(target: Target, sequence: number): Target {
-  return moved(
-    finishRollout(target, { runId: `run-${sequence}`, generation: 1, epoch: target.epoch, checks: [] }, now),
-  );
-}
-
-function moved(answer: { kind: string; target?: Target }): Target {
-  if (answer.target === undefined) throw new Error(`refused: ${JSON.stringify(answer)}`);
-  return answer.target;
-}
-
-interface Given {
-  target?: Target;
-  giveBack?: Releases['giveBack'];
-}
-
-function givenWorld({ target = aCanary(), giveBack }: Given = {}) {
-  const state = { target, version: 7, writes: [] as TargetWrite[], done: [] as string[] };
-  const serving = { releases: ['r1', 'r2'].map((release) => ({ release, ready: 1, weight: 50 })) };
-  const ports: Ports = {
-    releases: {
-      notes: async () => ['release_unsandboxed'],
-      look: async () => serving,
-      giveBack:
-        giveBack ??
-        (async ({ to, epoch }) => {
-          state.done.push(`give back to ${to.release} at ${epoch}`);
-          return serving;
-        }),
-      retire: async ({ releases }) => {
-        state.done.push(`retire ${releases.join()}`);
-      },
-    },
-  };
-  const plan = { rollback: { enabled: true, cooldownMs: 0, budgetPerDay: 3 } } as Plan;
-  const around = {
-    plan,
-    run: { runId: 'run-2' },
-    store: {
-      readTarget: async (key: string) => ({ key, version: state.version, target: JSON.stringify(state.target) }),
-    },
-    changeTarget: async (write: TargetWrite) => {
-      if (write.expected !== state.version) return 'target_moved' as const;
-      state.writes.push(write);
-      state.target = write.target as Target;
-      state.version += 1;
-      return 'finished' as const;
-    },
-  };
-  return { state, around, ports, service: createService(ports) };
-}
+import { alert, givenWorld, place } from './world.fixture.ts';
 
 describe('the rollback service', () => {
   it('answers an alert: seizes with quarantine, gives the traffic back, cleans up, tells', async () => {
@@ -127,7 +18,7 @@ describe('the rollback service', () => {
         quarantine: [{ key: 'sha256:2' }, { key: 'commit-2' }],
       },
     ]);
-    expect(state.done).toEqual([`give back to r1 at ${epoch}`, 'retire r2']);
+    expect(state.done).toEqual([`give back to r1 at ${epoch}`, 'retire r2,r3']);
     expect(result).toMatchObject({
       status: 'success',
       notes: ['release_unsandboxed'],
@@ -229,7 +120,14 @@ describe('the rollback service', () => {
     const by = { cause: 'event-1', runId: 'run-2', jobId: 'j', reason: 'x', byPerson: false };
     const seizure = { ...by, from: 'r2', to: 'r1', epoch: 9, at: 'now', ousted: null };
     state.target = { ...state.target, lane: null, seizure };
-    const asked = { ...place, release: 'r2', cause: 'event-1', compared: [], by: { kind: 'failed_rollout' as const } };
+    const asked = {
+      ...place,
+      release: 'r2',
+      cause: 'event-1',
+      raisedAt: 0,
+      compared: [],
+      by: { kind: 'failed_rollout' as const },
+    };
     const conclusion = { status: 'error', reason: 'target_unreachable', message: 'no answer' } as const;
 
     const end = await concludeRollback(conclusion, asked, { context: aContext('rollback', around), ports });

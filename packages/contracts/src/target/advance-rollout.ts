@@ -96,14 +96,20 @@ export function judgeRelease(
 /**
  * The newest release before the given one that is good enough to serve again, or null. One that was seen to be healthy comes
  * first; where there is none, one that nobody was to watch: with watching switched off nothing else could ever be restored.
+ * What `isAllowed` refuses is passed over, except what serves beside an unfinished rollout.
  */
-export function healthyBefore(target: Target, name: string): ReleaseRecord | null {
+export function healthyBefore(
+  target: Target,
+  name: string,
+  isAllowed: (record: ReleaseRecord) => boolean = () => true,
+): ReleaseRecord | null {
   const at = target.history.findIndex((record) => record.release === name);
   // An unfinished rollout has no record yet: what serves beside it is what it goes back to, if it is not known as bad.
   const serving = findCurrent(target);
   if (at === -1 && serving !== null && serving.health !== 'bad') return serving;
   const earlier = at === -1 ? target.history : target.history.slice(0, at);
-  const newest = (health: ReleaseHealth) => earlier.findLast((record) => record.health === health) ?? null;
+  const newest = (health: ReleaseHealth) =>
+    earlier.findLast((record) => record.health === health && isAllowed(record)) ?? null;
   return newest('healthy') ?? newest('unwatched');
 }
 
