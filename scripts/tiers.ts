@@ -25,6 +25,8 @@ export interface Tier {
 const cores = availableParallelism();
 // Those that share the groups and topics of the neighbours have to take turns; the others have a platform each.
 const onNeighbours = '/(distributed|drained|replicas-killed|traces)\\.e2e\\.test\\.ts$';
+// Each brings servers of its own, which it breaks.
+const ofFaults = '/src/faults/';
 const endToEnd = { config: 'jest.e2e.config.js', timeoutMs: 1_500_000 };
 
 export const unitTier: Tier = {
@@ -42,8 +44,9 @@ export const neighbourTiers: readonly (readonly Tier[])[] = [
     {
       name: 'end-to-end tests, embedded',
       ...endToEnd,
-      args: ['--testPathIgnorePatterns', '/node_modules/', onNeighbours],
+      args: ['--testPathIgnorePatterns', '/node_modules/', onNeighbours, ofFaults],
     },
+    { name: 'end-to-end tests, faults', ...endToEnd, args: ['--testPathPatterns', ofFaults] },
   ],
 ];
 

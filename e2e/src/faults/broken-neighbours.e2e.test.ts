@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { topics } from '@orchestra/contracts';
-import type { IncomingRecord } from '@orchestra/runtime';
 import { eventually } from '@orchestra/testkit';
 import { shortPeriods, startFaultWorld, type FaultWorld } from './fault-world.ts';
-import { factsOf, findViolations, withBackends } from './find-violations.ts';
-import { poisonLike } from './poison.ts';
+import { findViolations } from './find-violations.ts';
 import { isIn, openShop, type Shop } from './shop.ts';
 
 let world: FaultWorld;
@@ -68,24 +65,6 @@ describe('the platform while a server that it needs is broken', () => {
     await expectSuccess(runs);
   });
 
-  it('F5 six kinds of poison lie before the events of a run: each group keeps them aside, and goes on at once', async () => {
-    const [run, ...others] = await pushAll('poison');
-    if (run === undefined) throw new Error('no shop');
-    await expectSuccess([run, ...others]);
-    const { runId } = await run.shop.push('behind the poison');
-    await untilAll([{ ...run, runId }], 'build', ['running']);
-
-    const poison = await publishPoison('build_ready', runId);
-    await expectSuccess([{ ...run, runId }]);
-
-    const { records, runs } = await factsOf(world, []);
-    const letters = records.filter(({ topic }) => topic === 'build_ready.dlq');
-    expect(letters).toHaveLength(poison * topics.build_ready.consumers.length);
-    const units = runs.find(({ state }) => state.runId === runId)?.state.units;
-    const passedMs = Date.parse(units?.['test']?.startedAt ?? '') - Date.parse(units?.['build']?.endedAt ?? '');
-    expect(passedMs).toBeLessThan(1_000);
-  });
-
   it('F13 the registry is away during runs: they go on, and nothing becomes a dead letter', async () => {
     world.proxies.registry.behave('refuse');
     world.proxies.registry.reset();
@@ -97,19 +76,6 @@ describe('the platform while a server that it needs is broken', () => {
     await expectSuccess(runs);
   });
 });
-
-// Under the key of a run, before what the run will say on that topic.
-async function publishPoison(topic: string, key: string): Promise<number> {
-  return withBackends(world, async ({ bus }) => {
-    const good: IncomingRecord[] = [];
-    await bus.read({ topics: [topic], from: { kind: 'oldest' }, onRecord: async (record) => void good.push(record) });
-    const [first] = good;
-    if (first === undefined) throw new Error(`no record on ${topic}`);
-    const poison = poisonLike(first, key);
-    await bus.publish(poison);
-    return poison.length;
-  });
-}
 
 interface Of {
   shop: Shop;
