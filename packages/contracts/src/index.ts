@@ -13,6 +13,7 @@ export { judgeFolded } from './fold/judge-folded.ts';
 export * from './pipeline-file/explain-plan.ts';
 export * from './pipeline-file/parse-pipeline-file.ts';
 export * from './pipeline-file/parse-slo-file.ts';
+export { usualQueries } from './pipeline-file/resolve-judgement.ts';
 export * from './pipeline-file/render-explanation.ts';
 export * from './pipeline-file/render-problems.ts';
 export { pipelineFileJsonSchema, schemaTree, type SchemaNode } from './pipeline-file/schema-tree.ts';

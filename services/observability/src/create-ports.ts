@@ -4,14 +4,30 @@ import {
   type LocalTarget,
   type ReleaseMetrics,
 } from '@orchestra/adapters/local-target';
+import { createPrometheus } from '@orchestra/adapters/prometheus';
 import type { Settings } from './config.ts';
+import { createMetricsServer } from './create-metrics-server.ts';
 import { addAppMetrics, parseAppMetrics } from './parse-app-metrics.ts';
 import type { Counters, Measurement, Ports } from './ports.ts';
 
-/** Connects the service to the router and the processes of the local target. It never starts a supervisor: deploy does. */
+/**
+ * Connects the service to the router and the processes of the local target, and to the metrics server where there is one. It
+ * never starts a supervisor: deploy does.
+ */
 export function createPorts(settings: Settings): Ports {
   const local = createLocalTarget({ folder: settings.LOCAL_TARGET_DIR, mode: 'auto', path: '' });
+  const alerts = { alertTokens: settings.ALERT_TOKENS, blastLimit: settings.ALERT_BLAST_LIMIT };
+  return { ...createLocalPorts(local), ...createServerPorts(settings), ...alerts };
+}
 
+function createServerPorts(settings: Settings): Pick<Ports, 'metricsServer'> {
+  const { PROMETHEUS_URL: url, PROMETHEUS_TOKEN: token = null } = settings;
+  if (url === undefined) return {};
+  const limits = { requestMs: settings.PROMETHEUS_REQUEST_MS, maxBytes: settings.PROMETHEUS_MAX_BYTES };
+  return { metricsServer: createMetricsServer(createPrometheus({ url, token, ...limits })) };
+}
+
+function createLocalPorts(local: LocalTarget): Pick<Ports, 'measurements' | 'probes'> {
   async function measureAll(
     target: string,
     metricsPath: string | null,
@@ -34,6 +50,18 @@ export function createPorts(settings: Settings): Ports {
       async measure(target, metricsPath, signal) {
         try {
           return await measureAll(target, metricsPath, signal);
+        } catch {
+          signal.throwIfAborted();
+          return null;
+        }
+      },
+    },
+    probes: {
+      async failedRatio({ target, release, paths }, signal) {
+        try {
+          const asked = paths.map(async (path) => local.pages({ target, release, path }, signal));
+          const pages = (await Promise.all(asked)).flat();
+          return pages.length === 0 ? null : pages.filter((page) => page === null).length / pages.length;
         } catch {
           signal.throwIfAborted();
           return null;

@@ -2,15 +2,17 @@ import { findRelease, targetKey, type Plan, type Target, type TargetName } from 
 import { readHeldTarget, type JobContext } from '@orchestra/runtime';
 import {
   addLook,
-  decideVerdict,
+  judgeWatch,
   startWatch,
   type Look,
   type Verdict,
   type Watch,
   type WatchSettings,
-} from './decide-verdict.ts';
+} from './judge/judge-watch.ts';
+import { askMetrics, askReference, type Asked } from './ask-metrics.ts';
 import { parseWatch } from './parse-watch.ts';
-import type { Measurement, Ports } from './ports.ts';
+import { previousRelease } from './previous-release.ts';
+import type { Counters, Measurement, Ports } from './ports.ts';
 import type { Subject } from './report.ts';
 
 export type Context = JobContext<'observability'>;
@@ -31,6 +33,8 @@ export interface Watching {
 export interface Looked {
   watch: Watch;
   verdict: Verdict;
+  /** What was wrong with questions to the metrics server. Absent: nothing was. */
+  problems?: readonly string[];
 }
 
 /** Reads the target that is watched. */
@@ -47,45 +51,65 @@ export async function lookOnce(watching: Watching): Promise<Looked> {
   const { context, ports, subject, plan, beside } = watching;
   const name: TargetName = { repository: context.run.repository, ...subject };
   const service = plan.deployment?.services.find((one) => one.name === subject.service);
-  const measurement = await ports.measurements.measure(targetKey(name), service?.metricsPath ?? null, context.signal);
-  const settings = settingsOf(watching);
   const now = context.clock.now().getTime();
-  const before = parseWatch(context.job.memo) ?? startWatch(now);
-  const watch = addLook(before, lookAt(measurement, subject.release, beside), settings);
-  return { watch, verdict: decideVerdict(watch, settings, now) };
+  const before = parseWatch(context.job.memo) ?? (await beginWatch(watching, now));
+  const [measurement, asked] = await Promise.all([
+    ports.measurements.measure(targetKey(name), service?.metricsPath ?? null, context.signal),
+    askMetrics(watching),
+  ]);
+  const settings = settingsOf(watching);
+  const look = lookAt({ measurement, asked, now }, subject.release, beside);
+  const watch = addLook(before, look, settings);
+  return { watch, verdict: judgeWatch(watch, settings, now), problems: asked.problems };
+}
+
+async function beginWatch(watching: Watching, now: number): Promise<Watch> {
+  const reference = await askReference(watching, now);
+  return reference === undefined ? startWatch(now) : { ...startWatch(now), reference };
 }
 
 /** Tells that a watch goes on, and why: once for each reason, not at each look. */
-export async function tellWait({ context, subject }: Watching, { watch, verdict }: Looked): Promise<void> {
+export async function tellWait(
+  { context, subject }: Watching,
+  { watch, verdict, problems = [] }: Looked,
+): Promise<void> {
   const { environment, service, epoch, step } = subject;
   const shown = context.run.slices.observability[`${environment}/${service}`];
   const isTold = shown?.verdict === 'watching' && shown.reason === verdict.reason;
   if (isTold && shown.epoch === epoch && shown.step === step) return;
-  const facts = { ...subject, samples: watch.samples, badInARow: watch.badInARow, checks: verdict.checks };
+  const facts = { ...subject, samples: watch.samples, badInARow: watch.badInARow, checks: verdict.checks, problems };
   await context.note({}, [{ what: 'watch goes on', reason: verdict.reason, facts }]);
 }
 
-function lookAt(measurement: Measurement | null, release: string | null, beside: string | null): Look | null {
-  const counters = release === null ? undefined : measurement?.releases[release];
-  if (measurement === null || counters === undefined) return null;
-  const { at, countedSince, releases } = measurement;
-  return {
-    at: at.getTime(),
-    countedSince,
-    release: counters,
-    beside: beside === null ? null : (releases[beside] ?? null),
-  };
+interface Seen {
+  measurement: Measurement | null;
+  asked: Asked;
+  now: number;
+}
+
+function lookAt({ measurement, asked, now }: Seen, release: string | null, beside: string | null): Look | null {
+  const more = asked.values === null ? {} : { asked: asked.values };
+  const counters = countersOf(measurement, release);
+  if (measurement === null || counters === null) {
+    return asked.values === null ? null : { at: now, countedSince: '', release: null, beside: null, ...more };
+  }
+  const { at, countedSince } = measurement;
+  return { at: at.getTime(), countedSince, release: counters, beside: countersOf(measurement, beside), ...more };
+}
+
+function countersOf(measurement: Measurement | null, release: string | null): Counters | null {
+  return release === null ? null : (measurement?.releases[release] ?? null);
 }
 
 function settingsOf({ plan, watchMs, beside, target, subject }: Watching): WatchSettings {
-  const { thresholds, minSamples, failureLimit, maxWaitMs } = plan.observability;
+  const { thresholds, minSamples, failureLimit, maxWaitMs, judgement } = plan.observability;
   const recorded = beside === null ? recordedBefore(target, subject.release) : [];
-  return { thresholds, minSamples, failureLimit, maxWaitMs, watchMs, recorded };
+  const settings = { thresholds, minSamples, failureLimit, maxWaitMs, watchMs, recorded };
+  return judgement === undefined ? settings : { ...settings, judgement };
 }
 
 // Where nothing serves beside it, a release is compared with what the one before it measured last.
 function recordedBefore(target: Target, release: string | null) {
-  const at = target.history.findIndex((record) => record.release === release);
-  const previous = at === -1 ? (target.lane?.previous ?? null) : (target.history[at - 1]?.release ?? null);
+  const previous = previousRelease(target, release);
   return previous === null ? [] : (findRelease(target, previous)?.checks ?? []);
 }

@@ -1,4 +1,4 @@
-import type { Watch } from './decide-verdict.ts';
+import type { Watch } from './judge/judge-watch.ts';
 
 /** The watch that a parked job kept, or null: it has just begun. Only this service writes it. */
 export function parseWatch(memo: unknown): Watch | null {

@@ -1,3 +1,6 @@
+import type { MetricPlan } from '@orchestra/contracts';
+import type { ApiToken } from '@orchestra/runtime';
+
 /** Growing counts of requests by time to answer: `counts[i]` up to `boundsMs[i]`, and one more for what was slower. */
 export interface Histogram {
   boundsMs: readonly number[];
@@ -39,6 +42,55 @@ export interface Measurements {
   measure(target: string, metricsPath: string | null, signal: AbortSignal): Promise<Measurement | null>;
 }
 
+/** What a question to the metrics server is about. */
+export interface AskedNames {
+  service: string;
+  environment: string;
+  release: string | null;
+  windowMs: number;
+}
+
+/** What came of questions: a value for each metric, null for no data, and what was wrong with the others. */
+export interface Answers {
+  values: Readonly<Record<string, number | null>>;
+  problems: readonly string[];
+}
+
+/** A time in the past. */
+export interface Past {
+  from: Date;
+  to: Date;
+  stepMs: number;
+}
+
+/** Where metrics are asked for that others collect. Never rejects, because no data is a fact to judge by. */
+export interface MetricsServer {
+  /** The values of metrics now. */
+  now(metrics: readonly MetricPlan[], names: AskedNames, signal: AbortSignal): Promise<Answers>;
+  /** The values of metrics in the past; none for a metric that cannot be asked for. */
+  past(
+    metrics: readonly MetricPlan[],
+    asked: { names: AskedNames; past: Past },
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, readonly number[]>>>;
+}
+
+/** Where releases are asked whether they answer. */
+export interface Probes {
+  /** Share of the pages that did not answer below 400, over all ready processes; null: there is no process to ask. Never rejects. */
+  failedRatio(
+    asked: { target: string; release: string; paths: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<number | null>;
+}
+
 export interface Ports {
   measurements: Measurements;
+  /** Absent: the operator has named none. */
+  metricsServer?: MetricsServer;
+  probes?: Probes;
+  /** Who may send alerts. Absent: nobody. */
+  alertTokens?: readonly ApiToken[];
+  /** Ill services at once from which no one release is to blame. Absent: 3. */
+  blastLimit?: number;
 }

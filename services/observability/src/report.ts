@@ -6,7 +6,7 @@ import {
   type SlicePatch,
   type WatchSlice,
 } from '@orchestra/contracts';
-import type { Verdict } from './decide-verdict.ts';
+import type { Verdict } from './judge/judge-watch.ts';
 
 /** What is watched: a step of a rollout by its epoch, or a release that serves. */
 export interface Subject {
@@ -64,7 +64,9 @@ export function sliceOf(
 /** A breach in words. */
 export function describeBreach({ metric, value, threshold, baseline }: Check): string {
   const compared = baseline === null ? '' : `, compared with ${round(baseline)}`;
-  return `${metric} is ${value === null ? 'unknown' : round(value)}, over ${round(threshold)}${compared}`;
+  if (value === null) return `${metric} is unknown${compared}`;
+  const where = value < threshold ? 'under' : 'over';
+  return `${metric} is ${round(value)}, ${where} ${round(threshold)}${compared}`;
 }
 
 function round(value: number): string {

@@ -1,5 +1,7 @@
 import { unitNames } from '@orchestra/contracts';
 import { defineService, obeyRetries, type Service } from '@orchestra/runtime';
+import { routeAlerts } from './alert-route.ts';
+import { attributeAlert, tellOutsideAlert } from './attribute-alert.ts';
 import { concludeWatch, handleDeploymentTriggered } from './handle-deployment-triggered.ts';
 import { handleRollbackEvent, watchRestored } from './handle-rollback-event.ts';
 import type { Ports } from './ports.ts';
@@ -9,6 +11,7 @@ const limits = { attempts: 5, maxMs: 120_000, concurrency: 8 };
 
 /** Watches each step and each release, and says whether it is healthy, unhealthy, or cannot be judged. */
 export function createService(ports: Ports): Service<'observability'> {
+  const { blastLimit = 3 } = ports;
   return defineService({
     name: 'observability',
     on: {
@@ -31,6 +34,9 @@ export function createService(ports: Ports): Service<'observability'> {
     },
     tasks: {
       watch_restored: { ...limits, handle: (payload, context) => watchRestored(payload, context, ports) },
+      attribute_alert: { handle: (payload, context) => attributeAlert(payload, context, { blastLimit }) },
+      outside_alert: { handle: async (payload) => tellOutsideAlert(payload) },
     },
+    routes: (router, context) => routeAlerts(router, ports, context),
   });
 }

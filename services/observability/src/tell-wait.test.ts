@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createTarget, type WatchSlice } from '@orchestra/contracts';
 import type { Decided } from '@orchestra/runtime';
 import { aContext, aPlan } from '@orchestra/testkit';
-import { startWatch } from './decide-verdict.ts';
+import { startWatch } from './judge/judge-watch.ts';
 import { tellWait } from './look.ts';
 
 const subject = { environment: 'production', service: 'web', release: 'r2', epoch: 4, step: 1 };

@@ -49,10 +49,10 @@ export function whyGone(
   return record !== undefined && !takenBack ? 'replaced' : 'no_longer_serves';
 }
 
-function finalWord(subject: Subject, { watch, verdict }: Looked): Ended<'observability'> {
+function finalWord(subject: Subject, { watch, verdict, problems = [] }: Looked): Ended<'observability'> {
   const { samples } = watch;
   const { checks, reason } = verdict;
-  const decided = [{ what: 'release watched', reason, facts: { verdict, samples } }];
+  const decided = [{ what: 'release watched', reason, facts: { verdict, samples, problems } }];
   if (verdict.kind === 'breach') {
     const slice = sliceOf(subject, { verdict: 'breach', samples, checks, reason });
     const events = [alertOf(subject, verdict, samples)];

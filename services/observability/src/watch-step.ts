@@ -34,13 +34,13 @@ interface StepWatch {
 
 async function judge(watching: StepWatch): Promise<Result<'observability'>> {
   const { subject, plan } = watching;
-  const { watch, verdict } = await lookOnce(watching);
+  const { watch, verdict, problems = [] } = await lookOnce(watching);
   const { samples } = watch;
   const { checks, reason } = verdict;
-  const decided = [{ what: 'step watched', reason, facts: { verdict, samples, badInARow: watch.badInARow } }];
+  const decided = [{ what: 'step watched', reason, facts: { verdict, samples, badInARow: watch.badInARow, problems } }];
   switch (verdict.kind) {
     case 'go_on':
-      await tellWait(watching, { watch, verdict });
+      await tellWait(watching, { watch, verdict, problems });
       return {
         kind: 'park',
         reason: 'watch',

@@ -27,7 +27,7 @@ function percentNumber() {
 }
 
 /** What a metric has to be, as an entry of Keptn's SLO files has it. */
-export const objective = z.strictObject({
+const objective = z.strictObject({
   sli: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be the name of a metric, such as error_ratio')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasRestarted, percentileOf, valuesOf } from './decide-values.ts';
-import type { Counters } from './ports.ts';
+import { hasRestarted, percentileOf, valuesOf } from './values.ts';
+import type { Counters } from '../ports.ts';
 
 const from: Counters = {
   requests: 100,

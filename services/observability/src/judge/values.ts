@@ -1,5 +1,5 @@
 import type { Thresholds } from '@orchestra/contracts';
-import type { Counters, Histogram } from './ports.ts';
+import type { Counters, Histogram } from '../ports.ts';
 
 /** What is judged. `unready_processes` needs no threshold: every process that was asked for has to be ready. */
 export const metricNames = [
@@ -16,7 +16,7 @@ export const metricNames = [
 export type MetricName = (typeof metricNames)[number];
 
 /** The values of a stretch of time; null: no data. */
-export type Values = Readonly<Record<MetricName, number | null>>;
+export type Values = Readonly<Record<string, number | null>>;
 
 /** Two looks at one release. */
 export interface Stretch {
@@ -88,7 +88,7 @@ export function percentileOf(histogram: Histogram | null, percentile: number): n
   return boundsMs.at(-1) ?? null;
 }
 
-function appValues({ from, to }: Stretch, percentile: number): Pick<Values, 'app_error_ratio' | 'app_latency_ms'> {
+function appValues({ from, to }: Stretch, percentile: number): Values {
   if (from.app === null || to.app === null || to.app.requests < from.app.requests) {
     return { app_error_ratio: null, app_latency_ms: null };
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { addLook, decideVerdict, startWatch, type Look, type Watch, type WatchSettings } from './decide-verdict.ts';
-import type { Counters } from './ports.ts';
+import { addLook, judgeWatch, startWatch, type Look, type Watch, type WatchSettings } from './judge-watch.ts';
+import type { Counters } from '../ports.ts';
 
 const settings: WatchSettings = {
   thresholds: {
@@ -78,10 +78,10 @@ const silent: Interval = {};
 
 function judge(intervals: readonly Interval[], change: Partial<WatchSettings> = {}) {
   const around = { ...settings, ...change };
-  return decideVerdict(watchOver(intervals, around), around, intervals.length * 5_000);
+  return judgeWatch(watchOver(intervals, around), around, intervals.length * 5_000);
 }
 
-describe('decideVerdict', () => {
+describe('judgeWatch by thresholds', () => {
   it('goes on while the watch is not over, however good it looks', () => {
     expect(judge([good, good, good, good])).toMatchObject({ kind: 'go_on', reason: 'watching' });
   });
@@ -148,7 +148,7 @@ describe('decideVerdict', () => {
   });
 
   it('cannot judge when there was no data at all', () => {
-    expect(decideVerdict(startWatch(0), settings, 60_000)).toMatchObject({ kind: 'inconclusive', reason: 'no_data' });
+    expect(judgeWatch(startWatch(0), settings, 60_000)).toMatchObject({ kind: 'inconclusive', reason: 'no_data' });
   });
 
   it('keeps what was bad through silence', () => {

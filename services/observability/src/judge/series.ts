@@ -1,0 +1,47 @@
+import type { JudgementPlan } from '@orchestra/contracts';
+import type { Values } from './values.ts';
+
+/** The values of one metric, oldest first. */
+export interface Series {
+  release: readonly number[];
+  beside: readonly number[];
+}
+
+/** Values that are kept of a side: beyond it the oldest go. A comparison takes time with the square of it. */
+export const keptValues = 400;
+
+// Of what the platform counts, only what does not follow from the share of the traffic can be compared value by value.
+const comparable = ['error_ratio', 'latency_ms', 'app_error_ratio', 'app_latency_ms', 'cpu_ratio', 'memory_bytes'];
+
+/** Names of what is kept sample by sample: everything that was asked for, and with a baseline our own values too. */
+export function keptNames(judgement: JudgementPlan | undefined): readonly string[] {
+  if (judgement === undefined) return [];
+  const probed = judgement.probes.length > 0 ? ['probe_failed_ratio'] : [];
+  const own = judgement.baseline?.with === 'beside' ? comparable : [];
+  return [...own, ...probed, ...judgement.metrics.map(({ name }) => name)];
+}
+
+/** Adds one sample. What has no value leaves no trace. */
+export function addToSeries(
+  all: Readonly<Record<string, Series>>,
+  sample: { release: Values; beside: Values },
+  judgement: JudgementPlan | undefined,
+): Readonly<Record<string, Series>> {
+  const added = keptNames(judgement).map((name): [string, Series] => {
+    const { release, beside } = all[name] ?? { release: [], beside: [] };
+    return [name, { release: add(release, sample.release[name]), beside: add(beside, sample.beside[name]) }];
+  });
+  return Object.fromEntries(added);
+}
+
+export function mean(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+// Seven digits are more than any measurement has, and keep what a waiting job carries small.
+function add(values: readonly number[], value: number | null | undefined): readonly number[] {
+  return value === null || value === undefined ? values : [...values, Number(value.toPrecision(7))].slice(-keptValues);
+}
