@@ -1,5 +1,6 @@
 import { defineService, type Service } from '@orchestra/runtime';
 import { serveApi } from './api/serve-api.ts';
+import { forwardAlert } from './forward-alert.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
 import type { Ports } from './ports.ts';
 import { publishCommand } from './publish-command.ts';
@@ -19,7 +20,12 @@ export function createService(ports: Ports): Service<'chatops'> {
       iac_ready: { kind: 'follow' },
       deployment_triggered: { kind: 'follow' },
       deployment_health: { kind: 'follow' },
-      observability_alert: { kind: 'follow' },
+      // One about a release changes its run, which is shown anyway.
+      observability_alert: {
+        kind: 'reaction',
+        concerns: ({ data }) => data.release === null,
+        handle: (event, context) => forwardAlert(event, context, ports),
+      },
       rollback_event: { kind: 'follow' },
       operator_command: { kind: 'reaction', handle: handleOperatorCommand },
     },
