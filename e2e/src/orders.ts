@@ -34,7 +34,11 @@ export async function rollBack({ environment, service }: Of<'rollBack'>, { platf
 
 /** A person lets the version of a push out of quarantine; the step ends once nothing of the repository is held back. */
 export async function letOut({ commitOf }: Of<'letOut'>, { platform, name, runs }: Story): Promise<void> {
-  await platform.api.order('/quarantine/release', { repository: name, key: runs.get(commitOf)?.push.after });
+  await platform.api.order('/quarantine/release', {
+    repository: name,
+    key: runs.get(commitOf)?.push.after,
+    reason: 'a test of people',
+  });
   await eventually({
     see: () => platform.api.read<{ quarantine: unknown[] }>(`/quarantine?repository=${encodeURIComponent(name)}`),
     until: ({ quarantine }) => quarantine.length === 0,

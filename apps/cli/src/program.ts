@@ -10,6 +10,7 @@ import { addResolve } from './orders/resolve.ts';
 import { addRetry } from './orders/retry.ts';
 import { addRollback } from './orders/rollback.ts';
 import { addTrigger } from './orders/trigger.ts';
+import { addQuarantine } from './quarantine/quarantine.ts';
 import { addRebuild } from './rebuild/rebuild.ts';
 import { plain } from './render/paint.ts';
 import { addReplay } from './replay/replay.ts';
@@ -37,6 +38,7 @@ const commands = [
   addRetry,
   addRollback,
   addResolve,
+  addQuarantine,
   addDlq,
   addRebuild,
   addReplay,

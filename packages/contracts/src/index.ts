@@ -32,6 +32,7 @@ export * from './run-state/unattended.ts';
 export { releasedSchemas } from './released-schemas.generated.ts';
 export { schemas } from './schemas.generated.ts';
 export * from './target/advance-rollout.ts';
+export { findBreach, type Breach } from './target/find-breach.ts';
 export * from './target/seize-target.ts';
 export { leaveLane, takeLane, type LaneAnswer, type LaneRequest } from './target/take-lane.ts';
 export * from './target/target.ts';

@@ -7,6 +7,7 @@ const release = {
   environment: null,
   service: null,
   digest: 'commit-2',
+  reason: 'the load test was wrong',
 } as const;
 
 const of = { repository: 'acme/shop', runId: 'run-2', release: 'r2', alertId: 'a1', reason: 'ordered', at: '' };
@@ -28,6 +29,8 @@ describe('decideOrder', () => {
   it.each([
     { change: { digest: 'sha256:9' }, reason: 'not_in_quarantine' },
     { change: { digest: null }, reason: 'no_version' },
+    { change: { reason: null }, reason: 'no_note' },
+    { change: { reason: ' ' }, reason: 'no_note' },
     { change: { repository: null }, reason: 'no_repository' },
     { change: { action: 'ROLLBACK' }, reason: 'no_target' },
     { change: { action: 'ROLLBACK', environment: 'e', service: 's' }, reason: 'no_run' },

@@ -35,7 +35,7 @@ async function findAnswer({ commandId }: Command, { store }: Context): Promise<O
 }
 
 async function writeAnswer(command: Command, { answer, reason }: OrderAnswer, { store, now }: Context): Promise<void> {
-  const { commandId: id, actor, action, repository, digest } = command;
+  const { commandId: id, actor, action, repository, digest, reason: note } = command;
   await store.audit({
     at: now.toISOString(),
     service: 'rollback',
@@ -44,6 +44,7 @@ async function writeAnswer(command: Command, { answer, reason }: OrderAnswer, { 
     action: action.toLowerCase(),
     repository: repository ?? '',
     digest: digest ?? '',
+    note: note ?? '',
     answer,
     why: reason,
   });

@@ -21,7 +21,7 @@ const command: OperatorCommand = {
   digest: 'commit-2',
   force: false,
   resolution: null,
-  reason: null,
+  reason: 'the load test was wrong',
 };
 
 function entry(key: string, change: Partial<Quarantined> = {}): Quarantined {
@@ -79,7 +79,15 @@ describe('an order to rollback', () => {
       decided: [{ what: 'command accepted', reason: 'ordered', facts: { actor: 'ada', action: 'RELEASE_QUARANTINE' } }],
     });
     expect(given.state.audit).toMatchObject([
-      { service: 'rollback', id: 'c1', actor: 'ada', action: 'release_quarantine', answer: 'accepted', digest },
+      {
+        service: 'rollback',
+        id: 'c1',
+        actor: 'ada',
+        action: 'release_quarantine',
+        answer: 'accepted',
+        digest,
+        note: command.reason,
+      },
     ]);
   });
 
@@ -101,6 +109,7 @@ describe('an order to rollback', () => {
 
   it.each([
     { change: { digest: 'sha256:9' }, reason: 'not_in_quarantine' },
+    { change: { reason: null }, reason: 'no_note' },
     { change: { digest: null }, reason: 'no_version' },
     { change: { repository: null }, reason: 'no_repository' },
     { change: { action: 'ROLLBACK' }, reason: 'no_target' },

@@ -1,9 +1,9 @@
-import type { Received, Target } from '@orchestra/contracts';
+import type { Check, Received, Target } from '@orchestra/contracts';
 import type { Asked } from './gather-facts.ts';
 
 /** An unhealthy release asks for a way back. Null: the alert names no release. */
 export function readAlert({ id, time, data }: Received<'observability_alert'>): Asked | null {
-  const { environment, service, release, attribution, checks } = data;
+  const { environment, service, release, attribution } = data;
   if (release === null) return null;
   return {
     environment,
@@ -11,9 +11,21 @@ export function readAlert({ id, time, data }: Received<'observability_alert'>): 
     release,
     cause: id,
     raisedAt: time.getTime(),
-    compared: checks,
+    compared: comparedBy(data),
     by: { kind: 'alert', attribution },
   };
+}
+
+// What people and monitoring outside send has one measurement and no list.
+function comparedBy({
+  checks,
+  metric,
+  value,
+  threshold,
+  baseline,
+}: Received<'observability_alert'>['data']): readonly Check[] {
+  const breached = checks.some(({ verdict }) => verdict === 'BREACH');
+  return breached ? checks : [...checks, { metric, value, threshold, baseline, verdict: 'BREACH' }];
 }
 
 /** A rollout that failed on its own counts as an alert that is attributed to it. */

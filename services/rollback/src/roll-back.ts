@@ -1,5 +1,6 @@
 import {
   blockTarget,
+  findBreach,
   findRelease,
   OrchestraError,
   restoreTarget,
@@ -66,7 +67,13 @@ function quarantineOf({ asked, held, context }: Work): NonNullable<TargetWrite['
   const found = lane?.release === asked.release ? lane : findRelease(held.target, asked.release);
   if (found === null) return [];
   const { repository } = context.run;
-  const entry = { repository, release: asked.release, reason: reasonOf(asked), alertId: asked.cause };
+  const entry = {
+    repository,
+    release: asked.release,
+    reason: reasonOf(asked),
+    alertId: asked.cause,
+    breach: findBreach(asked.compared),
+  };
   return [
     { ...entry, key: found.version },
     { ...entry, key: found.commit },

@@ -4,6 +4,8 @@ import { aContext, receive } from '@orchestra/testkit';
 import { concludeRollback } from './roll-back.ts';
 import { alert, givenWorld, place } from './world.fixture.ts';
 
+const breach = { metric: 'error_ratio', value: 0.2, threshold: 0.05, baseline: 0.01 };
+
 describe('the rollback service', () => {
   it('answers an alert: seizes with quarantine, gives the traffic back, cleans up, tells', async () => {
     const { service, around, state } = givenWorld();
@@ -15,7 +17,10 @@ describe('the rollback service', () => {
       {
         expected: 7,
         target: { epoch, lane: null, seizure: { from: 'r2', to: 'r1' } },
-        quarantine: [{ key: 'sha256:2' }, { key: 'commit-2' }],
+        quarantine: [
+          { key: 'sha256:2', alertId: expect.any(String), breach },
+          { key: 'commit-2', breach },
+        ],
       },
     ]);
     expect(state.done).toEqual([`give back to r1 at ${epoch}`, 'retire r2,r3']);

@@ -1,4 +1,13 @@
-import type { PlannedUnit, RunIdentity, RunState, ServiceName, Status, Wish, WishKind } from '@orchestra/contracts';
+import type {
+  Breach,
+  PlannedUnit,
+  RunIdentity,
+  RunState,
+  ServiceName,
+  Status,
+  Wish,
+  WishKind,
+} from '@orchestra/contracts';
 import type { ClaimedJob, GateInput, GateJob, Lease, NewJob } from './jobs.ts';
 
 /** An event that a finish stored and the relay has not yet published. */
@@ -129,7 +138,10 @@ export interface Quarantined {
   runId: string;
   release: string | null;
   reason: string;
+  /** The event that led to it. */
   alertId: string | null;
+  /** What was measured; null or absent: the rollout failed by itself, a person ordered it, or nobody told. */
+  breach?: Breach | null;
   at: string;
 }
 

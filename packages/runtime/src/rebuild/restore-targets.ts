@@ -1,4 +1,5 @@
 import {
+  findBreach,
   findRelease,
   foldTargets,
   isOf,
@@ -123,7 +124,7 @@ function quarantineOf(target: Target, { events, byId, releaseOf }: Told): Quaran
     if (!isHere || identity?.repository !== repository) return [];
     const release = data.fromRelease;
     const version = versionIn(target, release) ?? releaseOf(runId, data)?.version;
-    const entry = { repository, runId, release, reason: data.reason, alertId: causeId, at: time.toISOString() };
+    const entry = { repository, runId, release, reason: data.reason, alertId: causeId, breach: findBreach(data.compared), at: time.toISOString() };
     const keys = version === undefined ? [identity.commit] : [identity.commit, version];
     return isLetOut(events, { repository, keys, since: time }) ? [] : keys.map((key) => ({ ...entry, key }));
   });

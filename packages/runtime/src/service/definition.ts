@@ -1,4 +1,5 @@
 import type {
+  Breach,
   ConsumedBy,
   GateInputOf,
   Outgoing,
@@ -38,6 +39,7 @@ export interface TargetWrite {
     release: string | null;
     reason: string;
     alertId: string | null;
+    breach?: Breach | null;
   }[];
   unlessQuarantined?: { repository: string; keys: readonly string[] };
 }

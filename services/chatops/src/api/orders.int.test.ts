@@ -122,7 +122,12 @@ describe('an order', () => {
     { path: '/targets/acme/shop/production/shop/rollback', body: {}, status: 404 },
     { path: '/targets/acme%2Fshop/production/shop/rollback', body: {}, status: 404 },
     { path: '/targets/acme/shop/production/shop/resolve', body: {}, status: 404 },
-    { path: '/quarantine/release', body: { repository: 'acme/shop', key: 'sha256:abc' }, status: 404 },
+    {
+      path: '/quarantine/release',
+      body: { repository: 'acme/shop', key: 'sha256:abc', reason: 'looked' },
+      status: 404,
+    },
+    { path: '/quarantine/release', body: { repository: 'acme/shop', key: 'sha256:abc' }, status: 400 },
     { path: '/quarantine/release', body: { repository: 'acme' }, status: 400 },
     { path: '/quarantine/release', body: '{', status: 400 },
     { path: '/quarantine/release', body: [], status: 400 },

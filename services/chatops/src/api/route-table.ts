@@ -1,6 +1,7 @@
 import type { ServiceContext } from '@orchestra/runtime';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { orderRoutes } from './order-routes.ts';
+import { quarantineRoutes } from './quarantine-routes.ts';
 import type { Route } from './route.ts';
 import type { RunFeed } from './run-feed.ts';
 import { runRoutes } from './run-routes.ts';
@@ -9,5 +10,12 @@ import { targetRoutes } from './target-routes.ts';
 
 /** All of the API, in one table. */
 export function routeTable(feedOf: (context: ServiceContext) => RunFeed): readonly Route[] {
-  return [...runRoutes, ...streamRoutes(feedOf), ...orderRoutes, ...targetRoutes, ...deadLetterRoutes];
+  return [
+    ...runRoutes,
+    ...streamRoutes(feedOf),
+    ...orderRoutes,
+    ...targetRoutes,
+    ...quarantineRoutes,
+    ...deadLetterRoutes,
+  ];
 }

@@ -131,7 +131,7 @@ describe('reading', () => {
 
   it('shows targets and quarantine, and the audit log to admins', async () => {
     expect(await readAs('/targets', '/targets')).toEqual({ targets: [] });
-    expect(await readAs('/quarantine?repository=acme%2Fshop', '/quarantine')).toEqual({ quarantine: [] });
+    expect(await readAs('/quarantine?repository=acme%2Fshop', '/quarantine')).toEqual({ quarantine: [], released: [] });
     expect(await readAs('/audit', '/audit', 'admin')).toEqual({ audit: [] });
   });
 

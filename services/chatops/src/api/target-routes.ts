@@ -1,5 +1,5 @@
 import { findCurrent, parseTarget, targetKey, unitNames, type Target } from '@orchestra/contracts';
-import { OrchestraError, type ServiceContext } from '@orchestra/runtime';
+import { OrchestraError } from '@orchestra/runtime';
 import { z } from 'zod';
 import { keepOrder, type Ordered } from './keep-order.ts';
 import { defineRoute, type Call, type Route } from './route.ts';
@@ -16,17 +16,10 @@ const rollbackBody = z.strictObject({
   reason,
 });
 const resolveBody = z.strictObject({ reason });
-const releaseBody = z.strictObject({
-  repository: repositoryName,
-  key: z.string().min(1).max(100).describe('The digest or commit to let out'),
-  reason,
-});
-
 type RollbackCall = Call<z.output<typeof targetName>, unknown, z.output<typeof rollbackBody>>;
 type ResolveCall = Call<z.output<typeof targetName>, unknown, z.output<typeof resolveBody>>;
-type ReleaseCall = Call<unknown, unknown, z.output<typeof releaseBody>>;
 
-/** What serves where, what may not serve again, and the orders about both. */
+/** What serves where, the orders about it, and what people ordered. */
 export const targetRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
@@ -56,19 +49,6 @@ export const targetRoutes: readonly Route[] = [
     },
   }),
   defineRoute({
-    method: 'get',
-    path: '/quarantine',
-    role: 'viewer',
-    summary: 'The versions of a repository that are not deployed again until a person releases them',
-    parameters: nothing,
-    query: z.strictObject({ repository: repositoryName }),
-    body: nothing,
-    answer: z.object({ quarantine: z.array(z.looseObject({ key: z.string(), reason: z.string() })) }),
-    work: async ({ query, context }) => {
-      return { quarantine: await context.store.readQuarantine(query.repository) };
-    },
-  }),
-  defineRoute({
     method: 'post',
     path: '/targets/{repository}/{environment}/{service}/rollback',
     role: 'operator',
@@ -89,17 +69,6 @@ export const targetRoutes: readonly Route[] = [
     body: resolveBody,
     answer: ordered,
     work: (call) => resolve(call),
-  }),
-  defineRoute({
-    method: 'post',
-    path: '/quarantine/release',
-    role: 'admin',
-    summary: 'Lets a version out of quarantine',
-    parameters: nothing,
-    query: nothing,
-    body: releaseBody,
-    answer: ordered,
-    work: (call) => release(call),
   }),
   defineRoute({
     method: 'get',
@@ -171,32 +140,4 @@ async function resolve(call: ResolveCall): Promise<Ordered> {
 function runOf({ lane, history }: Target, name: string): string | null {
   if (lane?.release === name) return lane.runId;
   return history.find(({ release: each }) => each === name)?.runId ?? null;
-}
-
-async function release(call: ReleaseCall): Promise<Ordered> {
-  const { repository, key } = call.body;
-  const entry = await findQuarantined(repository, key, call.context);
-  return keepOrder(
-    {
-      action: 'RELEASE_QUARANTINE',
-      addressee: 'rollback',
-      repository,
-      run: await call.context.store.readRun(entry.runId),
-      about: { unit: null, environment: null, service: null, release: entry.release },
-      digest: key,
-      force: false,
-      reason: call.body.reason ?? null,
-    },
-    call,
-  );
-}
-
-async function findQuarantined(
-  repository: string,
-  key: string,
-  { store }: ServiceContext,
-): Promise<{ runId: string; release: string | null }> {
-  const entry = (await store.readQuarantine(repository)).find((each) => each.key === key);
-  if (entry === undefined) throw new OrchestraError('NOT_FOUND', 'Nothing by this key is in quarantine');
-  return entry;
 }

@@ -12,6 +12,7 @@ const bad: Quarantined = {
   release: 'r1',
   reason: 'breach',
   alertId: null,
+  breach: { metric: 'error_ratio', value: 0.2, threshold: 0.05, baseline: 0.01 },
   at: '2030-01-01T00:00:00.000Z',
 };
 

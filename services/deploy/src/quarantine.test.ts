@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { createTarget, parsePipelineFile, type Plan, type RunState } from '@orchestra/contracts';
+import type { Quarantined, TargetWrite } from '@orchestra/runtime';
+import { aContext } from '@orchestra/testkit';
+import { plannedRelease } from './candidate.ts';
+import type { Ports } from './ports.ts';
+import { createService } from './service.ts';
+
+const source: NonNullable<RunState['slices']['gitops']['source']> = {
+  planDigest: 'sha256:p',
+  snapshotDigest: 'sha256:source',
+  baseCommit: null,
+  changedFiles: null,
+  problems: [],
+  warnings: [],
+  licenses: [],
+};
+const slices: RunState['slices'] = { ...aContext('deploy').run.slices, gitops: { source } };
+const commit = 'c'.repeat(40);
+
+function givenPlan(): Plan {
+  const parsed = parsePipelineFile(`
+project: { name: shop, language: javascript }
+deployment:
+  environments: [staging, production]
+  services:
+    - { name: web, command: node main.mjs, port: 4001 }
+`);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
+  return parsed.plan;
+}
+
+const version = plannedRelease(givenPlan(), { slices }, { environment: 'production', service: 'web' })?.version ?? '';
+
+function never(): Promise<never> {
+  return Promise.reject(new Error('the world was touched'));
+}
+
+const releases: Ports['releases'] = {
+  notes: never,
+  demandSandbox: async () => {},
+  look: never,
+  claim: never,
+  bringUp: never,
+  share: never,
+  retire: never,
+  giveBack: never,
+  tend: never,
+};
+
+interface Given {
+  key: string;
+  run?: Partial<RunState>;
+  environment?: string;
+  generation?: number;
+}
+
+/** The gate of a rollout opens while a version or a commit is in quarantine. */
+async function openGate({ key, run = {}, environment = 'production', generation = 1 }: Given) {
+  const why = { reason: 'threshold_breached', alertId: 'a1', at: '2026-01-01T00:00:00Z' };
+  const entry: Quarantined = { repository: 'acme/shop', key, runId: 'run-1', release: 'r2', ...why };
+  const target = createTarget({ repository: 'acme/shop', environment, service: 'web' });
+  const context = aContext('deploy', {
+    plan: givenPlan(),
+    job: { unit: `deploy/${environment}/web`, generation },
+    run: { repository: 'acme/shop', commit, slices, ...run },
+    store: {
+      readTarget: async (name) => ({ key: name, version: 1, target: JSON.stringify(target) }),
+      readQuarantine: async () => [entry],
+    },
+    changeTarget: never,
+  });
+  return createService({ releases }).gate?.handle(context);
+}
+
+describe('a version in quarantine', () => {
+  it.each<{ way: string } & Given>([
+    { way: 'by a retry of its run', key: version, run: { runId: 'run-1', generation: 2 }, generation: 2 },
+    { way: 'by a new push of the same content', key: version, run: { runId: 'run-9', commit: 'd'.repeat(40) } },
+    { way: 'by a new push of the same commit', key: commit, run: { runId: 'run-9' } },
+    { way: 'by promotion to the next environment', key: version, environment: 'production' },
+    { way: 'by a new run into the first environment', key: commit, environment: 'staging' },
+  ])('does not come back $way, and the reason is told', async ({ way: _way, ...given }) => {
+    expect(await openGate(given)).toMatchObject({
+      kind: 'end',
+      status: 'failure',
+      reason: 'quarantined',
+      message: expect.stringMatching(
+        /quarantine since 2026-01-01.*threshold_breached, release r2.*A person can release/,
+      ),
+      events: [{ data: { phase: 'ABORTED', reason: 'quarantined' } }],
+    });
+  });
+
+  it('does not slip in between the look and the lane: taking the lane is refused, and the gate decides again', async () => {
+    const writes: TargetWrite[] = [];
+    const target = createTarget({ repository: 'acme/shop', environment: 'production', service: 'web' });
+    const context = aContext('deploy', {
+      plan: givenPlan(),
+      job: { unit: 'deploy/production/web' },
+      run: { repository: 'acme/shop', commit, slices },
+      store: {
+        readTarget: async (name) => ({ key: name, version: 1, target: JSON.stringify(target) }),
+        readQuarantine: async () => [],
+      },
+      changeTarget: async (write) => {
+        writes.push(write);
+        return 'quarantined';
+      },
+    });
+
+    expect(await createService({ releases }).gate?.handle(context)).toEqual({ kind: 'again' });
+    expect(writes).toMatchObject([{ unlessQuarantined: { repository: 'acme/shop', keys: [version, commit] } }]);
+  });
+});
