@@ -1,4 +1,4 @@
-import type { RunState, Target } from '@orchestra/contracts';
+import { readInfrastructureUnit, resolutions, type RunState, type Target } from '@orchestra/contracts';
 import type { Quarantined } from '@orchestra/runtime';
 import type { Random } from './random.ts';
 
@@ -44,7 +44,22 @@ export function answerAll({ runs, targets }: Seen, random: Random): Order[] {
       .map(([unit]) => ({ path: `/runs/${runId}/${random.pick(['approve', 'reject'])}`, body: { unit } })),
   );
   const blocked = targets.filter((target) => target.blocked !== null);
-  return [...asked, ...blocked.flatMap((target) => orderTarget('resolve', target) ?? [])];
+  const plans = runs.flatMap((run) => answerInfrastructure(run, random));
+  return [...asked, ...plans, ...blocked.flatMap((target) => orderTarget('resolve', target) ?? [])];
+}
+
+// A plan that waits is answered by its digest; of an apply that was cut somebody has seen something.
+function answerInfrastructure({ runId, units, slices }: RunState, random: Random): Order[] {
+  return Object.entries(units).flatMap(([unit, { status }]): Order[] => {
+    const environment = readInfrastructureUnit(unit);
+    if (environment === null) return [];
+    const digest = slices.iac[environment]?.question?.digest;
+    if (status === 'waiting' && digest !== undefined) {
+      return [{ path: `/runs/${runId}/${random.pick(['approve', 'reject'])}`, body: { unit, digest } }];
+    }
+    if (status !== 'unknown') return [];
+    return [{ path: `/runs/${runId}/resolve`, body: { unit, resolution: random.pick(resolutions) } }];
+  });
 }
 
 function orderRun(run: RunState | null, make: (run: RunState) => Order): Order | null {

@@ -34,6 +34,7 @@ export { schemas } from './schemas.generated.ts';
 export * from './target/advance-rollout.ts';
 export { findBreach, type Breach } from './target/find-breach.ts';
 export * from './target/seize-target.ts';
+export { infrastructureName, type EnvironmentInfrastructure } from './target/infrastructure.ts';
 export { leaveLane, takeLane, type LaneAnswer, type LaneRequest } from './target/take-lane.ts';
 export * from './target/target.ts';
 export {

@@ -13,6 +13,13 @@ export const settings = sandboxEnv.extend({
     .string()
     .default('')
     .transform((names) => names.split(',').filter((name) => name !== '')),
+  /** Where providers are installed from instead of their registries: an absolute folder, or an `https:` address. */
+  IAC_PROVIDER_MIRROR: z
+    .string()
+    .regex(/^(\/|https:\/\/)/, 'must be an absolute path or an https: address')
+    .optional(),
+  /** Seconds between two looks whether a comparison with the world is due. How often that is, the pipeline file says. */
+  IAC_LOOK_SECONDS: z.coerce.number().min(1).max(86_400).default(60),
 });
 
 export type Settings = z.output<typeof settings>;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { readInside, unpackArchive, usualUnpackLimits } from '@orchestra/adapters/archive';
 import { createWorkspaces } from '@orchestra/adapters/sandbox';
-import { createTerraform, type Terraform } from '@orchestra/adapters/terraform';
+import { createTerraform, restorePlan, type Terraform } from '@orchestra/adapters/terraform';
 import { toSandboxOptions } from '@orchestra/adapters/workbench';
 import type { Settings } from './config.ts';
 import type { InfrastructureTool, Ports, Work } from './ports.ts';
@@ -14,11 +14,13 @@ const maxPlanBytes = 256 * 1024 ** 2;
 export function createPorts(settings: Settings & { passed: Readonly<Record<string, string>> }): Ports {
   const { sandbox, limits } = toSandboxOptions(settings);
   const workspaces = createWorkspaces(join(settings.IAC_DIR, 'workspaces'));
-  const { passed, PATH: path, IAC_DIR: keptIn } = settings;
+  const { passed, PATH: path, IAC_DIR: keptIn, IAC_PROVIDER_MIRROR: providerMirror = null } = settings;
   return {
     notes: sandbox.notes,
+    lookEveryMs: settings.IAC_LOOK_SECONDS * 1000,
     async findTool(tool) {
-      const terraform = await createTerraform(tool, { sandbox, limits, path, passed, keptIn, scratch: workspaces });
+      const options = { sandbox, limits, path, passed, keptIn, scratch: workspaces, providerMirror };
+      const terraform = await createTerraform(tool, options);
       return terraform === null ? null : toolOf(terraform);
     },
     openWorkspace: () => workspaces.open(),
@@ -32,6 +34,15 @@ function toolOf(terraform: Terraform): InfrastructureTool {
   return {
     program: terraform.program,
     plan: (work) => terraform.plan(callOf(work)),
+    async restore(plan, work) {
+      await terraform.prepare(callOf(work));
+      return restorePlan(plan, callOf(work));
+    },
+    probe: (work) => terraform.probe(callOf(work)),
+    async readOutputs(work) {
+      await terraform.prepare(callOf(work));
+      return terraform.readOutputs(callOf(work));
+    },
     apply: (planFile, work) => terraform.apply(planFile, callOf(work)),
   };
 }

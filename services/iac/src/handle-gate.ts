@@ -1,137 +1,70 @@
-import { OrchestraError, type InfrastructurePlan, type InfrastructureSlice } from '@orchestra/contracts';
-import { concludeWishes, whileUnwished, type Ended, type JobContext } from '@orchestra/runtime';
-import { decideApply, wasApplying } from './decide.ts';
-import type { InfrastructureTool, Planned, Ports, Work } from './ports.ts';
-import { environmentOf, report, type Report } from './report.ts';
+import {
+  usualInfrastructureRules,
+  type EnvironmentInfrastructure,
+  type InfrastructurePlan,
+  type InfrastructureSlice,
+} from '@orchestra/contracts';
+import { concludeWishes, type Result } from '@orchestra/runtime';
+import { afterCut } from './after-cut.ts';
+import { answerPlan } from './answer-plan.ts';
+import { endApplied } from './apply-plan.ts';
+import { askForLock, waitForLock } from './ask-for-lock.ts';
+import { ownSlice } from './decide.ts';
+import { environmentOf } from './environment.ts';
+import type { Context, Task } from './gather-work.ts';
+import { planAndDecide } from './plan-and-decide.ts';
+import type { Ports } from './ports.ts';
+import { report } from './report.ts';
+import { takeAsHappened } from './take-as-happened.ts';
 
-type Context = JobContext<'iac'>;
-
-/** The checks have passed: plan, decide, and apply exactly what was planned. */
-export async function handleGate(context: Context, ports: Ports): Promise<Ended<'iac'>> {
-  const wished = concludedWish(context);
-  if (wished !== null) return report(context, wished);
+/** The checks have passed: plan, decide, ask a person where one has to agree, and apply exactly what was planned. */
+export async function handleGate(context: Context, ports: Ports): Promise<Result<'iac'>> {
+  const environment = environmentOf(context);
   const { infrastructure } = await context.plan();
+  const slice = ownSlice(context.run.slices.iac[environment], context.job.generation);
+  // What was begun before a crash comes before what people wish.
+  if (infrastructure !== null && isBegun(slice)) return goOn({ context, ports, infrastructure, environment }, slice);
+  const wished = concludeWishes(context.wishes().map(({ wish }) => wish));
+  if (wished !== null) return report(context, wished);
   if (infrastructure === null) {
     return report(context, { status: 'not_needed', reason: 'no_infrastructure', message: 'No infrastructure section' });
   }
-  if (wasApplying(context.run.slices.iac[environmentOf(context)], context.job.generation)) {
-    const message = 'The worker died while it applied the plan: look at the infrastructure before you retry';
-    return report(context, { ...unknownApply, message, notes: ports.notes });
-  }
   const tool = await ports.findTool(infrastructure.tool);
-  if (tool === null) {
-    const message = `${infrastructure.tool === 'auto' ? 'Neither tofu nor terraform' : infrastructure.tool} is installed here`;
-    return report(context, { status: 'error', reason: 'tool_not_installed', message });
+  if (tool === null) return report(context, notInstalled(infrastructure));
+  return underLock({ context, ports, tool, infrastructure, environment });
+}
+
+function isBegun(slice: InfrastructureSlice | null): slice is InfrastructureSlice {
+  return slice !== null && (slice.phase === 'applying' || slice.phase === 'applied');
+}
+
+async function goOn(begun: Omit<Task, 'tool'>, slice: InfrastructureSlice): Promise<Result<'iac'>> {
+  if (slice.phase === 'applied') return endApplied(begun, { slice, reason: 'applied' });
+  const tool = await begun.ports.findTool(begun.infrastructure.tool);
+  return afterCut({ ...begun, tool }, { slice, message: 'The worker died while it applied the plan' });
+}
+
+function notInstalled({ tool }: InfrastructurePlan) {
+  const message = `${tool === 'auto' ? 'Neither tofu nor terraform' : tool} is installed here`;
+  return { status: 'error', reason: 'tool_not_installed', message } as const;
+}
+
+async function underLock(task: Task): Promise<Result<'iac'>> {
+  const { context } = task;
+  const asked = await askForLock(context);
+  if (asked.kind === 'again') return asked;
+  if (asked.kind === 'refused') {
+    const message = 'A newer run has taken the infrastructure of this environment';
+    return report(context, { status: 'cancelled', reason: asked.reason, message });
   }
-  return inWorkspace(context, ports, (folder) => planAndApply({ context, ports, tool, infrastructure, folder }));
+  return asked.kind === 'waits' ? waitForLock(asked) : workUnderLock(task, asked.state);
 }
 
-interface Task {
-  context: Context;
-  ports: Ports;
-  tool: InfrastructureTool;
-  infrastructure: InfrastructurePlan;
-  /** The unpacked source. */
-  folder: string;
-}
-
-async function inWorkspace(
-  context: Context,
-  ports: Ports,
-  work: (folder: string) => Promise<Ended<'iac'>>,
-): Promise<Ended<'iac'>> {
-  const digest = context.run.slices.gitops.source?.snapshotDigest;
-  if (!digest) throw new OrchestraError('ARTIFACT_MISSING', 'The run has no source snapshot');
-  const workspace = await ports.openWorkspace();
-  try {
-    await ports.unpack(await context.artifacts.open(digest), workspace.path);
-    return await work(workspace.path);
-  } finally {
-    await workspace.close();
-  }
-}
-
-async function planAndApply(task: Task): Promise<Ended<'iac'>> {
-  const { context, ports, tool, infrastructure, folder } = task;
-  const { notes } = ports;
-  const output = (text: string): void => void context.output(text);
-  const work: Work = {
-    workspace: folder,
-    folder: infrastructure.path,
-    repository: context.run.repository,
-    environment: environmentOf(context),
-    timeoutMs: infrastructure.planTimeoutMs,
-    signal: context.signal,
-    onOutput: output,
-  };
-  const planned = await planUnwished(tool, work, context);
-  const wished = concludedWish(context);
-  if (wished !== null) return report(context, { ...wished, notes });
-  if (planned instanceof OrchestraError) return report(context, { ...unplanned(planned), notes });
-
-  const stored = await context.artifacts.put(await ports.readPlan(folder, planned.planFile));
-  const slice = sliceOf(tool, planned, { planDigest: stored.digest, generation: context.job.generation });
-  const decision = decideApply({ plan: planned });
-  const decided = [{ what: 'infrastructure plan judged', reason: decision.reason, facts: slice }];
-  const judged = { ...decision, slice, decided, notes };
-  if (decision.kind === 'refuse') return report(context, { ...judged, status: 'failure' });
-  if (decision.kind === 'pass') return report(context, { ...judged, status: 'success' });
-
-  await context.note({ [work.environment]: { ...slice, phase: 'applying' } }, decided);
-  const applying = { ...work, timeoutMs: infrastructure.applyTimeoutMs };
-  return apply({ ...task, slice, work: applying, planFile: planned.planFile });
-}
-
-function concludedWish(context: Context) {
-  return concludeWishes(context.wishes().map(({ wish }) => wish));
-}
-
-function unplanned({ code, message }: OrchestraError): Report {
-  return code === 'COMMAND_TIMED_OUT'
-    ? { status: 'timed_out', reason: 'plan_time_limit', message }
-    : { status: 'failure', reason: 'plan_failed', message };
-}
-
-// What the tool says about the configuration, or does not say in time, is a verdict on the user's code.
-async function planUnwished(tool: InfrastructureTool, work: Work, context: Context): Promise<Planned | OrchestraError> {
-  try {
-    return await whileUnwished(context, (signal) => tool.plan({ ...work, signal }));
-  } catch (error) {
-    if (error instanceof OrchestraError && planEndings.has(error.code)) return error;
-    throw error;
-  }
-}
-
-const planEndings = new Set<string>(['INFRASTRUCTURE_TOOL_FAILED', 'COMMAND_TIMED_OUT']);
-
-interface Applying extends Task {
-  slice: InfrastructureSlice;
-  work: Work;
-  planFile: string;
-}
-
-async function apply({ context, ports: { notes }, tool, slice, work, planFile }: Applying): Promise<Ended<'iac'>> {
-  try {
-    const outputs = await tool.apply(planFile, work);
-    const stored = await context.artifacts.put(Buffer.from(JSON.stringify(outputs)));
-    const applied: InfrastructureSlice = { ...slice, phase: 'applied', outputs };
-    const outputsDigest = stored.digest;
-    return report(context, { status: 'success', reason: 'applied', slice: applied, outputsDigest, notes });
-  } catch (error) {
-    if (!(error instanceof OrchestraError)) throw error;
-    // An apply that ended by itself says what it did; one that was cut leaves the world unknown.
-    const known = error.code === 'INFRASTRUCTURE_TOOL_FAILED' && !context.signal.aborted;
-    const ended = known ? { status: 'failure' as const, reason: 'apply_failed' } : unknownApply;
-    return report(context, { ...ended, message: error.message, slice, notes });
-  }
-}
-
-const unknownApply = { status: 'unknown', reason: 'apply_interrupted' } as const;
-
-function sliceOf(
-  { program }: InfrastructureTool,
-  { toAdd, toChange, toDestroy, destroys }: Planned,
-  made: { planDigest: string; generation: number },
-): InfrastructureSlice {
-  return { tool: program, phase: 'planned', ...made, toAdd, toChange, toDestroy, destroys, outputs: {} };
+async function workUnderLock(task: Task, { resolved }: EnvironmentInfrastructure): Promise<Result<'iac'>> {
+  const { context, infrastructure, environment } = task;
+  const isResolved = resolved?.runId === context.run.runId && resolved.afterGeneration < context.job.generation;
+  if (isResolved && resolved.resolution === 'happened') return takeAsHappened(task, resolved.actor);
+  const slice = ownSlice(context.run.slices.iac[environment], context.job.generation);
+  if (slice?.phase === 'waiting' && slice.question) return answerPlan(task, { slice, question: slice.question });
+  return planAndDecide(task, infrastructure.rules ?? usualInfrastructureRules);
 }

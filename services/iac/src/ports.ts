@@ -1,12 +1,25 @@
 import type { InfrastructurePlan } from '@orchestra/contracts';
 
+/** What a plan would do to one resource; values as text, `[secret]` for sensitive ones. */
+export interface PlannedChange {
+  address: string;
+  type: string;
+  kind: 'add' | 'change' | 'replace' | 'destroy' | 'forget';
+  attributes: readonly { name: string; before: string | null; after: string | null }[];
+}
+
 /** What a plan would do. */
 export interface Planned {
   toAdd: number;
   toChange: number;
   toDestroy: number;
-  /** What would be destroyed or replaced, by address. */
+  /** What would be destroyed, by address, also what would be made anew. */
   destroys: readonly string[];
+  /** Those of `destroys` that would be made anew. */
+  replaces: readonly string[];
+  changes: readonly PlannedChange[];
+  /** Whether anything changes, an output included. */
+  changesAnything: boolean;
   /** The saved plan, relative to the workspace. */
   planFile: string;
 }
@@ -24,17 +37,25 @@ export interface Work {
   onOutput(text: string): void;
 }
 
-/** A program that plans and applies infrastructure. */
+/**
+ * A program that plans and applies infrastructure.
+ *
+ * All throw OrchestraError `INFRASTRUCTURE_TOOL_FAILED`, when it ended by itself; `INFRASTRUCTURE_CUT` and
+ * `COMMAND_TIMED_OUT`, when it was ended, which of an apply leaves unknown what it did; `PATH_OUTSIDE`, `NOT_FOUND`: not
+ * retriable; `SANDBOX_UNAVAILABLE`, retriable.
+ */
 export interface InfrastructureTool {
   /** The word that people see, `terraform` or `tofu`. */
   program: string;
-  /**
-   * @throws OrchestraError `INFRASTRUCTURE_TOOL_FAILED`, `COMMAND_TIMED_OUT`, `PATH_OUTSIDE`, `NOT_FOUND`: not retriable;
-   * `SANDBOX_UNAVAILABLE`, retriable
-   */
   plan(work: Work): Promise<Planned>;
-  /** Applies exactly a saved plan; the outputs, with `[secret]` for sensitive ones. Throws like `plan`. */
+  /** Puts a plan that was saved elsewhere into a fresh workspace and makes that ready; where the plan is then. */
+  restore(plan: Buffer, work: Work): Promise<string>;
+  /** Applies exactly a saved plan; the outputs, with `[secret]` for sensitive ones. */
   apply(planFile: string, work: Work): Promise<Record<string, string>>;
+  /** Compares what is recorded with the world and changes neither: the addresses of what differs. */
+  probe(work: Work): Promise<{ drifted: readonly string[] }>;
+  /** The outputs as they are recorded; the workspace may be fresh. */
+  readOutputs(work: Work): Promise<Record<string, string>>;
 }
 
 export interface Ports {
@@ -42,6 +63,8 @@ export interface Ports {
   findTool(tool: InfrastructurePlan['tool']): Promise<InfrastructureTool | null>;
   /** What every run in which the tool ran has to say: `unsandboxed`; empty when all is well. */
   notes: readonly string[];
+  /** How often it is looked whether a comparison with the world is due. */
+  lookEveryMs: number;
   /** Removes the workspaces of processes that were killed. */
   sweep(): Promise<void>;
   /** A fresh folder. */

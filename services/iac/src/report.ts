@@ -1,36 +1,44 @@
-import {
-  readInfrastructureUnit,
-  toOutcome,
-  type IacReady,
-  type InfrastructureSlice,
-  type TerminalStatus,
-} from '@orchestra/contracts';
+import { toOutcome, type IacReady, type InfrastructureSlice, type TerminalStatus } from '@orchestra/contracts';
 import type { Decided, Ended, JobContext } from '@orchestra/runtime';
+import { askerOf, changeEnvironment, environmentOf } from './environment.ts';
+import { leaveLock } from './lock.ts';
 
 export interface Report {
   status: TerminalStatus;
   reason: string;
-  message?: string;
+  message?: string | null;
   slice?: InfrastructureSlice;
-  outputsDigest?: string;
+  outputsDigest?: string | null;
   decided?: readonly Decided[];
   /** Where the tool ran, in this attempt or an earlier one: what the run has to say about it. */
   notes?: readonly string[];
-}
-
-/** The environment of the job's unit. */
-export function environmentOf({ job }: JobContext<'iac'>): string {
-  const environment = readInfrastructureUnit(job.unit ?? '');
-  if (environment === null) throw new TypeError(`${job.unit ?? 'A job without a unit'} is no unit of iac`);
-  return environment;
+  causes?: readonly string[];
 }
 
 const nothingPlanned = { tool: null, planDigest: null, toAdd: 0, toChange: 0, toDestroy: 0 };
 
-/** The end of one environment's unit, with its event. */
-export function report(context: JobContext<'iac'>, ended: Report): Ended<'iac'> {
+/**
+ * The end of one environment's unit, with its event. The lock is left before: if it were left in the same step, that step
+ * could be refused, and the job would begin again after its effect.
+ */
+export async function report(context: JobContext<'iac'>, ended: Report): Promise<Ended<'iac'>> {
+  await changeEnvironment(context, (state) => {
+    const left = leaveLock(state, askerOf(context));
+    return isUnchanged(state, left.next) ? null : left;
+  });
+  return endOf(context, ended);
+}
+
+function isUnchanged(
+  before: { holder: object | null; waiter: object | null },
+  after: { holder: object | null; waiter: object | null },
+): boolean {
+  return before.holder === after.holder && before.waiter === after.waiter;
+}
+
+function endOf(context: JobContext<'iac'>, ended: Report): Ended<'iac'> {
   const environment = environmentOf(context);
-  const { status, reason, message = null, slice, outputsDigest = null, decided = [], notes = [] } = ended;
+  const { status, reason, message = null, slice, outputsDigest = null, decided = [], notes = [], causes = [] } = ended;
   const { tool, planDigest, toAdd, toChange, toDestroy } = slice ?? nothingPlanned;
   const data: IacReady = {
     outcome: toOutcome(status),
@@ -42,7 +50,7 @@ export function report(context: JobContext<'iac'>, ended: Report): Ended<'iac'> 
     toChange,
     toDestroy,
     outputsDigest,
-    causes: context.job.causes,
+    causes: [...new Set([...context.job.causes, ...causes])],
   };
   return {
     kind: 'end',
@@ -50,7 +58,7 @@ export function report(context: JobContext<'iac'>, ended: Report): Ended<'iac'> 
     reason,
     message,
     events: [{ topic: 'iac_ready', data }],
-    ...(slice === undefined ? {} : { slice: { [environment]: slice } }),
+    ...(slice === undefined ? {} : { slice: { [environment]: { ...slice, question: null } } }),
     decided: [
       ...decided,
       { what: 'infrastructure ended', reason, facts: { status, message, planDigest, toAdd, toChange, toDestroy } },

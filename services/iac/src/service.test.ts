@@ -1,95 +1,104 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { OrchestraError, type Plan, type RunState } from '@orchestra/contracts';
-import { aContext, createMemoryArtifacts } from '@orchestra/testkit';
+import { OrchestraError, type Plan } from '@orchestra/contracts';
+import { givenEnvironment } from './given-environment.fixture.ts';
+import { fakeTool, portsWith } from './given-tool.fixture.ts';
 import { handleGate } from './handle-gate.ts';
-import type { InfrastructureTool, Planned, Ports } from './ports.ts';
 import { createService } from './service.ts';
 
-const infrastructure = { tool: 'auto', path: '.', planTimeoutMs: 1000, applyTimeoutMs: 1000 } as const;
-const adds = { toAdd: 1, toChange: 0, toDestroy: 0, destroys: [] };
+const adding = { toAdd: 1, changes: [{ address: 'db.a', type: 'db', kind: 'add' as const, attributes: [] }] };
+const destroying = { toDestroy: 1, destroys: ['db.orders'] };
 
 describe('the iac service', () => {
   it('is not needed without an infrastructure section', async () => {
-    await expectEnd({ plan: null }, { status: 'not_needed', reason: 'no_infrastructure' });
+    const given = givenEnvironment(null);
+    const plan: Plan = Object.assign(Object.create(null), { infrastructure: null });
+    const context = { ...given.attempt(await given.aRun()), plan: async () => plan };
+
+    expect(await handleGate(context, { ...portsWith(null), notes: ['unsandboxed'] })).toMatchObject({
+      status: 'not_needed',
+      reason: 'no_infrastructure',
+      notes: [],
+    });
   });
 
   it('applies exactly what it planned', async () => {
-    const tool = fakeTool(adds);
+    const tool = fakeTool(adding);
+    const given = givenEnvironment(tool);
 
-    const ended = await expectEnd({ tool }, { status: 'success', reason: 'applied' });
+    const ended = await given.work(await given.aRun());
 
-    expect(tool.applied).toEqual([tool.planFile]);
-    expect(ended.decided).toMatchObject([{ what: 'infrastructure ended', reason: 'applied', facts: { toAdd: 1 } }]);
-    expect(ended.events).toMatchObject([{ topic: 'iac_ready', data: { outcome: 'SUCCESS', toAdd: 1 } }]);
+    expect(ended).toMatchObject({
+      status: 'success',
+      reason: 'applied',
+      events: [{ topic: 'iac_ready', data: { outcome: 'SUCCESS', toAdd: 1 } }],
+      slice: { production: { phase: 'applied', outputs: { name: 'shop' }, changes: ['+ db.a'] } },
+    });
+    expect(tool.applied).toHaveLength(1);
+    expect(given.shown.join('')).toBe('+ db.a\n');
+    expect(given.state()).toMatchObject({ holder: null, applied: { runId: 'run-1', sequence: 1 } });
   });
 
-  it('applies nothing when the plan destroys', async () => {
-    const tool = fakeTool({ ...adds, toDestroy: 1, destroys: ['db.orders'] });
+  it('applies nothing where nothing changes', async () => {
+    const tool = fakeTool({ changesAnything: false });
+    const given = givenEnvironment(tool);
 
-    const { decided } = await expectEnd({ tool }, { status: 'failure', reason: 'plan_destroys' });
-
-    expect(decided?.map(({ what, reason }) => [what, reason])).toEqual([
-      ['infrastructure plan judged', 'plan_destroys'],
-      ['infrastructure ended', 'plan_destroys'],
-    ]);
-
+    expect(await given.work(await given.aRun())).toMatchObject({ status: 'success', reason: 'no_changes' });
     expect(tool.applied).toEqual([]);
   });
 
-  it('says failure when the configuration cannot be planned', async () => {
-    const tool = fakeTool(adds);
-    tool.plan = async () => {
-      throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', 'Unsupported block type');
-    };
+  it('refuses a plan that is against the policy, and lets the infrastructure go', async () => {
+    const tool = fakeTool(adding);
+    const given = givenEnvironment(tool, { denyTypes: ['db'] });
 
-    await expectEnd({ tool }, { status: 'failure', reason: 'plan_failed', message: 'Unsupported block type' });
-  });
-
-  it('says error when the tool is not installed', async () => {
-    await expectEnd({ tool: null }, { status: 'error', reason: 'tool_not_installed' });
-  });
-
-  it('says unknown when a worker died while it applied', async () => {
-    const tool = fakeTool(adds);
-    const slice = { tool: 'tofu', phase: 'applying', generation: 1, planDigest: null, ...adds, outputs: {} } as const;
-
-    await expectEnd({ tool, applying: { production: slice } }, { status: 'unknown', reason: 'apply_interrupted' });
-
+    expect(await given.work(await given.aRun())).toMatchObject({ status: 'failure', reason: 'type_denied' });
     expect(tool.applied).toEqual([]);
-  });
-
-  it('says unknown when an apply was cut', async () => {
-    const tool = fakeTool(adds);
-    tool.apply = async () => {
-      throw new OrchestraError('COMMAND_TIMED_OUT', 'The tool did not end in time');
-    };
-
-    await expectEnd({ tool }, { status: 'unknown', reason: 'apply_interrupted' });
-  });
-
-  it('says timed_out when the plan takes too long', async () => {
-    const tool = fakeTool(adds);
-    tool.plan = async () => {
-      throw new OrchestraError('COMMAND_TIMED_OUT', 'The tool did not end in time');
-    };
-
-    await expectEnd({ tool }, { status: 'timed_out', reason: 'plan_time_limit' });
+    expect(given.state().holder).toBeNull();
   });
 
   it.each([
-    ['applied', adds],
-    ['not needed to apply', { ...adds, toAdd: 0 }],
-    ['refused', { ...adds, toDestroy: 1 }],
-  ])('notes that the tool ran without a sandbox when its plan is %s', async (_what, summary) => {
-    await expectEnd({ tool: fakeTool(summary), notes: ['unsandboxed'] }, { notes: ['unsandboxed'] });
+    ['INFRASTRUCTURE_TOOL_FAILED', { status: 'failure', reason: 'plan_failed', message: 'Unsupported block type' }],
+    ['INFRASTRUCTURE_CUT', { status: 'failure', reason: 'plan_failed' }],
+    ['COMMAND_TIMED_OUT', { status: 'timed_out', reason: 'plan_time_limit' }],
+  ] as const)('says how a plan ended with %s', async (code, end) => {
+    const tool = fakeTool();
+    tool.plan = async () => {
+      throw new OrchestraError(code, 'Unsupported block type');
+    };
+    const given = givenEnvironment(tool);
+
+    expect(await given.work(await given.aRun())).toMatchObject(end);
   });
 
-  it('notes nothing when no tool ran', async () => {
-    await expectEnd({ tool: null, notes: ['unsandboxed'] }, { notes: [] });
-    await expectEnd({ plan: null, notes: ['unsandboxed'] }, { notes: [] });
+  it('says failure when an apply ended with an error', async () => {
+    const tool = fakeTool();
+    tool.apply = async () => {
+      throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', 'No such size');
+    };
+    const given = givenEnvironment(tool);
+
+    expect(await given.work(await given.aRun())).toMatchObject({ status: 'failure', reason: 'apply_failed' });
+    expect(given.state()).toMatchObject({ blocked: null, applied: null });
+  });
+
+  it('says error when the tool is not installed', async () => {
+    const given = givenEnvironment(null);
+    const run = await given.aRun();
+
+    const ended = await given.work(run, { ports: { notes: ['unsandboxed'] } });
+
+    expect(ended).toMatchObject({ status: 'error', reason: 'tool_not_installed', notes: [] });
+  });
+
+  it.each([
+    ['applied', {}, {}],
+    ['not needed to apply', { changesAnything: false }, {}],
+    ['refused', destroying, { denyDestroy: true }],
+  ])('notes that the tool ran without a sandbox when its plan is %s', async (_what, summary, rules) => {
+    const given = givenEnvironment(fakeTool(summary), rules);
+
+    const ended = await given.work(await given.aRun(), { ports: { notes: ['unsandboxed'] } });
+
+    expect(ended).toMatchObject({ notes: ['unsandboxed'] });
   });
 
   it('takes what it does not know of an input for an error', () => {
@@ -101,72 +110,6 @@ describe('the iac service', () => {
     });
   });
 });
-
-interface Given {
-  plan?: null;
-  tool?: FakeTool | null;
-  applying?: RunState['slices']['iac'];
-  notes?: readonly string[];
-}
-
-async function expectEnd(given: Given, end: object) {
-  const artifacts = createMemoryArtifacts();
-  const { digest } = await artifacts.put(Buffer.from('snapshot'));
-  const run = contextRun(digest, given.applying ?? {});
-  const plan: Plan = Object.assign(Object.create(null), {
-    infrastructure: given.plan === null ? null : infrastructure,
-  });
-  const context = aContext('iac', { artifacts, plan, run, job: { unit: 'iac/production', generation: 1 } });
-
-  const ended = await handleGate(context, { ...portsWith(given.tool ?? null), notes: given.notes ?? [] });
-
-  expect(ended).toMatchObject(end);
-  return ended;
-}
-
-function contextRun(snapshotDigest: string, iac: RunState['slices']['iac']): Partial<RunState> {
-  const { run } = aContext('iac');
-  const source = { planDigest: null, snapshotDigest, baseCommit: null, changedFiles: null };
-  const gitops = { source: { ...source, problems: [], warnings: [], licenses: [] } };
-  return { slices: { ...run.slices, gitops, iac } };
-}
-
-interface FakeTool extends InfrastructureTool {
-  applied: string[];
-  planFile: string;
-}
-
-function fakeTool(summary: Omit<Planned, 'planFile'>): FakeTool {
-  const tool: FakeTool = {
-    program: 'tofu',
-    applied: [],
-    planFile: '',
-    plan: async ({ workspace, folder }) => {
-      tool.planFile = join(folder, 'plan');
-      await writeFile(join(workspace, tool.planFile), 'the plan');
-      return { ...summary, planFile: tool.planFile };
-    },
-    apply: async (planFile) => {
-      tool.applied.push(planFile);
-      return { name: 'shop' };
-    },
-  };
-  return tool;
-}
-
-function portsWith(tool: InfrastructureTool | null): Ports {
-  return {
-    findTool: async () => tool,
-    openWorkspace: async () => {
-      const path = await mkdtemp(join(tmpdir(), 'iac-test-'));
-      return { path, close: () => rm(path, { recursive: true }) };
-    },
-    notes: [],
-    sweep: async () => {},
-    unpack: async () => {},
-    readPlan: async (workspace, planFile) => readFile(join(workspace, planFile)),
-  };
-}
 
 function testsThatEnded(outcome: 'UNRECOGNIZED') {
   const counts = { passed: 0, failed: 0, skipped: 0, flaky: 0 };

@@ -1,8 +1,10 @@
 import { fromOutcome, unitNames } from '@orchestra/contracts';
-import { defineService, obeyRetries, type Service } from '@orchestra/runtime';
+import { defineService, type Service } from '@orchestra/runtime';
+import { concludeUnit } from './conclude-unit.ts';
 import { handleGate } from './handle-gate.ts';
+import { handleOperatorCommand } from './handle-operator-command.ts';
+import { compareWithWorld, lookForDrift } from './look-for-drift.ts';
 import type { Ports } from './ports.ts';
-import { report } from './report.ts';
 
 /** Plans and applies the infrastructure of each environment, behind the gate of tests and analysis. */
 export function createService(ports: Ports): Service<'iac'> {
@@ -21,17 +23,26 @@ export function createService(ports: Ports): Service<'iac'> {
           status: fromOutcome(data.outcome),
         }),
       },
-      operator_command: obeyRetries('iac'),
+      operator_command: {
+        kind: 'reaction',
+        concerns: ({ data }) => data.addressee === 'iac',
+        handle: handleOperatorCommand,
+      },
     },
     gate: {
       attempts: 2,
       maxMs: 5 * 3_600_000,
       concurrency: 2,
-      // Planning stops at a wish; an apply that has begun is finished first.
+      // Planning stops at a wish; an apply that has begun is finished or interrupted once.
       obeysWishes: true,
       handle: (context) => handleGate(context, ports),
-      conclude: ({ status, reason, message }, context) => report(context, { status, reason, message }),
+      conclude: (conclusion, context) => concludeUnit(conclusion, context, ports),
     },
+    tasks: {
+      drift: { concurrency: 1, handle: (_payload, context) => lookForDrift(context) },
+      compare: { concurrency: 1, handle: (payload, context) => compareWithWorld(payload, context, ports) },
+    },
+    schedules: [{ task: 'drift', everyMs: ports.lookEveryMs }],
     start: async () => {
       await ports.sweep();
       return async () => {};

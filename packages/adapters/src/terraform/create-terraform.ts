@@ -1,43 +1,47 @@
-import { OrchestraError } from '@orchestra/runtime';
 import { posix } from 'node:path';
 import { resolveInside } from '../archive/index.ts';
 import { findProgram } from '../process/index.ts';
-import type { SandboxResult } from '../sandbox/index.ts';
 import { createMask, type Mask } from './create-mask.ts';
-import { ensureBackend } from './ensure-backend.ts';
+import { readStream } from './create-progress.ts';
+import type { ResourceChange } from './describe-change.ts';
+import { ensureBackend, hasLockFile } from './ensure-backend.ts';
 import { openSurroundings, type Surroundings, type TerraformOptions } from './open-surroundings.ts';
 import { parsePlan, type PlanSummary } from './parse-plan.ts';
-
-interface Call {
-  /** Absolute path of the unpacked source: the tool sees nothing else of the host that a repository has filled. */
-  workspace: string;
-  /** The configuration, relative to the workspace. */
-  folder: string;
-  /** Names the state when the configuration names no backend; a relative path of plain names. */
-  stateName: string;
-  /** Is `TF_VAR_environment`. */
-  environment: string;
-  timeoutMs: number;
-  signal: AbortSignal;
-  /** Gets what the tool says while it comes, without the values of the passed variables. */
-  onOutput(text: string): void;
-}
+import { planName } from './restore-plan.ts';
+import { createRunTool, type Call, type RunTool } from './run-tool.ts';
 
 export interface PlannedInfrastructure extends PlanSummary {
+  /** Whether anything changes, an output included. */
+  changesAnything: boolean;
   /** The saved plan, relative to the workspace: the only thing that `apply` takes. */
   planFile: string;
 }
 
-/** Terraform or OpenTofu, whichever program it was made for. Nothing of what it returns has a value of a passed variable. */
+/** What a look at the world found. */
+export interface Drift {
+  /** Addresses of what is not as it was recorded; empty: nothing. */
+  drifted: readonly string[];
+}
+
+/**
+ * Terraform or OpenTofu, whichever program it was made for. Nothing of what it returns has a value of a passed variable.
+ *
+ * All throw OrchestraError `INFRASTRUCTURE_TOOL_FAILED`, when the tool ended by itself; `INFRASTRUCTURE_CUT` and
+ * `COMMAND_TIMED_OUT`, when it was ended, which of an apply leaves unknown what it did; as `resolveInside` for the folder;
+ * `SANDBOX_UNAVAILABLE`, retriable.
+ */
 export interface Terraform {
   program: string;
-  /**
-   * @throws OrchestraError `INFRASTRUCTURE_TOOL_FAILED`, `COMMAND_TIMED_OUT`; as `resolveInside` for the folder;
-   * `SANDBOX_UNAVAILABLE`, retriable
-   */
-  plan(call: Call): Promise<PlannedInfrastructure>;
-  /** Applies exactly a saved plan and returns the outputs that are not sensitive. Throws like `plan`. */
+  /** Initializes with the lock file as it stands, where there is one, validates, and plans to a file. */
+  plan(call: Call & { destroysAll?: boolean }): Promise<PlannedInfrastructure>;
+  /** Makes a fresh workspace ready for `apply`, as `plan` does before it plans. */
+  prepare(call: Call): Promise<void>;
+  /** Applies exactly a saved plan and returns the outputs, `[secret]` for sensitive ones. */
   apply(planFile: string, call: Call): Promise<Record<string, string>>;
+  /** Compares what is recorded with the world, and changes neither. Waits for no lock. */
+  probe(call: Call): Promise<Drift>;
+  /** The outputs as they are recorded, `[secret]` for sensitive ones; in a workspace that is ready. */
+  readOutputs(call: Call): Promise<Record<string, string>>;
 }
 
 /** Finds the program on the path; null when it is not there. `auto` takes `tofu` when both are (licence). */
@@ -53,97 +57,83 @@ export async function createTerraform(
   return null;
 }
 
-const planName = 'orchestra.tfplan';
-// One interrupt, then a long grace: the tool writes its state before it goes.
-const graceMs = 60_000;
-// A plan as JSON is output as well, and has to be whole.
-const leastOutputBytes = 33_554_432;
-
-type Run = (args: readonly string[], allowed: readonly number[], isShown?: 'quietly') => Promise<SandboxResult>;
+const usual = ['-input=false', '-lock-timeout=60s'];
 
 function driverOf({ program, name }: { program: string; name: string }, options: TerraformOptions): Terraform {
   const mask = createMask(Object.values(options.passed));
-  return {
-    program: name,
-    async plan(call) {
-      return within(call, async (run, { statePath }) => {
-        await ensureBackend({ folder: await resolveInside(call.workspace, call.folder), statePath });
-        await run(['init', '-input=false', '-no-color', '-lock-timeout=60s'], [0]);
-        const planning = ['plan', '-input=false', '-no-color', '-lock-timeout=60s', '-detailed-exitcode'];
-        // 2: the plan changes something, 0: it does not.
-        await run([...planning, `-out=${planName}`], [0, 2]);
-        const { stdout } = await run(['show', '-json', planName], [0], 'quietly');
-        const summary = parsePlan(stdout);
-        const planFile = posix.join(call.folder, planName);
-        return { ...summary, destroys: summary.destroys.map((address) => mask.whole(address)), planFile };
-      });
-    },
-    async apply(planFile, call) {
-      return within(call, async (run) => {
-        await run(['apply', '-input=false', '-no-color', '-lock-timeout=60s', posix.basename(planFile)], [0]);
-        const { stdout } = await run(['output', '-json', '-no-color'], [0], 'quietly');
-        return readOutputs(stdout, mask);
-      });
-    },
-  };
-
-  async function within<T>(call: Call, work: (run: Run, surroundings: Surroundings) => Promise<T>): Promise<T> {
+  const within = async <T>(call: Call, work: (run: RunTool, surroundings: Surroundings) => Promise<T>): Promise<T> => {
     const { stateName, environment } = call;
     const surroundings = await openSurroundings({ program, stateName, environment }, options);
     try {
-      return await work(runnerOf({ call, surroundings, options, mask }), surroundings);
+      return await work(createRunTool({ call, surroundings, options, mask }), surroundings);
     } finally {
       await surroundings.close();
     }
-  }
-}
-
-interface Running {
-  call: Call;
-  surroundings: Surroundings;
-  options: TerraformOptions;
-  mask: Mask;
-}
-
-function runnerOf({ call, surroundings, options, mask }: Running): Run {
-  const { workspace, folder, timeoutMs, signal, onOutput } = call;
-  const { env, keptFolders, readOnlyPaths, program } = surroundings;
-  return async (args, allowed, isShown) => {
-    const output = mask.stream(isShown === 'quietly' ? () => undefined : onOutput);
-    const result = await options.sandbox.run({
-      argv: [program, ...args],
-      workspace,
-      folder,
-      env,
-      keptFolders,
-      readOnlyPaths,
-      limits: {
-        ...options.limits,
-        outputBytes: Math.max(options.limits.outputBytes, leastOutputBytes),
-        timeMs: timeoutMs,
-      },
-      graceMs,
-      signal,
-      onOutput: (text) => output.write(text),
-      // It has to reach its providers, its modules and its state.
-      network: true,
-    });
-    output.end();
-    return must(result, allowed, mask);
+  };
+  return {
+    program: name,
+    plan: (call) => within(call, (run, { statePath }) => plan(run, { call, statePath, mask })),
+    prepare: (call) => within(call, (run, { statePath }) => initialize(run, call, statePath)),
+    apply: (planFile, call) =>
+      within(call, async (run) => {
+        await run(['apply', ...usual, '-json', posix.basename(planFile)], [0], 'json');
+        return readOutputs(run, mask);
+      }),
+    probe: (call) =>
+      within(call, async (run, { statePath }) => {
+        await initialize(run, call, statePath);
+        const looking = ['plan', '-input=false', '-lock=false', '-json', '-refresh-only', '-detailed-exitcode'];
+        const { stdout, exitCode } = await run(looking, [0, 2], 'json');
+        const { drifted } = readStream(stdout);
+        if (exitCode === 0) return { drifted: [] };
+        return { drifted: drifted.length === 0 ? ['(not named)'] : drifted.map((address) => mask.whole(address)) };
+      }),
+    readOutputs: (call) => within(call, (run) => readOutputs(run, mask)),
   };
 }
 
-function must(result: SandboxResult, allowed: readonly number[], mask: Mask): SandboxResult {
-  const { outcome, exitCode, stderr, stdout } = result;
-  if (outcome === 'timed_out') throw new OrchestraError('COMMAND_TIMED_OUT', 'The tool did not end in time');
-  if (outcome === 'exited' && exitCode !== null && allowed.includes(exitCode)) return result;
-  const said = (stderr || stdout).trim().split('\n').slice(-15).join('\n');
-  const how = outcome === 'memory' ? 'The tool used up its memory' : `The tool ended with ${exitCode ?? outcome}`;
-  throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', mask.whole(said) || how);
+async function initialize(run: RunTool, { workspace, folder }: Call, statePath: string): Promise<void> {
+  const configuration = await resolveInside(workspace, folder);
+  await ensureBackend({ folder: configuration, statePath });
+  // Providers that the team has pinned are taken as they are pinned, or not at all.
+  const locked = (await hasLockFile(configuration)) ? ['-lockfile=readonly'] : [];
+  await run(['init', ...usual, '-no-color', ...locked], [0], 'text');
 }
 
-function readOutputs(text: string, mask: Mask): Record<string, string> {
-  const outputs: Record<string, { sensitive?: boolean; value?: unknown }> = JSON.parse(text);
+interface Planning {
+  call: Call & { destroysAll?: boolean };
+  statePath: string;
+  mask: Mask;
+}
+
+async function plan(run: RunTool, { call, statePath, mask }: Planning): Promise<PlannedInfrastructure> {
+  await initialize(run, call, statePath);
+  await run(['validate', '-no-color'], [0], 'text');
+  const destroying = call.destroysAll === true ? ['-destroy'] : [];
+  const planning = ['plan', ...usual, '-json', '-detailed-exitcode', ...destroying, `-out=${planName}`];
+  // 2: the plan changes something, 0: it does not.
+  const { exitCode } = await run(planning, [0, 2], 'json');
+  const { stdout } = await run(['show', '-json', planName], [0], 'nothing');
+  const summary = parsePlan(stdout);
+  return {
+    ...summary,
+    destroys: summary.destroys.map((address) => mask.whole(address)),
+    replaces: summary.replaces.map((address) => mask.whole(address)),
+    changes: summary.changes.map((change) => maskChange(change, mask)),
+    changesAnything: exitCode === 2,
+    planFile: posix.join(call.folder, planName),
+  };
+}
+
+function maskChange({ address, attributes, ...change }: ResourceChange, mask: Mask): ResourceChange {
+  const whole = (text: string | null) => (text === null ? null : mask.whole(text));
+  const masked = attributes.map(({ name, before, after }) => ({ name, before: whole(before), after: whole(after) }));
+  return { ...change, address: mask.whole(address), attributes: masked };
+}
+
+async function readOutputs(run: RunTool, mask: Mask): Promise<Record<string, string>> {
+  const { stdout } = await run(['output', '-json', '-no-color'], [0], 'nothing');
+  const outputs: Record<string, { sensitive?: boolean; value?: unknown }> = JSON.parse(stdout);
   const shown = Object.entries(outputs).map(([name, { sensitive, value }]): [string, string] => [
     name,
     sensitive ? '[secret]' : mask.whole(typeof value === 'string' ? value : JSON.stringify(value)),

@@ -33,3 +33,9 @@ export async function ensureBackend({ folder, statePath }: Configuration): Promi
   const backend = `terraform {\n  backend "local" {\n    path = ${JSON.stringify(statePath)}\n  }\n}\n`;
   await writeFile(override, backend, { flag: 'wx' });
 }
+
+/** Whether the team has pinned the providers: a regular file of this name, as a link could lead anywhere. */
+export async function hasLockFile(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.some((entry) => entry.name === '.terraform.lock.hcl' && entry.isFile());
+}

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { KeptFolder, ReadOnlyPath, Sandbox, SandboxLimits, Workspaces } from '../sandbox/index.ts';
 
@@ -13,6 +13,8 @@ export interface TerraformOptions {
    * a file the tool gets a copy; the folder that TF_PLUGIN_CACHE_DIR names, it can only read.
    */
   passed: Readonly<Record<string, string>>;
+  /** Where providers are installed from instead of their registries: a folder, or an `https:` address. Null: from there. */
+  providerMirror?: string | null;
   /** Keeps, for each `stateName`, the state of configurations that name no backend, and the providers. */
   keptIn: string;
   /** Folders for what lasts as long as one call. */
@@ -50,6 +52,8 @@ export async function openSurroundings(opened: Opened, options: TerraformOptions
   const scratch = await options.scratch.open();
   const given = { from: scratch.path, to: `${home}/given` };
   const files = await copyFiles(options.passed, given.from);
+  const mirror = mirrorOf(options.providerMirror ?? null, isMoved);
+  if (mirror !== null) files.push(await configureMirror(given.from, mirror));
 
   const cache = options.passed['TF_PLUGIN_CACHE_DIR'];
   const tool = { from: program, to: `${home}/${program.split('/').at(-1) ?? ''}` };
@@ -63,11 +67,37 @@ export async function openSurroundings(opened: Opened, options: TerraformOptions
       TF_VAR_environment: environment,
     },
     keptFolders: [state, given, ...(cache === undefined ? [providers] : [])],
-    readOnlyPaths: [...(isSystem ? [] : [tool]), ...(cache === undefined ? [] : [{ from: cache, to: cache }])],
+    readOnlyPaths: [
+      ...(isSystem ? [] : [tool]),
+      ...(cache === undefined ? [] : [{ from: cache, to: cache }]),
+      ...(mirror?.shown === undefined ? [] : [mirror.shown]),
+    ],
     program: isSystem ? program : seenAt(tool),
     statePath: join(seenAt(state), 'terraform.tfstate'),
     close: () => scratch.close(),
   };
+}
+
+interface Mirror {
+  /** The block of the CLI configuration. */
+  block: string;
+  /** The folder to show; absent: it is an address. */
+  shown?: ReadOnlyPath;
+}
+
+function mirrorOf(mirror: string | null, isMoved: boolean): Mirror | null {
+  if (mirror === null) return null;
+  if (mirror.startsWith('https://')) return { block: `network_mirror {\n    url = ${JSON.stringify(mirror)}\n  }` };
+  const path = isMoved ? `${home}/mirror` : mirror;
+  const block = `filesystem_mirror {\n    path = ${JSON.stringify(path)}\n  }`;
+  return { block, shown: { from: mirror, to: `${home}/mirror` } };
+}
+
+// Behind what the file of the installation says; a second block of this kind is for the tool to refuse.
+async function configureMirror(folder: string, { block }: Mirror): Promise<string> {
+  const name = 'TF_CLI_CONFIG_FILE';
+  await appendFile(join(folder, name), `\nprovider_installation {\n  ${block}\n}\n`);
+  return name;
 }
 
 // 0711: the step's user may pass to what belongs to it.

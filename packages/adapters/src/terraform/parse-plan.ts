@@ -1,11 +1,25 @@
 import { OrchestraError } from '@orchestra/runtime';
 import { z } from 'zod';
+import { describeChange, type ResourceChange } from './describe-change.ts';
+
+const values = z.unknown().default(null);
+
+const changeShape = z.object({
+  address: z.string(),
+  type: z.string().default(''),
+  change: z.object({
+    actions: z.array(z.string()),
+    before: values,
+    after: values,
+    after_unknown: values,
+    before_sensitive: values,
+    after_sensitive: values,
+  }),
+});
 
 const planShape = z.object({
   format_version: z.string().regex(/^1\./, 'is of a major version that we do not know'),
-  resource_changes: z
-    .array(z.object({ address: z.string(), change: z.object({ actions: z.array(z.string()) }) }))
-    .default([]),
+  resource_changes: z.array(changeShape).default([]),
   errored: z.boolean().default(false),
 });
 
@@ -14,14 +28,18 @@ export interface PlanSummary {
   toAdd: number;
   toChange: number;
   toDestroy: number;
-  /** Addresses of what would be destroyed or replaced. */
+  /** Addresses of what would be destroyed, also of what would be made anew. */
   destroys: readonly string[];
+  /** Those of `destroys` that would be made anew. */
+  replaces: readonly string[];
+  /** Each resource that would change, sensitive values redacted. */
+  changes: readonly ResourceChange[];
 }
 
 /**
- * Counts what a plan would do. Values are not read: they may be secret.
+ * Summarises what a plan would do. Values that the plan marks as sensitive are not in the result.
  *
- * @param text output of `show -json`
+ * @param text output of `show -json`, which has sensitive values in clear
  * @throws OrchestraError `INFRASTRUCTURE_TOOL_FAILED` when it is no plan of a version that we know, or one with errors
  * @see Terraform, "JSON Output Format", format version 1.2
  */
@@ -32,13 +50,16 @@ export function parsePlan(text: string): PlanSummary {
   }
   if (parsed.data.errored) throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', 'The plan ended with errors');
 
-  const changes = parsed.data.resource_changes.map(({ address, change }) => ({ address, actions: change.actions }));
-  const having = (action: string) => changes.filter(({ actions }) => actions.includes(action));
+  const all = parsed.data.resource_changes;
+  const having = (action: string) => all.filter(({ change }) => change.actions.includes(action));
+  const destroyed = having('delete');
   return {
     toAdd: having('create').length,
     toChange: having('update').length,
-    toDestroy: having('delete').length,
-    destroys: having('delete').map(({ address }) => address),
+    toDestroy: destroyed.length,
+    destroys: destroyed.map(({ address }) => address),
+    replaces: destroyed.filter(({ change }) => change.actions.includes('create')).map(({ address }) => address),
+    changes: all.flatMap(({ address, type, change }) => describeChange({ address, type, ...change }) ?? []),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OrchestraError } from '../errors.ts';
+import { infrastructureSchema } from './infrastructure.ts';
 
 const owner = { runId: z.string().min(1), generation: z.int().min(1), sequence: z.int().min(1) };
 
@@ -118,6 +119,8 @@ export const targetSchema = z.object({
   rollbacks: z.array(rollbackSchema),
   /** The runs whose state and artifacts are kept because this document names them. */
   pins: z.array(z.string()),
+  /** Only of the document that an environment has for its infrastructure; see {@link infrastructureName}. */
+  infrastructure: infrastructureSchema.optional(),
 });
 
 export type Target = z.output<typeof targetSchema>;

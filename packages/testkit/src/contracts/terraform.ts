@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTerraform, type Terraform } from '@orchestra/adapters/terraform';
 import { createWorkspaces, defaultLimits, type Sandbox } from '@orchestra/adapters/sandbox';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -14,6 +14,19 @@ export interface TerraformUnderTest {
   createSandbox(folder: string): Sandbox;
 }
 
+const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+const providing =
+  'terraform {\n  required_providers {\n    nothing = {\n      source = "example.test/acme/nothing"\n    }\n  }\n}\n';
+const remote = `data "terraform_remote_state" "other" {
+  backend = "local"
+  config = {
+    path = "other.tfstate"
+  }
+}
+output "seen" {
+  value = data.terraform_remote_state.other.outputs.x
+}
+`;
 const made = (text: string) => `resource "terraform_data" "a" {\n  ${text}\n}\n`;
 
 /** The contract of the driver with its program: what it reads and expects, the program does. */
@@ -28,6 +41,13 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
       root = await mkdtemp(join(tmpdir(), 'terraform-contract-'));
       await chmod(root, 0o711);
       await writeFile(join(root, 'settings.tfrc'), '# made by a test\n', { mode: 0o600 });
+      await mkdir(join(root, 'mirror'));
+      terraform = await connect(null);
+      shown = '';
+    });
+    afterEach(() => rm(root, { recursive: true, force: true }));
+
+    async function connect(providerMirror: string | null): Promise<Terraform> {
       const folder = await install(root);
       const sandbox = createSandbox(folder);
       kind = sandbox.describe();
@@ -38,12 +58,11 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
         passed: { TF_VAR_key: 'hunter2-hunter2', TF_CLI_CONFIG_FILE: join(root, 'settings.tfrc') },
         keptIn: root,
         scratch: createWorkspaces(join(root, 'scratch')),
+        providerMirror,
       });
       if (found === null) throw new Error(`${name} is not where it was installed`);
-      terraform = found;
-      shown = '';
-    });
-    afterEach(() => rm(root, { recursive: true, force: true }));
+      return found;
+    }
 
     it('plans, applies exactly that plan and remembers the state over workspaces', async () => {
       const planned = await plan(`${made('input = "x"')}output "a" {\n  value = terraform_data.a.output\n}\n`);
@@ -71,6 +90,91 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
         toAdd: 1,
         toDestroy: 1,
         destroys: ['terraform_data.a'],
+      });
+    });
+
+    it('names what is made anew, and shows values unless they are sensitive', async () => {
+      await apply(await plan(made('triggers_replace = sensitive("hidden-one")')));
+
+      const { destroys, replaces, changes } = await plan(
+        made('input = "seen"\n  triggers_replace = sensitive("hidden-two")'),
+      );
+
+      expect({ destroys, replaces }).toEqual({ destroys: ['terraform_data.a'], replaces: ['terraform_data.a'] });
+      expect(changes).toMatchObject([{ address: 'terraform_data.a', type: 'terraform_data', kind: 'replace' }]);
+      expect(changes[0]?.attributes).toEqual(
+        expect.arrayContaining([
+          { name: 'input', before: null, after: '"seen"' },
+          { name: 'triggers_replace', before: '[secret]', after: '[secret]' },
+        ]),
+      );
+      expect(shown).not.toContain('hidden');
+    });
+
+    it('tells what it does in lines for people', async () => {
+      await apply(await plan(made('input = "x"')));
+
+      expect(shown).toContain('terraform_data.a: Plan to create\n');
+      expect(shown).toContain('terraform_data.a: Creating...\n');
+      expect(shown).not.toContain('@message');
+    });
+
+    it('applies a saved plan in a workspace of its own', async () => {
+      const planned = await plan(`${made('input = "x"')}output "a" {\n  value = terraform_data.a.output\n}\n`);
+      const again = await mkdtemp(join(root, 'again-'));
+      await cp(join(planned.workspace, 'infra'), join(again, 'infra'), {
+        recursive: true,
+        filter: (path) => !path.endsWith('.terraform'),
+      });
+
+      await terraform.prepare(call(again));
+
+      expect(await terraform.apply(planned.planFile, call(again))).toEqual({ a: 'x' });
+      expect(await terraform.readOutputs(call(again))).toEqual({ a: 'x' });
+    });
+
+    it('plans the end of everything', async () => {
+      const { workspace } = await planAndApply(made('input = "x"'));
+
+      const planned = await terraform.plan({ ...call(workspace), destroysAll: true });
+      await apply({ ...planned, workspace });
+
+      expect(planned).toMatchObject({ toAdd: 0, toDestroy: 1, destroys: ['terraform_data.a'], replaces: [] });
+      expect(await plan(made('input = "x"'))).toMatchObject({ toAdd: 1 });
+    });
+
+    it('sees what is no longer as it was recorded, and changes nothing', async () => {
+      const workspace = await write(remote);
+      await writeState(workspace, 'one');
+      await apply({ ...(await terraform.plan(call(workspace))), workspace });
+      expect(await terraform.probe(call(workspace))).toEqual({ drifted: [] });
+
+      await writeState(workspace, 'two');
+
+      expect(await terraform.probe(call(workspace))).toEqual({ drifted: ['output seen'] });
+      expect(await terraform.readOutputs(call(workspace))).toEqual({ seen: 'one' });
+    });
+
+    it('installs providers from the mirror alone', async () => {
+      terraform = await connect(join(root, 'mirror'));
+
+      await expect(plan(providing)).rejects.toMatchObject({
+        code: 'INFRASTRUCTURE_TOOL_FAILED',
+        message: expect.stringContaining('not found'),
+      });
+    });
+
+    it('takes the lock file as it stands', async () => {
+      terraform = await connect(join(root, 'mirror'));
+      const place = join(root, 'mirror/example.test/acme/nothing/1.0.0', `${process.platform}_${architecture}`);
+      await mkdir(place, { recursive: true });
+      await writeFile(join(place, 'terraform-provider-nothing_v1.0.0'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+      const workspace = await write(providing);
+      await writeFile(join(workspace, 'infra/.terraform.lock.hcl'), '# nothing is pinned\n');
+
+      await expect(terraform.plan(call(workspace))).rejects.toMatchObject({
+        code: 'INFRASTRUCTURE_TOOL_FAILED',
+        message: expect.stringMatching(/lock\s+file is read-only/),
       });
     });
 
@@ -161,10 +265,15 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
       await expect(terraform.plan(call(workspace))).rejects.toMatchObject({ code: 'INFRASTRUCTURE_TOOL_FAILED' });
     });
 
-    async function plan(text: string) {
+    async function write(text: string): Promise<string> {
       const workspace = await mkdtemp(join(root, 'workspace-'));
       await mkdir(join(workspace, 'infra'));
       await writeFile(join(workspace, 'infra/main.tf'), text);
+      return workspace;
+    }
+
+    async function plan(text: string) {
+      const workspace = await write(text);
       return { ...(await terraform.plan(call(workspace))), workspace };
     }
 
@@ -190,4 +299,11 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
       };
     }
   });
+}
+
+async function writeState(workspace: string, value: string): Promise<void> {
+  const outputs = { x: { value, type: 'string' } };
+  const lineage = '7f004b9e-8448-fcfe-ad30-d7869f3c0c21';
+  const state = { version: 4, terraform_version: '1.6.0', serial: 1, lineage, outputs, resources: [] };
+  await writeFile(join(workspace, 'infra/other.tfstate'), JSON.stringify(state));
 }

@@ -7,15 +7,20 @@ import { readState, writeState, type State } from './state.ts';
 /**
  * Does what a plan says, change by change, and keeps the state after each: one that fails is the last.
  *
+ * @param say gets a line before each change
  * @throws Error `Saved plan is stale` when the state moved since; when a provisioner fails or is interrupted
  */
-export async function applyPlan(plan: SavedPlan): Promise<void> {
+export async function applyPlan(plan: SavedPlan, say: (line: string) => void): Promise<void> {
   const state = readState(plan.statePath);
   const isNew = plan.serial === 0 && state.serial === 0;
   if (!isNew && (state.lineage !== plan.lineage || state.serial !== plan.serial)) {
     throw new Error('Saved plan is stale\n\nThe state was changed by another operation after the plan was created.');
   }
-  for (const change of plan.changes) await apply(change, state, plan.statePath);
+  for (const change of plan.changes) {
+    if (change.actions[0] !== 'no-op')
+      say(`${change.address}: ${change.wanted === null ? 'Destroying' : 'Creating'}...`);
+    await apply(change, state, plan.statePath);
+  }
   state.outputs = Object.fromEntries(
     Object.entries(plan.outputs).map(([name, { expression, sensitive }]) => [
       name,
@@ -32,11 +37,11 @@ async function apply({ address, actions, wanted }: Change, state: State, statePa
     state.resources = others;
     return writeState(statePath, state);
   }
-  const { input, triggersReplace, command } = wanted;
+  const { input, triggersReplace, command, isSecret } = wanted;
   const isUpdate = actions[0] === 'update';
   const id = isUpdate && before !== undefined ? before.id : randomUUID();
   const succeeded = isUpdate || command === null || (await runs(command));
-  state.resources = { ...others, [address]: { id, input, triggersReplace, tainted: !succeeded } };
+  state.resources = { ...others, [address]: { id, input, triggersReplace, isSecret, tainted: !succeeded } };
   writeState(statePath, state);
   if (!succeeded) throw new Error(`local-exec provisioner error\n\n  with ${address}`);
 }

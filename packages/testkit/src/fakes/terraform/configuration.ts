@@ -8,6 +8,8 @@ export interface Wanted {
   triggersReplace: Value | null;
   /** What its `local-exec` runs when it is made. */
   command: string | null;
+  /** Whether `triggers_replace` may not be shown. */
+  isSecret: boolean;
 }
 
 export interface WantedOutput {
@@ -22,6 +24,8 @@ export interface Configuration {
   variables: Readonly<Record<string, Value>>;
   resources: Readonly<Record<string, Wanted>>;
   outputs: Readonly<Record<string, WantedOutput>>;
+  /** Sources of the providers that have to be installed. */
+  providers: readonly string[];
 }
 
 /** @throws Error in Terraform's words */
@@ -30,12 +34,17 @@ export function readConfiguration(folder: string, env: NodeJS.ProcessEnv): Confi
   if (files.length === 0) throw new Error('No configuration files');
   const blocks = files.flatMap((file) => parseConfiguration(file, readFileSync(join(folder, file), 'utf8')));
   const ofType = (type: string) => blocks.filter((block) => block.type === type);
-  const variables = Object.fromEntries(ofType('variable').map((block) => [block.labels[0], valueOf(block, env)]));
+  const given = ofType('variable').map((block): [string, Value] => [block.labels[0] ?? '', valueOf(block, env)]);
+  const variables = Object.fromEntries([
+    ...given,
+    ...ofType('data').flatMap((block) => readRemoteState(folder, block)),
+  ]);
   return {
     statePath: resolve(folder, pathOf(ofType('terraform'))),
     variables,
     resources: Object.fromEntries(ofType('resource').map((block) => [addressOf(block), wantedOf(block, variables)])),
     outputs: Object.fromEntries(ofType('output').map((block) => [block.labels[0], outputOf(block)])),
+    providers: ofType('terraform').flatMap(providersOf),
   };
 }
 
@@ -44,6 +53,26 @@ function addressOf({ labels: [type, name], line }: Block): string {
     throw new Error(`Invalid resource type\n\n  on main.tf line ${line}: the stand-in knows terraform_data only`);
   }
   return `${type}.${name}`;
+}
+
+// The outputs of another state, under the names by which the configuration refers to them.
+function readRemoteState(folder: string, { labels: [type, name], attributes }: Block): [string, Value][] {
+  const path = attributes['config']?.kind === 'map' ? attributes['config'].of['path'] : undefined;
+  if (type !== 'terraform_remote_state' || path?.kind !== 'value') throw new Error('Invalid data source');
+  const { outputs }: { outputs: Record<string, { value: Value }> } = JSON.parse(
+    readFileSync(join(folder, String(path.value)), 'utf8'),
+  );
+  return Object.entries(outputs).map(([output, { value }]) => [`data.${type}.${name}.outputs.${output}`, value]);
+}
+
+function providersOf({ blocks }: Block): string[] {
+  const required = blocks.filter(({ type }) => type === 'required_providers');
+  return required.flatMap(({ attributes }) =>
+    Object.values(attributes).flatMap((provider) => {
+      const source = provider.kind === 'map' ? provider.of['source'] : undefined;
+      return source?.kind === 'value' ? [String(source.value)] : [];
+    }),
+  );
 }
 
 function valueOf({ labels, attributes }: Block, env: NodeJS.ProcessEnv): Value {
@@ -58,16 +87,19 @@ function wantedOf({ attributes, blocks }: Block, variables: Configuration['varia
   const read = (name: string) => plainOf(attributes[name], variables);
   const provisioner = blocks.find(({ type }) => type === 'provisioner');
   const command = plainOf(provisioner?.attributes['command'], variables);
+  const triggers = attributes['triggers_replace'];
   return {
     input: read('input'),
     triggersReplace: read('triggers_replace'),
     command: command === null ? null : String(command),
+    isSecret: triggers?.kind === 'value' && triggers.isSensitive === true,
   };
 }
 
 function plainOf(expression: Expression | undefined, variables: Configuration['variables']): Value | null {
   if (expression === undefined) return null;
   if (expression.kind === 'value') return expression.value;
+  if (expression.kind === 'map') throw new Error('Invalid expression');
   const value = variables[expression.path.replace(/^var\./, '')];
   if (value === undefined) throw new Error(`Reference to undeclared input variable\n\n${expression.path}`);
   return value;

@@ -1,6 +1,9 @@
 export type Value = string | number | boolean;
 
-export type Expression = { kind: 'value'; value: Value } | { kind: 'reference'; path: string };
+export type Expression =
+  | { kind: 'value'; value: Value; isSensitive?: boolean }
+  | { kind: 'reference'; path: string }
+  | { kind: 'map'; of: Readonly<Record<string, Expression>> };
 
 /** One block of a configuration, such as a resource. */
 export interface Block {
@@ -17,7 +20,7 @@ interface Token {
   line: number;
 }
 
-const lexeme = /"((?:[^"\\]|\\.)*)"|([\w.-]+)|([{}=])|\S/g;
+const lexeme = /"((?:[^"\\]|\\.)*)"|([\w.-]+)|([{}=()])|\S/g;
 
 /**
  * Reads the part of Terraform's language that the contract needs: blocks, attributes, plain values and references.
@@ -46,8 +49,17 @@ export function parseConfiguration(file: string, text: string): readonly Block[]
   function readExpression(name: Token): Expression {
     const token = tokens[next + 1];
     next += 2;
+    if (token?.text === '{') return { kind: 'map', of: readBody(token).attributes };
     if (token === undefined || token.kind === 'mark') throw at(name, 'Invalid expression');
+    if (token.text === 'sensitive') return readSensitive(name);
     return token.kind === 'text' ? { kind: 'value', value: token.text } : readWord(token.text);
+  }
+
+  function readSensitive(name: Token): Expression {
+    const inner = tokens[next + 1];
+    next += 3;
+    if (inner?.kind !== 'text') throw at(name, 'Invalid function argument');
+    return { kind: 'value', value: inner.text, isSensitive: true };
   }
 
   function readBlock(name: Token): Block {

@@ -7,6 +7,8 @@ export interface Change {
   actions: readonly ('no-op' | 'create' | 'update' | 'delete')[];
   /** Null: it goes. */
   wanted: Wanted | null;
+  /** Null: it is not there. */
+  made: Made | null;
 }
 
 /** What `plan -out` keeps: all that `apply` needs, and on which state it was decided. */
@@ -16,6 +18,15 @@ export interface SavedPlan extends Pick<Configuration, 'statePath' | 'variables'
   changes: readonly Change[];
   /** Whether anything changes, an output included: the exit code 2 of `-detailed-exitcode`. */
   changesAnything: boolean;
+}
+
+/** The outputs that a look at the world alone would change. */
+export function changedOutputs({ variables, outputs }: Configuration, state: State): string[] {
+  const known = Object.entries(outputs).filter(([name]) => state.outputs[name] !== undefined);
+  const differing = known.filter(([name, output]) =>
+    outputChanges({ output, name, moved: new Set(), variables, state }),
+  );
+  return differing.map(([name]) => name);
 }
 
 /** Compares what is wanted with what was made. */
@@ -39,12 +50,13 @@ export function makePlan({ statePath, variables, resources, outputs }: Configura
 }
 
 function changeOf(address: string, wanted: Wanted | null, made: Made | null): Change {
-  if (wanted === null) return { address, wanted, actions: ['delete'] };
-  if (made === null) return { address, wanted, actions: ['create'] };
+  const change = { address, wanted, made };
+  if (wanted === null) return { ...change, actions: ['delete'] };
+  if (made === null) return { ...change, actions: ['create'] };
   if (made.tainted || made.triggersReplace !== wanted.triggersReplace) {
-    return { address, wanted, actions: ['delete', 'create'] };
+    return { ...change, actions: ['delete', 'create'] };
   }
-  return { address, wanted, actions: [made.input === wanted.input ? 'no-op' : 'update'] };
+  return { ...change, actions: [made.input === wanted.input ? 'no-op' : 'update'] };
 }
 
 interface Compared extends Pick<Configuration, 'variables'> {
@@ -65,6 +77,7 @@ function outputChanges({ output, name, moved, variables, state }: Compared): boo
 /** The value of an output, once everything is made. @throws Error on a reference to nothing */
 export function evaluate(expression: Expression, variables: Configuration['variables'], state: State): Value {
   if (expression.kind === 'value') return expression.value;
+  if (expression.kind === 'map') throw new Error('Invalid expression');
   const made = state.resources[addressIn(expression.path)];
   const attribute = expression.path.split('.').at(-1);
   const value =

@@ -10,6 +10,7 @@ export interface Made {
   triggersReplace: Value | null;
   /** Its making failed half-way: the next plan replaces it. */
   tainted: boolean;
+  isSecret: boolean;
 }
 
 export interface State {

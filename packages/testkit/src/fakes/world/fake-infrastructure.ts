@@ -67,6 +67,7 @@ function portsOf(world: World, reach: Reach, clock: Pick<Clock, 'wait'>) {
   const { open, folders, plans } = world;
   return {
     notes: [],
+    lookEveryMs: 3_600_000,
     sweep: async () => {},
     findTool: async () => toolOf(world, reach, clock),
     async openWorkspace() {
@@ -92,6 +93,11 @@ function toolOf(world: World, reach: Reach, clock: Pick<Clock, 'wait'>) {
       await clock.wait(applyMs, work.signal);
       return reach.call('infrastructure.apply', () => apply(world, planFile, reach.by), work.signal);
     },
+    restore: async (saved: Buffer, { workspace }: InfrastructureWork) => restore(world, saved, workspace),
+    probe: (work: InfrastructureWork) => reach.call('infrastructure.plan', () => ({ drifted: [] }), work.signal),
+    readOutputs: async ({ repository, environment }: InfrastructureWork): Promise<Record<string, string>> => ({
+      version: world.states.get(`${repository}/${environment}`)?.version ?? '',
+    }),
   };
 }
 
@@ -102,7 +108,17 @@ function plan({ read, folders, plans, states }: World, { workspace, repository, 
   const planFile = `${workspace}/plan-${plans.size + 1}`;
   plans.set(planFile, { place, wanted, serial: state.serial, run: workspace });
   const toAdd = state.version === wanted.version ? 0 : 1;
-  return { toAdd, toChange: 0, toDestroy: wanted.destroys.length, destroys: wanted.destroys, planFile };
+  const { destroys } = wanted;
+  const changesAnything = toAdd + destroys.length > 0;
+  const counts = { toAdd, toChange: 0, toDestroy: destroys.length, destroys, replaces: [], changes: [] };
+  return { ...counts, changesAnything, planFile };
+}
+
+function restore({ plans }: World, saved: Buffer, workspace: string): string {
+  const kept: Plan = JSON.parse(saved.toString('utf8'));
+  const planFile = `${workspace}/plan-${plans.size + 1}`;
+  plans.set(planFile, kept);
+  return planFile;
 }
 
 function load({ plans }: World, planFile: string): Plan {

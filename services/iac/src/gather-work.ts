@@ -1,0 +1,38 @@
+import { OrchestraError, type InfrastructurePlan } from '@orchestra/contracts';
+import type { JobContext } from '@orchestra/runtime';
+import type { InfrastructureTool, Ports, Work } from './ports.ts';
+
+export type Context = JobContext<'iac'>;
+
+/** What an attempt at the infrastructure of one environment has at hand. */
+export interface Task {
+  context: Context;
+  ports: Ports;
+  tool: InfrastructureTool;
+  infrastructure: InfrastructurePlan;
+  environment: string;
+}
+
+/** Works in a fresh workspace with the pushed source, which is gone afterwards. */
+export async function inWorkspace<T>(
+  { context, ports, infrastructure, environment }: Task,
+  work: (work: Work) => Promise<T>,
+): Promise<T> {
+  const digest = context.run.slices.gitops.source?.snapshotDigest;
+  if (!digest) throw new OrchestraError('ARTIFACT_MISSING', 'The run has no source snapshot');
+  const workspace = await ports.openWorkspace();
+  try {
+    await ports.unpack(await context.artifacts.open(digest), workspace.path);
+    return await work({
+      workspace: workspace.path,
+      folder: infrastructure.path,
+      repository: context.run.repository,
+      environment,
+      timeoutMs: infrastructure.planTimeoutMs,
+      signal: context.signal,
+      onOutput: (text) => void context.output(text),
+    });
+  } finally {
+    await workspace.close();
+  }
+}

@@ -1,0 +1,72 @@
+import { readInfrastructureUnit, readResolution, type Received } from '@orchestra/contracts';
+import { retryByCommand, type Decided, type Ended, type Result } from '@orchestra/runtime';
+import { decideAnswer } from './decide-answer.ts';
+import { environmentWrite, readEnvironment } from './environment.ts';
+import type { Context } from './gather-work.ts';
+import { unblock } from './lock.ts';
+import { answerKey, type Answer } from './question.ts';
+
+type Command = Received<'operator_command'>;
+
+/** A person asks iac: retry, let a plan through, take it back, or say what became of an apply that was cut. */
+export async function handleOperatorCommand(event: Command, context: Context): Promise<Result<'iac'>> {
+  const { action } = event.data;
+  if (action === 'RETRY') return retryByCommand('iac', event, context);
+  if (action === 'APPROVE') return answerQuestion(event, context, 'go_on');
+  if (action === 'REJECT') return answerQuestion(event, context, 'abort');
+  return action === 'RESOLVE' ? resolve(event, context) : refused(event, 'not_understood');
+}
+
+async function answerQuestion(event: Command, context: Context, says: Answer['says']): Promise<Result<'iac'>> {
+  const { unit, digest, actor } = event.data;
+  const slice = context.run.slices.iac[readInfrastructureUnit(unit ?? '') ?? ''];
+  const until = slice?.question?.until;
+  const isLate = until !== undefined && context.now.getTime() >= Date.parse(until);
+  const decision = decideAnswer({ slice: slice ?? null, digest, actor, isLate });
+  if (decision.kind === 'refuse') return refused(event, decision.reason);
+  const answer: Answer = { says, actor, eventId: event.id };
+  const key = answerKey(unit ?? '', decision.question);
+  const stored = await context.store.answer(context.run.runId, key, JSON.stringify(answer));
+  return stored === 'stored' ? accepted(event, { digest }) : refused(event, stored);
+}
+
+async function resolve(event: Command, context: Context): Promise<Result<'iac'>> {
+  const { unit, actor } = event.data;
+  const environment = readInfrastructureUnit(unit ?? '');
+  const resolution = readResolution(event.data.resolution);
+  if (environment === null) return refused(event, 'no_environment');
+  if (resolution === null) return refused(event, 'no_resolution');
+  const held = await readEnvironment(context, context.run.repository, environment);
+  const { blocked } = held.state;
+  if (blocked?.runId !== context.run.runId) return refused(event, 'not_blocked');
+
+  // Made anew first: a crash in between leaves the environment blocked, and the order can be repeated.
+  const decided = resolution === 'did_not_happen' ? [] : await madeAnew(event, context, blocked.generation);
+  if (decided === null) return refused(event, 'not_retried');
+  const { next, wake } = unblock(held.state, { resolution, actor });
+  const end = accepted(event, { resolution, environment });
+  return { ...end, decided: [...decided, ...(end.decided ?? [])], target: environmentWrite(held, next, wake) };
+}
+
+// A generation that is there already was made by this order, before a crash, or by another one: it is as good.
+async function madeAnew(event: Command, context: Context, after: number): Promise<readonly Decided[] | null> {
+  if (context.run.generation > after) return [];
+  const { decided = [] } = await retryByCommand('iac', event, context);
+  return decided.some(({ what }) => what === 'retry accepted') ? decided : null;
+}
+
+function accepted({ data }: Command, facts: object): Ended<'iac'> {
+  const { action, actor } = data;
+  const decided = [{ what: 'command accepted', reason: 'ordered', facts: { action, actor, ...facts } }];
+  return { kind: 'end', status: null, events: [], decided };
+}
+
+function refused({ data }: Command, reason: string): Ended<'iac'> {
+  const { action, actor, unit } = data;
+  return {
+    kind: 'end',
+    status: null,
+    events: [],
+    decided: [{ what: 'command refused', reason, facts: { action, actor, unit } }],
+  };
+}
