@@ -104,7 +104,7 @@ async function sendAll(deliveries: readonly Delivery[]): Promise<Answer[]> {
   }
 }
 
-/** Sends one delivery; its time begins when it has its connection. */
+/** Sends one delivery. */
 function send(delivery: Delivery, agent: Agent): Promise<Answer> {
   const signature = `sha256=${createHmac('sha256', secret).update(delivery.body).digest('hex')}`;
   const headers = {
@@ -116,10 +116,6 @@ function send(delivery: Delivery, agent: Agent): Promise<Answer> {
   };
   return new Promise((resolve, reject) => {
     const sent = request(`${started.url}/webhooks/github`, { method: 'POST', agent, headers });
-    let beganAt = 0;
-    sent.on('socket', () => {
-      beganAt = performance.now();
-    });
     sent.on('error', reject);
     sent.on('response', (response) => {
       const chunks: Buffer[] = [];
