@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Console } from './console.ts';
+import { addBacktest } from './backtest/backtest.ts';
 import { addDemo } from './demo/demo.ts';
 import { addDlq } from './dlq/dlq.ts';
 import { addDoctor } from './doctor/doctor.ts';
@@ -42,6 +43,7 @@ const commands = [
   addDlq,
   addRebuild,
   addReplay,
+  addBacktest,
 ];
 
 /**

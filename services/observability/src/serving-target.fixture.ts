@@ -1,7 +1,7 @@
 import { createTarget, type Target } from '@orchestra/contracts';
 
 export const shopPlace = { repository: 'acme/shop', environment: 'production', service: 'web' };
-export const releasedAt = new Date('2026-01-01T12:00:00Z');
+const releasedAt = new Date('2026-01-01T12:00:00Z');
 
 /** A target in which the release r2 of a run serves. */
 export function servingTarget(runId: string): Target {

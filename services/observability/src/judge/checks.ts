@@ -49,6 +49,14 @@ function sampledOver({ series = {}, reference = {} }: Watch): (metric: string) =
   };
 }
 
+/** What a metric was over the whole watch beside the release; null: nothing was beside it. */
+export function besideOf({ first, last, series = {} }: Watch, { thresholds }: WatchSettings, metric: string) {
+  const stretch = besideStretch(first, last);
+  const isCounted = metricNames.some((name) => name === metric);
+  if (stretch === null || !isCounted) return mean(series[metric]?.beside ?? []);
+  return valuesOf(stretch, thresholds.latencyPercentile)[metric] ?? null;
+}
+
 function compare(value: number | null, threshold: number, better: JudgedMetric['better']): Check['verdict'] {
   const isBad = isBeyond(value, threshold, better);
   if (isBad === null) return 'NO_DATA';

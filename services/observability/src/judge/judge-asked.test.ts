@@ -39,6 +39,12 @@ describe('a metric that was asked for', () => {
     });
   });
 
+  it('is not the doing of the release when what serves beside it breaches too', () => {
+    const both = Array.from({ length: 3 }, () => ({ release: { queue: 200 }, beside: { queue: 300 } }));
+
+    expect(judge(both, settingsWith({}))).toMatchObject({ kind: 'breach', attribution: 'ELSEWHERE' });
+  });
+
   it('breaches under its threshold where higher is better', () => {
     const settings = settingsWith({ metrics: [{ ...queue, better: 'higher', warn: null }] });
 

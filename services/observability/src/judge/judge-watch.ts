@@ -1,10 +1,9 @@
 import type { Attribution, Check } from '@orchestra/contracts';
-import { metricNames, valuesOf } from './values.ts';
-import { checksOf } from './checks.ts';
+import { besideOf, checksOf } from './checks.ts';
 import { judgeWhole, type Whole } from './judge-whole.ts';
-import { judgedMetrics } from './judged-metrics.ts';
+import { isBeyond, judgedMetrics } from './judged-metrics.ts';
 import { findSilent } from './find-silent.ts';
-import { besideStretch, type Watch, type WatchSettings } from './watch.ts';
+import { type Watch, type WatchSettings } from './watch.ts';
 
 export { addLook, startWatch, type Look, type Watch, type WatchSettings } from './watch.ts';
 
@@ -128,10 +127,7 @@ function overallBreach(
 }
 
 // It is not this release's doing when what serves beside it breaches the same threshold in the same time.
-function attribute(watch: Watch, { thresholds }: WatchSettings, { metric, threshold }: Check): Attribution {
-  const stretch = besideStretch(watch.first, watch.last);
-  const isCounted = metricNames.some((name) => name === metric);
-  if (stretch === null || !isCounted) return 'RELEASE';
-  const value = valuesOf(stretch, thresholds.latencyPercentile)[metric] ?? null;
-  return value !== null && value > threshold ? 'ELSEWHERE' : 'RELEASE';
+function attribute(watch: Watch, settings: WatchSettings, { metric, threshold }: Check): Attribution {
+  const better = judgedMetrics(settings).find(({ name }) => name === metric)?.better ?? 'lower';
+  return isBeyond(besideOf(watch, settings, metric), threshold, better) === true ? 'ELSEWHERE' : 'RELEASE';
 }

@@ -25,9 +25,9 @@ export function keptNames(judgement: JudgementPlan | undefined): readonly string
 export function addToSeries(
   all: Readonly<Record<string, Series>>,
   sample: { release: Values; beside: Values },
-  judgement: JudgementPlan | undefined,
+  names: readonly string[],
 ): Readonly<Record<string, Series>> {
-  const added = keptNames(judgement).map((name): [string, Series] => {
+  const added = names.map((name): [string, Series] => {
     const { release, beside } = all[name] ?? { release: [], beside: [] };
     return [name, { release: add(release, sample.release[name]), beside: add(beside, sample.beside[name]) }];
   });

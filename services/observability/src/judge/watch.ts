@@ -1,7 +1,7 @@
 import type { Check, ObservabilityPlan } from '@orchestra/contracts';
 import { hasRestarted, hasTraffic, valuesOf, type Stretch, type Values } from './values.ts';
 import { isBeyond, judgedMetrics } from './judged-metrics.ts';
-import { addToSeries, type Series } from './series.ts';
+import { addToSeries, keptNames, type Series } from './series.ts';
 import type { Counters } from '../ports.ts';
 
 /** One release at one moment. */
@@ -44,6 +44,8 @@ export interface WatchSettings extends Pick<
   watchMs: number;
   /** The measurements of the release before, where nothing serves beside this one. */
   recorded: readonly Check[];
+  /** Metrics that are kept sample by sample. Absent: those that the judgement needs where the counters are known. */
+  kept?: readonly string[];
 }
 
 export function startWatch(at: number): Watch {
@@ -89,7 +91,8 @@ export interface Sample {
 /** Adds the values of one sample. */
 export function addSample(watch: Watch, { release, beside, speaks }: Sample, settings: WatchSettings): Watch {
   const samples = watch.samples + (speaks ? 1 : 0);
-  const series = addToSeries(watch.series ?? {}, { release, beside }, settings.judgement);
+  const names = settings.kept ?? keptNames(settings.judgement);
+  const series = addToSeries(watch.series ?? {}, { release, beside }, names);
   return { ...watch, samples, recent: release, series, ...countBad(watch, release, settings) };
 }
 

@@ -1,0 +1,36 @@
+import {
+  OrchestraError,
+  parsePipelineFile,
+  parseSloFile,
+  renderProblems,
+  type ObservabilityPlan,
+} from '@orchestra/contracts';
+
+/**
+ * Reads how to judge: a pipeline file, or an SLO file of Keptn, whose objectives then are all that counts.
+ *
+ * @throws OrchestraError `REQUEST_INVALID` with every problem
+ */
+export function parsePolicy(text: string, fileName: string): ObservabilityPlan {
+  if (/^objectives:/m.test(text) && !/^project:/m.test(text)) return parseObjectives(text, fileName);
+  const parsed = parsePipelineFile(text);
+  if (parsed.ok) return parsed.plan.observability;
+  throw refused(renderProblems({ fileName, problems: parsed.problems, warnings: [] }));
+}
+
+function parseObjectives(text: string, fileName: string): ObservabilityPlan {
+  const slo = parseSloFile(text);
+  if (!slo.ok) throw refused(slo.problems.map((problem) => `${fileName}: ${problem}`).join('\n'));
+  const usual = parsePipelineFile('project: {name: slo}');
+  if (!usual.ok || usual.plan.observability.judgement === undefined) throw refused('There is no usual judgement');
+  const { observability } = usual.plan;
+  return {
+    ...observability,
+    thresholds: { ...observability.thresholds, errorRatio: null },
+    judgement: { ...usual.plan.observability.judgement, objectives: slo.objectives },
+  };
+}
+
+function refused(message: string): OrchestraError {
+  return new OrchestraError('REQUEST_INVALID', message);
+}
