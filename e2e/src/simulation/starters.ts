@@ -41,13 +41,14 @@ export function createStarters(place: Place): Record<ServiceName, Starter> {
   const { benches, chat, infrastructure, registry, targets } = world.outside;
   const workbench = benches.connect(reach, clock);
   const releases = targets.releases(reach, clock);
+  const infrastructurePorts = { ...infrastructure.connect(reach, clock), lookEveryMs: 20_000 };
   const linter = { name: 'oxlint', call: () => ({ argv: ['make lint'], readOnlyPaths: [] }) };
   return {
     gitops: starter(() => gitops.createService(gitopsPorts(place))),
     build: starter(() => build.createService({ workbench, images: registry.connect(reach) })),
     'code-analysis': starter(() => codeAnalysis.createService({ workbench, linter })),
     test: starter(() => test.createService({ workbench })),
-    iac: starter(() => iac.createService(infrastructure.connect(reach, clock))),
+    iac: starter(() => iac.createService(infrastructurePorts)),
     deploy: starter(() => deploy.createService({ releases })),
     observability: starter(() => observability.createService({ measurements: targets.measurements(reach) })),
     rollback: starter(() => rollback.createService({ releases })),
