@@ -36,11 +36,14 @@ export function chooseOrder(seen: Seen, random: Random): Order | null {
   }
 }
 
+// The reasons with which a unit waits for a yes or a no.
+const asks: readonly string[] = ['health_unclear', 'plan_approval'];
+
 /** The orders that answer whatever waits for a person. */
 export function answerAll({ runs, targets }: Seen, random: Random): Order[] {
   const asked = runs.flatMap(({ runId, units }) =>
     Object.entries(units)
-      .filter(([, { status, reason }]) => status === 'waiting' && reason === 'health_unclear')
+      .filter(([, { status, reason }]) => status === 'waiting' && asks.includes(reason ?? ''))
       .map(([unit]) => ({ path: `/runs/${runId}/${random.pick(['approve', 'reject'])}`, body: { unit } })),
   );
   const blocked = targets.filter((target) => target.blocked !== null);
