@@ -141,7 +141,7 @@ describe('compose.yaml', () => {
   it('opens doors on the loopback unless told otherwise', () => {
     const doors = all.filter(([, { ports }]) => ports.length > 0);
 
-    expect(doors.map(([name]) => name).toSorted()).toEqual(['chatops', 'gitops', 'target']);
+    expect(doors.map(([name]) => name).toSorted()).toEqual(['chatops', 'gitops', 'observability', 'target']);
     for (const [, { ports }] of doors)
       expect(ports.map((port) => interpolate(port, {}))).toEqual([
         expect.stringMatching(/^127\.0\.0\.1:[\d-]+:[\d-]+$/),

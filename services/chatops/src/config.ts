@@ -11,7 +11,7 @@ export const settings = z.object({
   SLACK_API_URL: z.url().default('https://slack.com/api/'),
   /** How long one request to Slack may take. */
   SLACK_REQUEST_MS: z.coerce.number().int().min(1).default(10_000),
-  /** Where runs are told of whose pipeline file could not be read, and so names no channel. */
+  /** Where runs are told of whose pipeline file could not be read, and so names no channel, and alerts that belong to no release. */
   SLACK_CHANNEL: z.string().min(1).optional(),
   /** Where people reach the pages of runs, for links in messages. */
   PUBLIC_URL: z.url().optional(),
