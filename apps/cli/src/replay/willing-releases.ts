@@ -34,5 +34,6 @@ export function createWillingReleases({ touch }: UnaskedWorld) {
     giveBack: did('giveBack'),
     retire: async () => touch('releases.retire'),
     tend: async () => {},
+    output: async () => '',
   };
 }

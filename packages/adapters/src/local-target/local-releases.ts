@@ -21,7 +21,7 @@ export interface StartableRelease {
 }
 
 /** What deploy and rollback do with releases on this machine. Effects are those of `LocalTarget`, with its errors. */
-export interface LocalReleases extends Pick<LocalTarget, 'claim' | 'metrics' | 'shutdown' | 'tend'> {
+export interface LocalReleases extends Pick<LocalTarget, 'claim' | 'metrics' | 'output' | 'shutdown' | 'tend'> {
   /** What every run that releases here has to say: `release_unsandboxed`, or nothing. */
   notes(signal?: AbortSignal): Promise<readonly string[]>;
   /** @throws OrchestraError `SANDBOX_UNAVAILABLE`, not retriable, when releases cannot run here as `mode` demands, or do not */
@@ -46,10 +46,11 @@ export interface LocalReleases extends Pick<LocalTarget, 'claim' | 'metrics' | '
 /** Releases as processes behind the supervisor of a folder. */
 export function createLocalReleases(options: ConnectOptions): LocalReleases {
   const local = createLocalTarget(options);
-  const { claim, metrics, shutdown, tend } = local;
+  const { claim, metrics, output, shutdown, tend } = local;
   return {
     claim,
     metrics,
+    output,
     shutdown,
     tend,
     notes: async (signal) => ((await local.sandbox(signal)) === 'process' ? ['release_unsandboxed'] : []),

@@ -40,6 +40,11 @@ export interface LocalTarget {
    * in time, or with too much. Starts no supervisor.
    */
   pages(page: { target: string; release: string; path: string }, signal?: AbortSignal): Promise<(string | null)[]>;
+  /**
+   * What the processes of a release wrote last, all together, at most 64 KiB. Empty: nothing, or nothing that is still known.
+   * Starts no supervisor.
+   */
+  output(of: { target: string; release: string }, signal?: AbortSignal): Promise<string>;
   /** How releases run here. @throws OrchestraError `SANDBOX_UNAVAILABLE` when they cannot run as `mode` demands */
   sandbox(signal?: AbortSignal): Promise<'bubblewrap' | 'process'>;
   /** Brings the supervisor back when it has died: its releases are adopted, its router listens again. */
@@ -82,6 +87,9 @@ export function createLocalTarget(options: ConnectOptions): LocalTarget {
     async pages({ target, release, path }, signal) {
       const pages = connection.askRunning<(string | null)[]>({ kind: 'pages', target, release, path }, signal);
       return (await orNull(pages)) ?? [];
+    },
+    async output({ target, release }, signal) {
+      return (await orNull(connection.askRunning<string>({ kind: 'output', target, release }, signal))) ?? '';
     },
     sandbox: connection.sandbox,
     async tend() {

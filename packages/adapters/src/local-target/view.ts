@@ -8,6 +8,8 @@ export interface ReleaseSpec {
   /** Answers below 400 once a process is ready. */
   healthPath: string;
   readyTimeoutMs: number;
+  /** The name of its log; absent: that of the release. */
+  log?: string;
 }
 
 /** One release in the target, as the supervisor sees it now. */

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { parseCommand, type Command } from './parse-command.ts';
+import { logName, readLog } from './release-log.ts';
 import { readPage } from './read-page.ts';
 import { readyReplicas } from './running-release.ts';
 import {
@@ -16,11 +17,13 @@ import {
 import type { Supervisor } from './supervise.ts';
 
 const maxBodyBytes = 1_048_576;
+const maxOutputBytes = 65_536;
 
 export interface ControlOptions {
   supervisor: Supervisor;
   /** Without it nobody is answered: other users of the machine can reach the loopback too. */
   token: string;
+  logFolder: string;
   shutdown(): void;
 }
 
@@ -56,6 +59,7 @@ async function answerOf(request: IncomingMessage, options: ControlOptions): Prom
 
 async function perform(command: Command, options: ControlOptions): Promise<Answer> {
   const { supervisor } = options;
+  if ('epoch' in command) return change(command, supervisor);
   switch (command.kind) {
     case 'ping':
       return { status: 200, body: { pid: process.pid, targets: supervisor.targets.size } };
@@ -65,13 +69,9 @@ async function perform(command: Command, options: ControlOptions): Promise<Answe
     case 'read':
     case 'metrics':
       return look(command, supervisor);
+    case 'output':
     case 'pages':
-      return { status: 200, body: await readPages(command, supervisor) };
-    case 'claim':
-    case 'ensure':
-    case 'weights':
-    case 'stop':
-      return change(command, supervisor);
+      return { status: 200, body: await readRelease(command, options) };
   }
 }
 
@@ -81,6 +81,12 @@ function look({ kind, target: key }: Extract<Command, { kind: 'read' | 'metrics'
   return { status: 200, body: kind === 'read' ? viewTarget(target) : measureTarget(target, supervisor.startedAt) };
 }
 
+async function readRelease(command: Output | Pages, { supervisor, logFolder }: ControlOptions): Promise<unknown> {
+  if (command.kind === 'pages') return readPages(command, supervisor);
+  return readLog(logFolder, logName(command.target, command.release), maxOutputBytes);
+}
+
+type Output = Extract<Command, { kind: 'output' }>;
 type Pages = Extract<Command, { kind: 'pages' }>;
 
 async function readPages({ target, release, path }: Pages, supervisor: Supervisor): Promise<(string | null)[]> {
@@ -112,7 +118,7 @@ function apply(target: RunningTarget, command: Change): Changed {
     case 'claim':
       return { kind: 'done' };
     case 'ensure':
-      return ensureRelease(target, command.spec);
+      return ensureRelease(target, { ...command.spec, log: logName(target.key, command.spec.release) });
     case 'weights':
       return setWeights(target, command.weights);
     case 'stop':

@@ -58,7 +58,7 @@ export function createLauncher(options: LaunchOptions): Launcher {
       // Those of releases that a supervisor before us had started, and that are over now.
       if (groups !== null) sweepControlGroups(groups);
       const group = groups === null ? null : createControlGroup(groups, limits);
-      return launchIn(group, command, openLog(options.logFolder, spec.release));
+      return launchIn(group, command, openLog(options.logFolder, spec.log ?? spec.release));
     },
   };
 }

@@ -30,7 +30,7 @@ sweepRegularly(join(folder, 'artifacts'), supervisor);
 capLogsRegularly(logFolder);
 const token = randomBytes(32).toString('hex');
 const controlFile = join(folder, 'control.json');
-const api = createControlApi({ supervisor, token, shutdown: () => void end(true) });
+const api = createControlApi({ supervisor, token, logFolder, shutdown: () => void end(true) });
 api.listen(wantedPort, listen);
 await once(api, 'listening');
 const address = api.address();

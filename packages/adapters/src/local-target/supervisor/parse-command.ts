@@ -4,13 +4,16 @@ import type { ReleaseSpec } from '../view.ts';
 export type Command =
   | { kind: 'ping' | 'shutdown' }
   | { kind: 'read' | 'metrics'; target: string }
+  | { kind: 'output'; target: string; release: string }
   | { kind: 'pages'; target: string; release: string; path: string }
   | { kind: 'claim'; target: string; epoch: number; port: number }
   | { kind: 'ensure'; target: string; epoch: number; spec: ReleaseSpec }
   | { kind: 'weights'; target: string; epoch: number; weights: Record<string, number> }
   | { kind: 'stop'; target: string; epoch: number; release: string };
 
-const kinds = ['ping', 'shutdown', 'read', 'metrics', 'pages', 'claim', 'ensure', 'weights', 'stop'];
+const kinds = ['ping', 'shutdown', 'read', 'metrics', 'output', 'pages', 'claim', 'ensure', 'weights', 'stop'];
+const bare = ['ping', 'shutdown'];
+const looks = ['read', 'metrics'];
 const releaseName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Reads a command, or says what is wrong with it. Only our own client sends them, so one problem at a time will do. */
@@ -32,15 +35,15 @@ function parseObject(text: string): Record<string, unknown> | null {
 function problemOf(fields: Record<string, unknown>): string | null {
   const { kind, target } = fields;
   if (typeof kind !== 'string' || !kinds.includes(kind)) return 'kind is not known';
-  if (kind === 'ping' || kind === 'shutdown') return null;
+  if (bare.includes(kind)) return null;
   if (typeof target !== 'string' || target === '') return 'target is missing';
-  if (kind === 'read' || kind === 'metrics') return null;
-  if (kind === 'pages') return pagesProblem(fields);
-  return changeProblem(kind, fields);
+  if (looks.includes(kind)) return null;
+  return kind === 'output' || kind === 'pages' ? releaseProblem(kind, fields) : changeProblem(kind, fields);
 }
 
-function pagesProblem({ release, path }: Record<string, unknown>): string | null {
+function releaseProblem(kind: 'output' | 'pages', { release, path }: Record<string, unknown>): string | null {
   if (!isName(release)) return 'release is no name';
+  if (kind === 'output') return null;
   return typeof path === 'string' && path.startsWith('/') ? null : 'path is no absolute path';
 }
 

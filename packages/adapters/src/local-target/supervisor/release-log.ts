@@ -9,16 +9,37 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 const maxBytes = 8 * 1024 ** 2;
 const keptBytes = 1024 ** 2;
 const capEveryMs = 5_000;
 
-/** Opens the log of a release to write to its end. */
-export function openLog(folder: string, release: string): number {
+/** The name of the log of a release: each target counts its releases from 1. */
+export function logName(target: string, release: string): string {
+  return `${release}-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`;
+}
+
+/** Opens the log of this name to write to its end. */
+export function openLog(folder: string, name: string): number {
   mkdirSync(folder, { recursive: true });
-  return openSync(join(folder, `${release}.log`), 'a', 0o600);
+  return openSync(join(folder, `${name}.log`), 'a', 0o600);
+}
+
+/** The newest part of the log of this name; empty: there is none. */
+export function readLog(folder: string, name: string, most: number): string {
+  const path = join(folder, `${name}.log`);
+  if (!existsSync(path)) return '';
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const tail = Buffer.alloc(Math.min(size, most));
+    const read = readSync(file, tail, 0, tail.length, size - tail.length);
+    return tail.toString('utf8', 0, read);
+  } finally {
+    closeSync(file);
+  }
 }
 
 export interface LogLimits {

@@ -36,6 +36,7 @@ export function connectReleases(world: TargetsWorld, reach: Reach, clock: Pick<C
     notes: async () => [],
     demandSandbox: async () => {},
     tend: async () => {},
+    output: async () => '',
     look: (target, signal) => reach.call('target.look', () => lookAt(world, target), signal),
     claim: (move, signal) => claim(caller, move, signal),
     async bringUp({ startable, ...move }, signal) {
