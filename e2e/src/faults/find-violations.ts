@@ -71,5 +71,6 @@ async function busyIn(store: RunStore): Promise<string[]> {
 
 // What was restored is watched beyond the end of its run; the deadline of a run is hours away.
 function isDueSoon({ status, dueAt }: JobRecord): boolean {
-  return status !== 'done' && Date.parse(dueAt ?? '') < Date.now() + soonMs;
+  if (status !== 'parked') return status !== 'done';
+  return Date.parse(dueAt ?? '') < Date.now() + soonMs;
 }

@@ -8,7 +8,8 @@ export const quickSettings: Partial<KafkaSettings> = {
   heartbeatMs: 300,
   rebalanceTimeoutMs: 5_000,
   maxWaitMs: 200,
-  connectTimeoutMs: 500,
+  // Long enough for the first answers of a broker on a busy machine.
+  connectTimeoutMs: 2_000,
   // So few that an outage of seconds makes the client give up, and come back.
   retries: 2,
   firstRetryMs: 50,

@@ -7,8 +7,8 @@ import { createKafkaEventBus } from './kafka-event-bus.ts';
 import { quickSettings } from './open-kafka-event-bus.fixture.ts';
 
 // An answer that is missed costs as long as the client waits for it.
-const settings = { ...quickSettings, requestTimeoutMs: 1_500 };
-const laterThanAwaitedMs = quickSettings.connectTimeoutMs ?? 0;
+const settings = { ...quickSettings, connectTimeoutMs: 500, requestTimeoutMs: 1_500 };
+const laterThanAwaitedMs = settings.connectTimeoutMs;
 const senders = 8;
 const cuts = 15;
 const opened: EventBus[] = [];
