@@ -90,6 +90,7 @@ function renderDetails({ slices }) {
         `${each.severity} ${each.path}${each.line === null ? '' : `:${each.line}`} ${each.message} (${each.rule})`,
     ),
     ...renderNotes('Failed tests', slices.test.report?.failures ?? [], (each) => `${each.name}: ${each.message}`),
+    ...renderNotes('Infrastructure', Object.entries(slices.iac).flatMap(renderInfrastructure), (each) => each),
     ...renderNotes(
       'Rollouts',
       Object.entries(slices.deploy),
@@ -102,6 +103,21 @@ function renderDetails({ slices }) {
       ([name, each]) =>
         `${name}: ${each.decision} (${each.reason.replaceAll('_', ' ')}), from ${each.fromRelease ?? 'nothing'} to ${each.toRelease ?? 'nothing'}`,
     ),
+  ];
+}
+
+function renderInfrastructure([environment, plan]) {
+  const { phase, toAdd, toChange, toDestroy, changes = [], question, drift } = plan;
+  const asked = question?.approvers.length > 0 ? question.approvers.join(' or ') : 'a person';
+  return [
+    `${environment}: +${toAdd} ~${toChange} -${toDestroy}, ${phase}`,
+    ...changes.map((change) => `${environment}: ${change}`),
+    ...(question ? [`${environment}: waits for ${asked} until ${question.until}, to approve ${question.digest}`] : []),
+    ...(drift && drift.found !== 'none'
+      ? [
+          `${environment}: ${drift.found.replaceAll('_', ' ')} at ${drift.at}: ${drift.message ?? drift.drifted.join(', ')}`,
+        ]
+      : []),
   ];
 }
 

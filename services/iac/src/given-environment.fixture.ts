@@ -32,6 +32,8 @@ export interface GivenEnvironment {
   aRun(sequence?: number): Promise<RunState>;
   state(): EnvironmentInfrastructure;
   write(target: TargetWrite): 'finished' | 'target_moved';
+  /** Keeps a part of the run's slice, as a job does. */
+  keep(run: RunState, slice: object | undefined): void;
   answers: Map<string, string>;
   woken: { jobId: string; memo: unknown }[];
   shown: string[];
@@ -82,7 +84,7 @@ export function givenEnvironment(
     const stored = targets.get(key);
     return (stored === undefined ? null : parseTarget(stored.target).infrastructure) ?? untouched;
   };
-  return { attempt, work, aRun, state, write, answers, woken, shown, store, artifacts };
+  return { attempt, work, aRun, state, write, keep, answers, woken, shown, store, artifacts };
 }
 
 function planWith(rules: Partial<InfrastructureRules>): Plan {

@@ -117,6 +117,23 @@ describe('renderSlices', () => {
     ]);
   });
 
+  it('shows whom a plan waits for, what for, and what has drifted', () => {
+    const question = { digest, approvers: ['ada', 'grace'], until: '2026-01-02T00:00:00Z' };
+    const drift = { at: '2026-01-01T00:00:00Z', found: 'drifted' as const, drifted: ['db.a'], message: null };
+    const counts = { toAdd: 1, toChange: 0, toDestroy: 1, destroys: ['db.a'], replaces: ['db.a'], outputs: {} };
+    const slice = { tool: 'tofu', phase: 'waiting' as const, generation: 1, planDigest: digest, ...counts };
+
+    expect(render({ iac: { production: { ...slice, changes: ['-/+ db.a: size = 1 → 2'], question, drift } } })).toEqual(
+      [
+        'infrastructure of production: 1 to add, 0 to change, 1 to destroy; waiting (tofu)',
+        '  makes anew  db.a',
+        '  -/+ db.a: size = 1 → 2',
+        `  waits for ada or grace until 2026-01-02T00:00:00Z, to approve ${digest}`,
+        '  drifted  db.a (2026-01-01T00:00:00Z)',
+      ],
+    );
+  });
+
   it('shows how far a release has come, what was measured of it, and what was taken back', () => {
     const lines = render({
       deploy: {
