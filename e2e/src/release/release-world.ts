@@ -5,11 +5,11 @@ import { packFolder } from '@orchestra/adapters/archive';
 import { createLocalTarget } from '@orchestra/adapters/local-target';
 import { openEmbedded } from '@orchestra/backends/embedded';
 import { createTarget, findCurrent, parseTarget, targetKey, type RunState, type Target } from '@orchestra/contracts';
-import type { Backends } from '@orchestra/runtime';
-import { createSampleService, eventually } from '@orchestra/testkit';
+import { listen, type Backends, type RunningService } from '@orchestra/runtime';
+import { createSampleService, eventually, silentLog } from '@orchestra/testkit';
 import { admissionOf, createForerunners, type Push } from './forerunners.ts';
 import { place } from './release-plan.ts';
-import { startAll, startThree, stopAll } from './start-services.ts';
+import { alertToken, startAll, startThree, stopAll } from './start-services.ts';
 
 /** Deploy, observability and rollback on an embedded store and a real local target; what comes before them is played. */
 export interface ReleaseWorld extends AsyncDisposable {
@@ -23,6 +23,8 @@ export interface ReleaseWorld extends AsyncDisposable {
   url(): Promise<string>;
   /** The topics and phases of a run's history, oldest first. */
   story(runId: string): Promise<string[]>;
+  /** Sends a delivery of alerts to observability, as Alertmanager would. */
+  alert(alerts: readonly object[]): Promise<number>;
   /** Stops the three services and starts them again. */
   restart(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export async function startReleaseWorld(): Promise<ReleaseWorld> {
       const view = await eventually({ see: async () => local.read(targetKey(place)), until: (seen) => seen !== null });
       return view?.url ?? '';
     },
+    alert: async (alerts) => sendAlerts(services[1], alerts),
     async restart() {
       await stopAll(services);
       services = await startThree(backends, targetFolder);
@@ -61,6 +64,18 @@ export async function startReleaseWorld(): Promise<ReleaseWorld> {
       await rm(app, { recursive: true, force: true });
     },
   };
+}
+
+async function sendAlerts(observability: RunningService | undefined, alerts: readonly object[]): Promise<number> {
+  const routers = observability === undefined ? [] : [observability.router];
+  const http = await listen({ routers, host: '127.0.0.1', port: 0, log: silentLog });
+  try {
+    const headers = { authorization: `Bearer ${alertToken}` };
+    const body = JSON.stringify({ version: '4', status: 'firing', alerts });
+    return (await fetch(`${http.url}/alerts/alertmanager`, { method: 'POST', headers, body })).status;
+  } finally {
+    await http.close();
+  }
 }
 
 function lookInto({ store }: Backends): Pick<ReleaseWorld, 'run' | 'ended' | 'target' | 'story'> {

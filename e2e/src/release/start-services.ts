@@ -1,7 +1,7 @@
 import * as deploy from '@orchestra/deploy';
 import * as observability from '@orchestra/observability';
 import * as rollback from '@orchestra/rollback';
-import { createMeter, runService, type Backends, type RunningService } from '@orchestra/runtime';
+import { createMeter, digestToken, runService, type Backends, type RunningService } from '@orchestra/runtime';
 import { silentLog } from '@orchestra/testkit';
 
 const settings = {
@@ -14,14 +14,21 @@ const settings = {
   renewMs: 250,
 };
 
-/** Deploy, observability and rollback, on one local target. */
+/** Who has it may tell observability of alerts. */
+export const alertToken = 'alerts-of-tests';
+
+/** Deploy, observability and rollback, on one local target; in this order. */
 export async function startThree(backends: Backends, folder: string): Promise<RunningService[]> {
   const path = process.env['PATH'] ?? '';
   const place = { LOCAL_TARGET_DIR: folder, LOCAL_TARGET_PATH: path };
   const own = { ...place, LOCAL_TARGET_SANDBOX: 'process' as const, LOCAL_TARGET_MEMORY_MB: 1_024 };
+  const observing = observability.settings.parse({
+    ...place,
+    ALERT_TOKENS: `alerts:operator:${digestToken(alertToken)}`,
+  });
   return startAll(backends, [
     async (start) => start(deploy.createService(deploy.createPorts(own))),
-    async (start) => start(observability.createService(observability.createPorts(own))),
+    async (start) => start(observability.createService(observability.createPorts(observing))),
     async (start) => start(rollback.createService(rollback.createPorts(own))),
   ]);
 }
