@@ -45,6 +45,8 @@ export const errorCodes = {
   REPOSITORY_NOT_ALLOWED: 'The repository is not on the allow-list.',
 
   TARGET_UNREACHABLE: 'The target did not answer, and nothing was asked of it yet.',
+  TARGET_DENIED:
+    'A place for releases does not let this be done: it is not on the allow-list, the rights are missing, or something there belongs to somebody else.',
   TARGET_REFUSED: 'The target refused an effect because it carries an older epoch.',
   TARGET_INVALID: 'The stored document of a target does not have the form of this version.',
   RELEASE_NOT_READY: 'A release did not become ready in time.',

@@ -39,4 +39,4 @@ export { testForge, type ForgeUnderTest } from './contracts/forge.ts';
 export { testImages, type ImageOrderUnderTest, type ImagesUnderTest } from './contracts/images.ts';
 export { testGit, type GitUnderTest } from './contracts/git-source.ts';
 export { testMeasurements, type MeasurementsUnderTest } from './contracts/measurements.ts';
-export { testReleases, type ReleasesUnderTest } from './contracts/releases.ts';
+export { testReleases, type ReleasesUnderTest, type StartableAnywhere } from './contracts/releases.ts';

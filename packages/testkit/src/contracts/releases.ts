@@ -1,14 +1,39 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { LocalReleases, StartableRelease } from '@orchestra/adapters/local-target';
+import type { StartableRelease } from '@orchestra/adapters/local-target';
+import type { ClusterContainer } from '@orchestra/adapters/kubernetes';
 
-type Releases = Pick<LocalReleases, 'bringUp' | 'claim' | 'giveBack' | 'look' | 'retire' | 'share'>;
+/** A release for any kind of place: with files of its own, and with an image where the place needs one. */
+export interface StartableAnywhere extends StartableRelease {
+  container?: ClusterContainer;
+}
+
+interface Move {
+  target: string;
+  epoch: number;
+}
+
+interface Seen {
+  epoch: number;
+  releases: readonly { release: string; ready: number; wanted: number; weight: number }[];
+}
+
+interface Releases {
+  bringUp(move: Move & { startable: StartableAnywhere }): Promise<Seen>;
+  claim(move: Move & { port: number }): Promise<Seen>;
+  giveBack(move: Move & { to: StartableAnywhere }): Promise<Seen>;
+  look(target: string): Promise<Seen | null>;
+  retire(move: Move & { releases: readonly string[] }): Promise<void>;
+  share(move: Move & { weights: Readonly<Record<string, number>> }): Promise<Seen>;
+}
 
 /** A place for releases where nothing was deployed to `target` yet. */
 export interface ReleasesUnderTest {
   releases: Releases;
   target: string;
   /** A release that comes up, or one whose processes end at once. */
-  startable(release: string, how?: 'comes_up' | 'crashes'): StartableRelease;
+  startable(release: string, how?: 'comes_up' | 'crashes'): StartableAnywhere;
+  /** How many processes beside one of another release make a share of 90 %, where they all get the same. Absent: any do. */
+  processesForNinety?: number;
   close(): Promise<void>;
 }
 
@@ -53,8 +78,10 @@ export function testReleases(name: string, open: () => Promise<ReleasesUnderTest
     });
 
     it('shares the traffic as asked: what is not named gets none', async () => {
-      const { releases, target, startable } = world;
+      const { releases, target, startable, processesForNinety = 1 } = world;
       await serve(1, 'r1');
+      const stable = { ...startable('r1'), replicas: processesForNinety };
+      await releases.bringUp({ target, epoch: 1, startable: stable });
       await releases.bringUp({ target, epoch: 2, startable: startable('r2') });
       await releases.share({ target, epoch: 2, weights: { r2: 10, r1: 90 } });
       expect(await seen()).toEqual({

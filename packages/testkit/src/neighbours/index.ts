@@ -3,6 +3,7 @@ export { cacheFolder, cachedFolder } from './cache-folder.ts';
 export { copyJest } from './copy-jest.ts';
 export { findFreePort } from './free-port.ts';
 export { startKafka } from './kafka.ts';
+export { startFakeNode, startKubernetes, type FakeNode } from './kubernetes/start-kubernetes.ts';
 export type { Neighbour, NeighbourOptions, Way } from './neighbour.ts';
 export { startPrometheus } from './prometheus.ts';
 export { ensurePytest } from './pytest.ts';

@@ -1,26 +1,30 @@
 import { delimiter } from 'node:path';
 import { ensureBubblewrap } from './bubblewrap.ts';
 import { startKafka } from './kafka.ts';
+import { startKubernetes } from './kubernetes/start-kubernetes.ts';
 import type { Neighbour } from './neighbour.ts';
 import { startRedis } from './redis.ts';
 import { startRegistry } from './registry.ts';
 
 /** All that the integration and end-to-end tests need beside the platform. */
 export interface Neighbours {
-  /** Variables for the tests' environment: three addresses, and a PATH on which `bwrap` is. */
+  /** Variables for the tests' environment: their addresses, and a PATH on which `bwrap` is. */
   environment: Record<string, string>;
 
   /** Stops whatever was started here. */
   stop(): Promise<void>;
 }
 
+// In the order in which they are started.
+const variables = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'REDIS_URL', 'KUBECONFIG'];
+
 /**
- * Comes by Kafka, the schema registry, Redis and bubblewrap, all at once.
+ * Comes by Kafka, the schema registry, Redis, Kubernetes and bubblewrap, all at once.
  *
  * @throws OrchestraError `NEIGHBOUR_UNAVAILABLE` when one of them cannot be had; nothing is left running then
  */
 export async function startNeighbours(): Promise<Neighbours> {
-  const starting = [startKafka(), startRegistry(), startRedis()];
+  const starting = [startKafka(), startRegistry(), startRedis(), startKubernetes()];
   const [servers, [bubblewrap]] = await Promise.all([
     Promise.allSettled(starting),
     Promise.allSettled([ensureBubblewrap()]),
@@ -31,11 +35,9 @@ export async function startNeighbours(): Promise<Neighbours> {
     await stopAll(started);
     throw failures[0].reason;
   }
-  const [kafka, registry, redis] = await Promise.all(starting);
+  const urls = (await Promise.all(starting)).map(({ url }) => url);
   const environment = {
-    KAFKA_BROKERS: kafka?.url ?? '',
-    SCHEMA_REGISTRY_URL: registry?.url ?? '',
-    REDIS_URL: redis?.url ?? '',
+    ...Object.fromEntries(variables.map((name, index) => [name, urls[index] ?? ''])),
     PATH: `${process.env['PATH']}${delimiter}${bubblewrap.status === 'fulfilled' ? bubblewrap.value : ''}`,
   };
   return { environment, stop: () => stopAll(started) };

@@ -1,0 +1,35 @@
+import type { ClusterOptions } from './connect-cluster.ts';
+import type { ClusterContainer, ClusterStartable } from './target-objects.ts';
+
+/** A release of which it is known that it has an image. */
+export type WithImage = ClusterStartable & { container: ClusterContainer };
+
+/** Options for a cluster of tests. */
+export function aCluster(kubeconfig: string, namespaces: readonly string[]): ClusterOptions {
+  const limits = { requestMs: 10_000, deadlineMs: 30_000 };
+  return { kubeconfig, context: null, namespaces, kinds: ['Deployment', 'Service'], ...limits };
+}
+
+/** A release whose pods have the fate that the tag asks for. */
+export function anImage(
+  release: string,
+  tag = 'good',
+  more: Partial<Omit<ClusterStartable, 'container'>> = {},
+): WithImage {
+  return {
+    release,
+    command: [],
+    env: { VERSION: release },
+    port: 0,
+    replicas: 1,
+    healthPath: '/health',
+    readyTimeoutMs: 20_000,
+    container: {
+      image: `registry.test/shop:${tag}@sha256:${'a'.repeat(64)}`,
+      port: 8080,
+      runId: 'run-1',
+      commit: 'c'.repeat(40),
+    },
+    ...more,
+  };
+}

@@ -1,0 +1,3 @@
+export { createKubernetesReleases, type InNamespace, type KubernetesReleases } from './kubernetes-releases.ts';
+export { kubernetesEnv, toClusterOptions } from './kubernetes-env.ts';
+export type { ClusterContainer, ClusterStartable } from './target-objects.ts';

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startHttpFake, type FakeAnswer, type HttpFake } from '@orchestra/testkit';
+import { aCluster, anImage } from './a-cluster.fixture.ts';
+import { createKubernetesReleases, type KubernetesReleases } from './kubernetes-releases.ts';
+
+const target = 'ada/shop/production/web';
+const unavailable: FakeAnswer = { status: 503, body: { kind: 'Status', reason: 'ServiceUnavailable' } };
+const conflict: FakeAnswer = { status: 409, body: { kind: 'Status', reason: 'Conflict', message: 'modified' } };
+
+describe('an API server that misbehaves', () => {
+  let folder: string;
+  let api: HttpFake;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'orchestra-kubeconfig-'));
+    api = await startHttpFake(({ method, path }) => {
+      if (path.includes('/deployments')) return { status: 200, body: { items: [] } };
+      return method === 'GET' ? { status: 200, body: service() } : conflict;
+    });
+  });
+  afterEach(async () => {
+    await api.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function connect(limits: { requestMs: number; deadlineMs: number }): KubernetesReleases {
+    const file = join(folder, 'kubeconfig');
+    const cluster = { server: api.url, 'insecure-skip-tls-verify': true };
+    const config = {
+      clusters: [{ name: 'fake', cluster }],
+      users: [{ name: 'nobody', user: {} }],
+      contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'nobody' } }],
+      'current-context': 'fake',
+    };
+    writeFileSync(file, JSON.stringify(config));
+    return createKubernetesReleases({ ...aCluster(file, ['shop']), ...limits })('shop');
+  }
+
+  it('is asked again after 429, 503 and silence, not before Retry-After', async () => {
+    const releases = connect({ requestMs: 300, deadlineMs: 10_000 });
+    api.next.push({ status: 429, headers: { 'retry-after': '1' } }, unavailable, null);
+    const began = performance.now();
+
+    expect(await releases.look(target)).toMatchObject({ epoch: 3 });
+
+    expect(performance.now() - began).toBeGreaterThan(1_000);
+    expect(api.seen).toHaveLength(5);
+  });
+
+  it('is given up at one deadline for all repetitions: not known, never taken for done', async () => {
+    const releases = connect({ requestMs: 200, deadlineMs: 1_000 });
+    api.next.push(...Array.from({ length: 50 }, () => unavailable));
+
+    const asked = releases.claim({ target, epoch: 4, port: 0 });
+
+    await expect(asked).rejects.toMatchObject({ code: 'TARGET_UNREACHABLE', retriable: true });
+    expect(api.seen.length).toBeLessThan(20);
+  });
+
+  it('that never answers is given up as well', async () => {
+    const releases = connect({ requestMs: 200, deadlineMs: 600 });
+    api.next.push(null, null, null, null, null, null);
+
+    await expect(releases.look(target)).rejects.toMatchObject({ code: 'TARGET_UNREACHABLE' });
+  });
+
+  it('is read again after each conflict, and written five times at most', async () => {
+    const releases = connect({ requestMs: 5_000, deadlineMs: 10_000 });
+
+    const asked = releases.claim({ target, epoch: 4, port: 0 });
+
+    await expect(asked).rejects.toMatchObject({ code: 'TARGET_UNREACHABLE', retriable: true });
+    const methods = api.seen.map(({ method }) => method);
+    expect(methods.filter((method) => method === 'PATCH')).toHaveLength(5);
+    expect(methods[methods.lastIndexOf('PATCH') - 1]).toBe('GET');
+  });
+
+  it('refuses what has no rights, and waiting does not help', async () => {
+    const releases = connect({ requestMs: 5_000, deadlineMs: 10_000 });
+    api.next.push({ status: 403, body: { kind: 'Status', reason: 'Forbidden', message: 'may not read services' } });
+
+    await expect(releases.look(target)).rejects.toMatchObject({
+      code: 'TARGET_DENIED',
+      retriable: false,
+      message: expect.stringContaining('may not read services'),
+    });
+  });
+
+  it('is not asked at all for a namespace that is not allowed', async () => {
+    const releases = createKubernetesReleases(aCluster(join(folder, 'kubeconfig'), ['other']))('shop');
+
+    const asked = releases.bringUp({ target, epoch: 1, startable: anImage('r1') });
+
+    await expect(asked).rejects.toMatchObject({ code: 'TARGET_DENIED', retriable: false });
+    expect(api.seen).toEqual([]);
+  });
+});
+
+function service() {
+  return {
+    metadata: {
+      name: 'web',
+      namespace: 'shop',
+      resourceVersion: '7',
+      labels: { 'devops-orchestra.io/target': '3a90d55c9d' },
+      annotations: { 'devops-orchestra.io/epoch': '3' },
+    },
+    spec: { selector: { 'devops-orchestra.io/release': 'r1' }, ports: [{ port: 80 }] },
+  };
+}

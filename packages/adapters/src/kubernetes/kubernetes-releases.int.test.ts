@@ -1,0 +1,155 @@
+import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startFakeNode, startKubernetes, type FakeNode, type Neighbour } from '@orchestra/testkit/neighbours';
+import { aCluster, anImage } from './a-cluster.fixture.ts';
+import { createKubernetesReleases, type KubernetesReleases } from './kubernetes-releases.ts';
+
+const target = 'ada/shop/production/web';
+
+describe('releases in a namespace of a cluster', () => {
+  let cluster: Neighbour;
+  let node: FakeNode;
+  let releases: KubernetesReleases;
+  let apps: AppsV1Api;
+  let core: CoreV1Api;
+
+  beforeAll(async () => {
+    cluster = await startKubernetes();
+    const config = new KubeConfig();
+    config.loadFromFile(cluster.url);
+    apps = config.makeApiClient(AppsV1Api);
+    core = config.makeApiClient(CoreV1Api);
+  });
+  afterAll(() => cluster.stop());
+  beforeEach(async () => {
+    node = await startFakeNode(cluster.url);
+    releases = createKubernetesReleases(aCluster(cluster.url, [node.namespace]))(node.namespace);
+  });
+  afterEach(() => node.stop());
+
+  async function serve(epoch: number, release: string, replicas = 1): Promise<void> {
+    await releases.bringUp({ target, epoch, startable: anImage(release, 'good', { replicas }) });
+    await releases.share({ target, epoch, weights: { [release]: 100 } });
+  }
+
+  async function listDeployments() {
+    const { items } = await apps.listNamespacedDeployment({ namespace: node.namespace });
+    return items;
+  }
+
+  async function readSelector() {
+    const service = await core.readNamespacedService({ name: 'web', namespace: node.namespace });
+    return service.spec?.selector;
+  }
+
+  it('run the digest, and say which run, commit and release they are', async () => {
+    await serve(1, 'r1');
+
+    const [deployment] = await listDeployments();
+    const labels = {
+      'app.kubernetes.io/managed-by': 'devops-orchestra',
+      'devops-orchestra.io/release': 'r1',
+      'devops-orchestra.io/run': 'run-1',
+      'devops-orchestra.io/commit': 'c'.repeat(40),
+    };
+    expect(deployment?.metadata?.labels).toMatchObject(labels);
+    expect(deployment?.spec?.template.metadata?.labels).toMatchObject(labels);
+    expect(deployment?.spec?.template.spec?.containers[0]).toMatchObject({
+      image: `registry.test/shop:good@sha256:${'a'.repeat(64)}`,
+      env: expect.arrayContaining([expect.objectContaining({ name: 'PORT', value: '8080' })]),
+      readinessProbe: { httpGet: { path: '/health', port: 'http' } },
+    });
+  });
+
+  it('are reached at the port that was asked for, by a Service with the name of theirs', async () => {
+    const startable = anImage('r1', 'good', { port: 8443 });
+    await releases.bringUp({ target, epoch: 1, startable });
+    const { url } = await releases.share({ target, epoch: 1, weights: { r1: 100 } });
+
+    expect(url).toBe(`http://web.${node.namespace}.svc:8443`);
+    const service = await core.readNamespacedService({ name: 'web', namespace: node.namespace });
+    expect(service.spec?.ports).toMatchObject([{ port: 8443, targetPort: 'http' }]);
+  });
+
+  it('have the traffic by selector where one has it all, and by the number of pods where two share it', async () => {
+    await serve(1, 'r1', 4);
+    await releases.bringUp({ target, epoch: 2, startable: anImage('r2') });
+    expect(await readSelector()).toMatchObject({ 'devops-orchestra.io/release': 'r1' });
+
+    const shared = await releases.share({ target, epoch: 2, weights: { r2: 10, r1: 90 } });
+
+    expect(Object.keys((await readSelector()) ?? {})).toEqual(['devops-orchestra.io/target']);
+    // One pod of five is as near to a tenth as four and one come, and what is told is what is.
+    expect(shared.releases).toEqual(
+      expect.arrayContaining([
+        { release: 'r1', wanted: 4, ready: 4, weight: 80 },
+        { release: 'r2', wanted: 1, ready: 1, weight: 20 },
+      ]),
+    );
+
+    await releases.bringUp({ target, epoch: 3, startable: anImage('r2', 'good', { replicas: 4 }) });
+    const whole = await releases.share({ target, epoch: 3, weights: { r2: 100 } });
+
+    expect(await readSelector()).toMatchObject({ 'devops-orchestra.io/release': 'r2' });
+    expect(whole.releases).toContainEqual({ release: 'r2', wanted: 4, ready: 4, weight: 100 });
+  });
+
+  it('go back to the one before while two share the traffic, with all its pods', async () => {
+    await serve(1, 'r1', 3);
+    await releases.bringUp({ target, epoch: 2, startable: anImage('r2', 'good', { replicas: 3 }) });
+    await releases.share({ target, epoch: 2, weights: { r2: 75, r1: 25 } });
+
+    const back = await releases.giveBack({ target, epoch: 3, to: anImage('r1', 'good', { replicas: 3 }) });
+    await releases.retire({ target, epoch: 3, releases: ['r2'] });
+
+    expect(back.releases).toContainEqual({ release: 'r1', wanted: 3, ready: 3, weight: 100 });
+    expect(await releases.look(target)).toMatchObject({ epoch: 3, releases: [{ release: 'r1' }] });
+  });
+
+  it.each([
+    ['absent', 'ImagePullBackOff', 'manifest unknown'],
+    ['never', 'Readiness probe failed', 'is not ready after'],
+    ['bad', 'CrashLoopBackOff', 'keeps ending'],
+  ])('say why they did not come up: %s', async (tag, reason, detail) => {
+    const startable = anImage('r1', tag, { readyTimeoutMs: 3_000 });
+
+    const failed = releases.bringUp({ target, epoch: 1, startable });
+
+    await expect(failed).rejects.toMatchObject({ code: 'RELEASE_NOT_READY', retriable: false });
+    await expect(failed).rejects.toThrow(reason);
+    await expect(failed).rejects.toThrow(detail);
+  });
+
+  it('report what somebody else manages instead of taking it over, but not on the way back', async () => {
+    await serve(1, 'r1', 2);
+    const [deployment] = await listDeployments();
+    const named = { name: deployment?.metadata?.name ?? '', namespace: node.namespace };
+    const body = { apiVersion: 'apps/v1', kind: 'Deployment', spec: { replicas: 5 } };
+    const apply = setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply);
+    await apps.patchNamespacedDeployment({ ...named, body, fieldManager: 'autoscaler', force: true }, apply);
+
+    const again = releases.bringUp({ target, epoch: 2, startable: anImage('r1', 'good', { replicas: 2 }) });
+    await expect(again).rejects.toMatchObject({ code: 'TARGET_DENIED', retriable: false });
+    await expect(again).rejects.toThrow(/autoscaler.*replicas|replicas.*autoscaler/);
+
+    await releases.giveBack({ target, epoch: 3, to: anImage('r1', 'good', { replicas: 2 }) });
+    expect(await releases.look(target)).toMatchObject({ releases: [{ wanted: 2, ready: 2, weight: 100 }] });
+  });
+
+  it('do not touch a Service that belongs to somebody else', async () => {
+    const spec = { selector: { app: 'theirs' }, ports: [{ port: 80 }] };
+    await core.createNamespacedService({ namespace: node.namespace, body: { metadata: { name: 'web' }, spec } });
+
+    const claimed = releases.claim({ target, epoch: 1, port: 0 });
+
+    await expect(claimed).rejects.toMatchObject({ code: 'TARGET_DENIED' });
+    expect(await readSelector()).toEqual({ app: 'theirs' });
+  });
+
+  it('cannot be where there is no such namespace', async () => {
+    const nowhere = createKubernetesReleases(aCluster(cluster.url, ['nowhere']))('nowhere');
+
+    await expect(nowhere.demandSandbox()).rejects.toMatchObject({ code: 'TARGET_DENIED' });
+    await expect(releases.demandSandbox()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,125 @@
+import type { V1Deployment, V1Service } from '@kubernetes/client-node';
+import { OrchestraError } from '@orchestra/runtime';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Apis } from './connect-cluster.ts';
+import { deniedBy, orNull, readRefusal } from './read-refusal.ts';
+import { annotations, fieldManager, labels, selectorOf, type TargetNames } from './target-names.ts';
+import { describePort, describeService } from './target-objects.ts';
+import { epochOf, type Gathered } from './view.ts';
+
+/** A move of a target, and where its objects are. */
+export interface Entering {
+  apis: Apis;
+  names: TargetNames;
+  epoch: number;
+  /** Where users reach the target; null: as it is. */
+  port: number | null;
+  signal?: AbortSignal | undefined;
+}
+
+const maxConflicts = 5;
+
+/** Reads what is there of a target; null: nothing. @throws OrchestraError `TARGET_DENIED` for a Service that is not ours */
+export async function gather({ core, apps }: Apis, names: TargetNames): Promise<Gathered | null> {
+  const { namespace, service: name } = names;
+  const service = await orNull(core.readNamespacedService({ name, namespace }));
+  if (service === null) return null;
+  if (service.metadata?.labels?.[labels.target] !== names.id) throw notOurs(names, service);
+  const { items } = await apps.listNamespacedDeployment({ namespace, labelSelector: selectorOf(names) });
+  return { service, deployments: items };
+}
+
+/**
+ * Does `work` on what is there, under the epoch of a move: the epoch is written to the Service and to each Deployment first,
+ * so that whoever decided on older facts meets another `resourceVersion`. When the world has changed meanwhile it is
+ * gathered again, five times at most.
+ *
+ * @throws OrchestraError `TARGET_REFUSED`, not retriable, where a higher epoch is there; `TARGET_UNREACHABLE`, retriable
+ */
+export async function underEpoch<T>(entering: Entering, work: (gathered: Gathered) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work(await enter(entering));
+    } catch (error) {
+      await pauseOrThrow(error, attempt, entering);
+    }
+  }
+}
+
+async function pauseOrThrow(error: unknown, attempt: number, { names, signal }: Entering): Promise<void> {
+  const refusal = readRefusal(error);
+  if (refusal?.status !== 409 || refusal.conflicts.length > 0) throw deniedBy(error);
+  if (attempt >= maxConflicts) throw busy(names, error);
+  await wait(50 + Math.random() * 150, null, signal === undefined ? {} : { signal });
+}
+
+async function enter({ apis, names, epoch, port }: Entering): Promise<Gathered> {
+  const found = await gather(apis, names);
+  const service = found === null ? await createService(apis, names, { epoch, port: port ?? 0 }) : found.service;
+  refuseOlder(service, epoch);
+  const now = await stampService({ apis, names, epoch, port }, service);
+  const { items } = await apis.apps.listNamespacedDeployment({
+    namespace: names.namespace,
+    labelSelector: selectorOf(names),
+  });
+  for (const deployment of items) refuseOlder(deployment, epoch);
+  const deployments = await Promise.all(items.map(async (deployment) => stampDeployment(apis, deployment, epoch)));
+  return { service: now, deployments };
+}
+
+async function createService(apis: Apis, names: TargetNames, made: { epoch: number; port: number }) {
+  const body = describeService(names, made);
+  return apis.core.createNamespacedService({ namespace: names.namespace, body, fieldManager });
+}
+
+async function stampService({ apis, names, epoch, port }: Entering, service: V1Service): Promise<V1Service> {
+  const samePort = port === null || port === 0 || service.spec?.ports?.[0]?.port === port;
+  if (epochOf(service) === epoch && samePort) return service;
+  const ports = port === null || port === 0 ? {} : { spec: { ports: [describePort(port)] } };
+  return patchService(
+    { apis, names, service },
+    { ...marked(service, { [annotations.epoch]: String(epoch) }), ...ports },
+  );
+}
+
+/** Writes a part of a Service if nobody has changed it since it was read. */
+export function patchService(
+  { apis, names, service }: { apis: Apis; names: TargetNames; service: V1Service },
+  body: object,
+): Promise<V1Service> {
+  const named = { name: service.metadata?.name ?? names.service, namespace: names.namespace };
+  return apis.core.patchNamespacedService({ ...named, body, fieldManager }, apis.part);
+}
+
+async function stampDeployment(apis: Apis, deployment: V1Deployment, epoch: number): Promise<V1Deployment> {
+  if (epochOf(deployment) === epoch) return deployment;
+  return patchDeployment(apis, deployment, marked(deployment, { [annotations.epoch]: String(epoch) }));
+}
+
+/** Writes a part of a Deployment if nobody has changed it since it was read; `body` names its `resourceVersion`. */
+export function patchDeployment(apis: Apis, { metadata }: V1Deployment, body: object): Promise<V1Deployment> {
+  const named = { name: metadata?.name ?? '', namespace: metadata?.namespace ?? '' };
+  return apis.apps.patchNamespacedDeployment({ ...named, body, fieldManager }, apis.part);
+}
+
+/** The part of a body that holds it to what was read, and sets annotations. */
+export function marked({ metadata }: V1Service | V1Deployment, marks: Readonly<Record<string, string>>) {
+  return { metadata: { resourceVersion: metadata?.resourceVersion, annotations: marks } };
+}
+
+function refuseOlder(found: V1Service | V1Deployment, epoch: number): void {
+  const there = epochOf(found);
+  if (there <= epoch) return;
+  throw new OrchestraError('TARGET_REFUSED', `The world has seen epoch ${there}, this move is ${epoch}`);
+}
+
+function notOurs({ service, namespace, target }: TargetNames, { metadata }: V1Service): OrchestraError {
+  const owner = metadata?.annotations?.[annotations.target] ?? 'somebody else';
+  const message = `The Service ${service} in ${namespace} belongs to ${owner}, not to ${target}`;
+  return new OrchestraError('TARGET_DENIED', message);
+}
+
+function busy({ target }: TargetNames, cause: unknown): OrchestraError {
+  const message = `${target} was changed by others each time it was to be written`;
+  return new OrchestraError('TARGET_UNREACHABLE', message, { retriable: true, cause });
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+
+/** Under this name server-side apply knows what is ours. */
+export const fieldManager = 'devops-orchestra';
+
+const own = 'devops-orchestra.io';
+
+export const labels = {
+  managedBy: 'app.kubernetes.io/managed-by',
+  name: 'app.kubernetes.io/name',
+  /** The digest of the target's name: the same service of another repository is another target. */
+  target: `${own}/target`,
+  release: `${own}/release`,
+  run: `${own}/run`,
+  commit: `${own}/commit`,
+};
+
+export const annotations = {
+  /** The name of the target in full. */
+  target: `${own}/target-name`,
+  /** The number of the last move. */
+  epoch: `${own}/epoch`,
+  /** On a Service: the shares of the traffic that were asked for, as JSON. */
+  weights: `${own}/weights`,
+  /** On a Deployment: with how many pods the release serves by itself. */
+  size: `${own}/size`,
+};
+
+/** The names of a target's objects. */
+export interface TargetNames {
+  target: string;
+  namespace: string;
+  service: string;
+  /** The value of the label {@link labels.target}. */
+  id: string;
+}
+
+/** @param target `repository/environment/service` */
+export function nameTarget(target: string, namespace: string): TargetNames {
+  const service = target.split('/').at(-1) ?? target;
+  const id = createHash('sha256').update(target).digest('hex').slice(0, 10);
+  return { target, namespace, service, id };
+}
+
+// Names of Deployments become parts of names of pods, which have 63 characters.
+const longestService = 30;
+
+export function deploymentName({ service, id }: TargetNames, release: string): string {
+  return `${service.slice(0, longestService)}-${id}-${release}`;
+}
+
+/** Selects the objects of a target. */
+export function selectorOf({ id }: TargetNames): string {
+  return `${labels.target}=${id}`;
+}
+
+/** A label takes 63 letters, digits, dots, hyphens and underscores. */
+export function labelValue(text: string): string {
+  return text
+    .replace(/[^A-Za-z0-9._-]/g, '-')
+    .slice(0, 63)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+}
