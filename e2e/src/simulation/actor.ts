@@ -15,7 +15,14 @@ export interface Actor {
 }
 
 export function createActor(service: ServiceName, number: number): Actor {
-  return { name: `${service}#${number}`, service, alive: true, resumesAtMs: 0, skewMs: 0, onDeath: new Set() };
+  return {
+    name: `${service}#${number}`,
+    service,
+    alive: true,
+    resumesAtMs: Number.NEGATIVE_INFINITY,
+    skewMs: 0,
+    onDeath: new Set(),
+  };
 }
 
 /** Ends a process at once, wherever it is. */

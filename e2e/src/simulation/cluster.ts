@@ -12,12 +12,13 @@ export interface Cluster {
   restart(service: ServiceName): void;
   /** Lets all clocks of processes go wrong by so much more. */
   jump(ms: number): void;
-  /** Lets everybody go on who stands still. */
-  heal(): void;
+  /** Whether somebody stands still, or has only just gone on. */
+  isStanding(): boolean;
   alive(): readonly Actor[];
 }
 
 const answerMs = 10_000;
+const wakingMs = 5_000;
 
 /** Creates the processes of the nine services, none of which runs yet. */
 export function createCluster(parts: Parts): Cluster {
@@ -48,9 +49,7 @@ export function createCluster(parts: Parts): Cluster {
     jump(ms) {
       for (const actor of actors) actor.skewMs += ms * random.next();
     },
-    heal() {
-      for (const actor of actors) actor.resumesAtMs = Math.min(actor.resumesAtMs, timeline.nowMs());
-    },
+    isStanding: () => actors.some((one) => one.alive && one.resumesAtMs > timeline.nowMs() - wakingMs),
     alive: () => actors.filter((one) => one.alive),
   };
 

@@ -46,7 +46,6 @@ export async function runSeed(seed: number, tell: ((line: string) => void) | nul
   const sleepers = watchWaits(stage);
   await timeline.run(troubleMs);
   faults.heal();
-  cluster.heal();
   await comeToRest(stage);
   const alive = new Set(cluster.alive().map(({ name }) => name));
   const judged = await judge(world, faults.plan.partitions, (owner) => alive.has(owner));
@@ -108,10 +107,10 @@ function watchWaits({ world, timeline }: Stage): readonly Violation[] {
 
 const lookEveryMs = 20_000;
 
-async function comeToRest({ world, timeline, faults, people }: Stage): Promise<void> {
+async function comeToRest({ world, timeline, faults, cluster, people }: Stage): Promise<void> {
   const untilMs = timeline.nowMs() + restMs;
   do {
     people.attend();
     await timeline.run(timeline.nowMs() + lookEveryMs);
-  } while (!isAtRest(world, faults.plan.partitions) && timeline.nowMs() < untilMs);
+  } while ((cluster.isStanding() || !isAtRest(world, faults.plan.partitions)) && timeline.nowMs() < untilMs);
 }
