@@ -51,6 +51,18 @@ export function addEmbedded(text: string, name: string): string {
   return replaceOnce(known, configured, (all) => `${all}    configure('${name}', () => ${start}),\n`);
 }
 
+/** Lets the command line replay recorded events to a service, behind the last one. */
+export function addReplay(text: string, name: string): string {
+  const { camel } = wordsOf(name);
+  const line = `  '${name}': (world, given) => replay(${camel}.createService(world.ports()), world, given),`;
+  const known = replaceOnce(
+    text,
+    /^(import \* as test .*\n)/m,
+    (all) => `${all}import * as ${camel} from '@orchestra/${name}';\n`,
+  );
+  return replaceOnce(known, /^(const replays: [^]*?\n)(?=};)/m, (all) => `${all}${line}\n`);
+}
+
 const manifest = z.looseObject({ dependencies: z.record(z.string(), z.string()) });
 
 /** Adds a room to the dependencies of a package.json. */

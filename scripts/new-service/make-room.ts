@@ -9,6 +9,7 @@ import {
   addDependency,
   addEmbedded,
   addReference,
+  addReplay,
 } from './house-edits.ts';
 import { renderManifest } from './manifest.ts';
 import { judgeNewRoom, type NewRoom } from './names.ts';
@@ -32,6 +33,7 @@ export function makeRoom(root: string, room: NewRoom): string[] {
   edit(root, 'deploy/chart/values.yaml', (text) => addChartService(text, room.name));
 
   edit(root, 'apps/cli/src/up/start-services.ts', (text) => addEmbedded(text, room.name));
+  edit(root, 'apps/cli/src/replay/replay-service.ts', (text) => addReplay(text, room.name));
   edit(root, 'apps/cli/package.json', (text) => addDependency(text, room.name));
 
   const example = tree.read(`services/${services[0]}/package.json`);

@@ -6,6 +6,7 @@ import {
   addDependency,
   addEmbedded,
   addReference,
+  addReplay,
 } from './house-edits.ts';
 import { renderManifest } from './manifest.ts';
 import { judgeNewRoom, wordsOf } from './names.ts';
@@ -85,6 +86,18 @@ describe('addChartService', () => {
     const changed = addChartService(text, 'cost');
 
     expect(changed).toMatch(/^services:\n {2}build: .*\n {2}cost: { replicas: 1, .*}\n\nstorage/);
+  });
+});
+
+describe('addReplay', () => {
+  it('imports the service and replays it behind the last one', () => {
+    const text =
+      "import * as test from '@orchestra/test';\n\nconst replays: All = {\n  test: (world) => x,\n};\n\nnext();\n";
+
+    const changed = addReplay(text, 'cost-report');
+
+    expect(changed).toContain("import * as costReport from '@orchestra/cost-report';\n");
+    expect(changed).toMatch(/\n {2}test: .*\n {2}'cost-report': .*costReport\.createService.*\n};\n\nnext/);
   });
 });
 

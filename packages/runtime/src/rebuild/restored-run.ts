@@ -45,8 +45,10 @@ function identityOf({ folded, identity }: RunFacts): RunIdentity {
 }
 
 function slicesOf({ folded }: RunFacts): RestoredRun['slices'] {
-  return serviceNames.flatMap((service: ServiceName) =>
-    Object.entries(folded.slices[service]).map(([key, value]) => ({ service, key, value: JSON.stringify(value) })),
+  // A service may have no slice.
+  const slices: Readonly<Partial<Record<ServiceName, object>>> = folded.slices;
+  return serviceNames.flatMap((service) =>
+    Object.entries(slices[service] ?? {}).map(([key, value]) => ({ service, key, value: JSON.stringify(value) })),
   );
 }
 
