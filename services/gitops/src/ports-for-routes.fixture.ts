@@ -13,6 +13,7 @@ export function portsForRoutes(): Ports {
         return new Map();
       },
       async withCommit({ signal }) {
+        signal.throwIfAborted();
         await once(signal, 'abort');
         throw signal.reason;
       },

@@ -7,10 +7,14 @@ let chat: Chat;
 
 beforeEach(async () => {
   slack = await startFakeSlack();
-  chat = createSlackChat({ token: 'xoxb-test', apiUrl: slack.apiUrl, requestMs: 500, retries: 1 });
+  chat = open(30_000);
 });
 
 afterEach(() => slack.close());
+
+function open(requestMs: number): Chat {
+  return createSlackChat({ token: 'xoxb-test', apiUrl: slack.apiUrl, requestMs, retries: 1 });
+}
 
 const message = { channel: 'C1', text: 'Run 1 started', key: 'run-1', thread: null };
 
@@ -58,11 +62,18 @@ describe('the Slack chat', () => {
       code: 'CHAT_UNAVAILABLE',
     },
     { when: 'it fails', answer: { status: 500 }, code: 'CHAT_UNAVAILABLE' },
-    { when: 'it never answers', answer: null, code: 'CHAT_UNAVAILABLE' },
   ])('says $code when $when', async ({ answer, code }) => {
     slack.next.push(answer, answer, answer);
 
     await expect(chat.update({ channel: 'C1', ts: '1.1', text: 'x' })).rejects.toMatchObject({ code });
+  });
+
+  it('does not wait for ever for an answer', async () => {
+    slack.next.push(null, null, null);
+
+    const asked = open(200).update({ channel: 'C1', ts: '1.1', text: 'x' });
+
+    await expect(asked).rejects.toMatchObject({ code: 'CHAT_UNAVAILABLE' });
   });
 });
 
