@@ -1,3 +1,4 @@
+export { startAlertmanager } from './alertmanager.ts';
 export { ensureBubblewrap } from './bubblewrap.ts';
 export { cacheFolder, cachedFolder } from './cache-folder.ts';
 export { copyJest } from './copy-jest.ts';

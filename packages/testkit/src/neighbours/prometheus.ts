@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answersReady } from './answers-ready.ts';
 import { unpackPackage } from './debian-packages.ts';
 import { startContainer } from './docker.ts';
 import { startByFirstWay } from './first-way.ts';
@@ -66,12 +67,4 @@ function configurationFor(target: string): string {
     global: { scrape_interval: '200ms', scrape_timeout: '200ms' },
     scrape_configs: [{ job_name: 'app', static_configs: [{ targets: [target] }] }],
   });
-}
-
-async function answersReady(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1000) })).ok;
-  } catch {
-    return false;
-  }
 }
