@@ -47,8 +47,15 @@ export function readIdentity(db: Database): string | null {
   return row && textOf(row, 'value');
 }
 
+// A marker stays for as long as the file is open here, and this process owns the file.
+const marked = new WeakSet<Database>();
+
 function requireIdentity(db: Database): void {
-  if (readIdentity(db) !== null) return;
+  if (marked.has(db)) return;
+  if (readIdentity(db) !== null) {
+    marked.add(db);
+    return;
+  }
   throw new OrchestraError('STORE_NOT_INITIALIZED', 'The store has no identity marker', { retriable: true });
 }
 
