@@ -1,6 +1,6 @@
 import { defineService, type Service } from '@orchestra/runtime';
 import { serveApi } from './api/serve-api.ts';
-import { forwardAlert } from './forward-alert.ts';
+import { handleObservabilityAlert } from './handle-observability-alert.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
 import type { Ports } from './ports.ts';
 import { publishCommand } from './publish-command.ts';
@@ -24,7 +24,7 @@ export function createService(ports: Ports): Service<'chatops'> {
       observability_alert: {
         kind: 'reaction',
         concerns: ({ data }) => data.release === null,
-        handle: (event, context) => forwardAlert(event, context, ports),
+        handle: (event, context) => handleObservabilityAlert(event, context, ports),
       },
       rollback_event: { kind: 'follow' },
       operator_command: { kind: 'reaction', handle: handleOperatorCommand },

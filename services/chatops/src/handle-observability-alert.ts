@@ -15,7 +15,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** An alert that no release is to blame for goes to people, once. Nothing is taken back for it. */
-export async function forwardAlert(
+export async function handleObservabilityAlert(
   { id, data }: Received<'observability_alert'>,
   { log }: Pick<JobContext<'chatops'>, 'log'>,
   { chat, defaultChannel }: Ports,
