@@ -58,6 +58,8 @@ describe('POST /alerts/…', () => {
         value: 0.42,
         threshold: 0.05,
       });
+      const { slices } = (await started.backends.store.readRun(runId)) ?? {};
+      expect(slices?.observability['production/web']).toMatchObject({ release: 'r2', verdict: 'breach' });
       expect(await audited('attributed')).toMatchObject({ action: 'alert', alert: 'HighErrorRate', runId });
     },
   );

@@ -6,6 +6,7 @@ import {
   type AttributionSettings,
   type Serving,
 } from './decide-attribution.ts';
+import { sliceOf } from './report.ts';
 import { parseAttributedAlert, parseKeptAlert, type ReceivedAlert } from './parse-alerts.ts';
 
 type Context = Omit<JobContext<'observability'>, 'run'>;
@@ -101,7 +102,9 @@ export async function tellOutsideAlert(payload: unknown): Promise<Ended<'observa
     reason: `alert_${reason}`,
   };
   const decided = [{ what: 'alert from outside attributed', reason, facts: { alert, blamed } }];
-  return { kind: 'end', status: null, events: [{ topic: 'observability_alert', data }], decided };
+  const { samples, checks, reason: shownReason } = data;
+  const slice = sliceOf(blamed, { verdict: 'breach', samples, checks, reason: shownReason });
+  return { kind: 'end', status: null, events: [{ topic: 'observability_alert', data }], slice, decided };
 }
 
 // Without a release nobody acts on it, and without a run nobody's page shows it: chatops tells a channel.
