@@ -1,23 +1,9 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-
-const run = promisify(execFile);
+import { playInProcess } from './play-in-process.fixture.ts';
 
 /** The trace of a seed, played in a process of its own. */
-async function replay(seed: number): Promise<string> {
-  const main = join(import.meta.dirname, 'main.ts');
-  const args = [
-    '--conditions=source',
-    '--disable-warning=ExperimentalWarning',
-    main,
-    '--seed',
-    String(seed),
-    '--trace',
-  ];
-  const { stdout } = await run(process.execPath, args, { maxBuffer: 256 * 1024 ** 2 });
-  return stdout;
+function replay(seed: number): Promise<string> {
+  return playInProcess('--seed', String(seed), '--trace');
 }
 
 describe('a seed', () => {

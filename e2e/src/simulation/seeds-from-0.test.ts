@@ -1,3 +1,3 @@
-import { expectPromisesKept } from './keep-promises.ts';
+import { expectPromisesKept } from './keep-promises.fixture.ts';
 
-expectPromisesKept({ from: 0, count: 125 });
+expectPromisesKept({ from: 0, count: 250 });

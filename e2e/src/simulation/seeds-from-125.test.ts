@@ -1,3 +1,0 @@
-import { expectPromisesKept } from './keep-promises.ts';
-
-expectPromisesKept({ from: 125, count: 125 });
