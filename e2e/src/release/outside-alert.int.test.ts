@@ -49,7 +49,7 @@ describe('an alert from outside', () => {
     expect(judgeRun(await world.run(second))).toMatchObject({ kind: 'ended' });
   });
 
-  it('that began before the release moves nothing', async () => {
+  it("that began before the release moves nothing and is in nobody's way", async () => {
     const { world, releasedAt } = await givenSecondRelease();
 
     await world.alert([alertAt(releasedAt - hourMs)]);
@@ -60,5 +60,7 @@ describe('an alert from outside', () => {
         entries.some(({ outcome, reason }) => outcome === 'forwarded' && reason === 'older_than_release'),
     });
     expect(await world.target()).toMatchObject({ current: 'r2', rollbacks: [] });
+    const third = await world.push({ version: 'v3' });
+    expect(await world.ended(third, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
   });
 });

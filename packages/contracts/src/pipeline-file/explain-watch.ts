@@ -1,11 +1,38 @@
-import type { Plan, Thresholds } from '../plan/plan.ts';
+import type { BaselinePlan, JudgementPlan, ObservabilityPlan, Plan, Thresholds } from '../plan/plan.ts';
 import { renderDuration } from './render-plan-values.ts';
 
 export function explainObservability({ observability, deployment }: Plan): string {
   if (!observability.enabled) return 'nothing: switched off, so every step passes unseen';
   const watch = `watches each step for ${renderDuration(observability.stepWatchMs)} and the release for ${renderDuration(observability.releaseWatchMs)}`;
   const unclear = deployment === null ? '' : `; if unclear: ${deployment.onInconclusive}`;
-  return `${watch}, every ${renderDuration(observability.intervalMs)}; unhealthy: ${renderThresholds(observability.thresholds)}, ${observability.failureLimit} times in a row${unclear}`;
+  const unhealthy = `${renderThresholds(observability.thresholds)}, ${renderLimit(observability)}`;
+  const more = explainJudgement(observability.judgement).map((part) => `; ${part}`);
+  return `${watch}, every ${renderDuration(observability.intervalMs)}; unhealthy: ${unhealthy}${more.join('')}${unclear}`;
+}
+
+function renderLimit({ failureLimit, judgement }: ObservabilityPlan): string {
+  const window = judgement?.failureWindow ?? failureLimit;
+  return window > failureLimit ? `${failureLimit} of ${window} times` : `${failureLimit} times in a row`;
+}
+
+const baselines: Readonly<Record<BaselinePlan['with'], string>> = {
+  beside: 'what serves beside it',
+  previous: 'what served before it',
+  earlier_days: 'the same hour of earlier days',
+};
+
+function explainJudgement(judgement: JudgementPlan | undefined): string[] {
+  if (judgement === undefined) return [];
+  const { metrics, probes, baseline, objectives, warmUpMs } = judgement;
+  return [
+    ...(warmUpMs > 0 ? [`begins after ${renderDuration(warmUpMs)}`] : []),
+    ...(probes.length > 0 ? [`also when a probe does not answer (${probes.join(', ')})`] : []),
+    ...(metrics.length > 0 ? [`asks the metrics server for ${metrics.map(({ name }) => name).join(', ')}`] : []),
+    ...(baseline === null
+      ? []
+      : [`also when worse than ${baselines[baseline.with]} by ${baseline.failPercent} % or more`]),
+    ...(objectives === null ? [] : [`also when its objectives reach less than ${objectives.warningPercent} %`]),
+  ];
 }
 
 function renderThresholds(thresholds: Thresholds): string {
