@@ -16,6 +16,12 @@ export { arbitraryPayload } from './arbitrary-payload.ts';
 export { testEventCodec } from './contracts/event-codec.ts';
 export { testSandbox, testLimits as sandboxTestLimits, type SandboxUnderTest } from './contracts/sandbox.ts';
 export { testTerraform, type TerraformUnderTest } from './contracts/terraform.ts';
+export {
+  startFakeCloudformation,
+  type CloudformationReply,
+  type CloudformationRequest,
+  type FakeCloudformation,
+} from './fakes/fake-cloudformation.ts';
 export { installFakeTerraform } from './fakes/terraform/install-fake-terraform.ts';
 export { testRunStoreJobs, type RunStoreUnderTest } from './contracts/run-store-jobs.ts';
 export { testStoreRebuild, type StoreRebuildUnderTest } from './contracts/store-rebuild.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { readInside, unpackArchive, usualUnpackLimits } from '@orchestra/adapters/archive';
+import { createCloudformation } from '@orchestra/adapters/cloudformation';
 import { createWorkspaces } from '@orchestra/adapters/sandbox';
 import { createTerraform, restorePlan, type Terraform } from '@orchestra/adapters/terraform';
 import { toSandboxOptions } from '@orchestra/adapters/workbench';
@@ -19,6 +20,7 @@ export function createPorts(settings: Settings & { passed: Readonly<Record<strin
     notes: sandbox.notes,
     lookEveryMs: settings.IAC_LOOK_SECONDS * 1000,
     async findTool(tool) {
+      if (tool === 'cloudformation') return findCloudformation(passed);
       const options = { sandbox, limits, path, passed, keptIn, scratch: workspaces, providerMirror };
       const terraform = await createTerraform(tool, options);
       return terraform === null ? null : toolOf(terraform);
@@ -27,6 +29,19 @@ export function createPorts(settings: Settings & { passed: Readonly<Record<strin
     sweep: () => workspaces.sweep(),
     unpack: (archive, folder) => unpackArchive(Readable.from(archive), folder, usualUnpackLimits),
     readPlan: (workspace, planFile) => readInside(workspace, planFile, maxPlanBytes),
+  };
+}
+
+function findCloudformation(passed: Readonly<Record<string, string>>): InfrastructureTool | null {
+  const cloudformation = createCloudformation({ passed });
+  if (cloudformation === null) return null;
+  return {
+    program: cloudformation.program,
+    plan: (work) => cloudformation.plan(callOf(work)),
+    restore: (plan, work) => cloudformation.restore(plan, callOf(work)),
+    apply: (planFile, work) => cloudformation.apply(planFile, callOf(work)),
+    probe: (work) => cloudformation.probe(callOf(work)),
+    readOutputs: (work) => cloudformation.readOutputs(callOf(work)),
   };
 }
 

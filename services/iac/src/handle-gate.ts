@@ -45,7 +45,9 @@ async function goOn(begun: Omit<Task, 'tool'>, slice: InfrastructureSlice): Prom
 }
 
 function notInstalled({ tool }: InfrastructurePlan) {
-  const message = `${tool === 'auto' ? 'Neither tofu nor terraform' : tool} is installed here`;
+  const installed = `${tool === 'auto' ? 'Neither tofu nor terraform' : tool} is installed here`;
+  const connected = 'CloudFormation needs AWS_REGION and credentials, by the setting IAC_PASS_ENV';
+  const message = tool === 'cloudformation' ? connected : installed;
   return { status: 'error', reason: 'tool_not_installed', message } as const;
 }
 

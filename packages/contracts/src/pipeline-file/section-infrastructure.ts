@@ -28,17 +28,20 @@ export const infrastructure = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether infrastructure is planned and applied.'),
     tool: choice({
-      values: ['auto', 'terraform', 'opentofu'],
+      values: ['auto', 'terraform', 'opentofu', 'cloudformation'],
       older: { tofu: 'opentofu' },
       refused: {
-        cloudformation: 'Write `tool: terraform` or `tool: opentofu`; CloudFormation arrives later.',
         pulumi: 'Write `tool: terraform` or `tool: opentofu`; Pulumi is not supported.',
         ansible: 'Write `tool: terraform` or `tool: opentofu`; Ansible is not supported.',
       },
     })
       .prefault('auto')
-      .describe('What plans and applies. `auto`: the one that is installed.'),
-    path: workspacePath.prefault('.').describe('The folder with the configuration.'),
+      .describe('What plans and applies. `auto`: terraform or opentofu, whichever is installed.'),
+    path: workspacePath
+      .prefault('.')
+      .describe(
+        'The folder with the configuration; for CloudFormation with `template.yaml` and, where it has parameters, `parameters.json`.',
+      ),
     plan_timeout_seconds: upToOneDay.default(900).describe('How long planning may take.'),
     apply_timeout_seconds: upToOneDay.default(3600).describe('How long applying may take.'),
     policy: policy.prefault({}),

@@ -60,7 +60,7 @@ export interface TestPlan extends StageLimits {
 }
 
 export interface InfrastructurePlan {
-  tool: 'terraform' | 'opentofu' | 'auto';
+  tool: 'terraform' | 'opentofu' | 'cloudformation' | 'auto';
   path: string;
   planTimeoutMs: number;
   applyTimeoutMs: number;
@@ -88,10 +88,14 @@ export interface ServicePlan {
   /** Null: the app has no metrics page. */
   metricsPath: string | null;
   readyTimeoutMs: number;
+  /** Where its container listens; absent: it runs as processes, which get a port each. */
+  containerPort?: number;
 }
 
 export interface DeploymentPlan {
   provider: 'local' | 'kubernetes';
+  /** The namespace of each environment; absent for the provider `local`. */
+  namespaces?: Readonly<Record<string, string>>;
   strategy: StrategyName;
   steps: readonly RolloutStep[];
   /** In order of promotion. */

@@ -1,0 +1,106 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { CloudFormationClient, type Stack } from '@aws-sdk/client-cloudformation';
+import { OrchestraError } from '@orchestra/runtime';
+import { readInside, resolveInside } from '../archive/index.ts';
+import type { PlanSummary } from '../terraform/index.ts';
+import { detectDrift } from './detect-drift.ts';
+import { executeChangeSet } from './execute-change-set.ts';
+import { planChangeSet, savedSchema, type SavedChangeSet } from './plan-change-set.ts';
+import { explainError, findStack, stackNameOf, type Asking, type Call } from './stack.ts';
+import { summariseChanges } from './summarise-changes.ts';
+
+export interface CloudformationOptions {
+  /**
+   * `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where there are, `AWS_SESSION_TOKEN` and
+   * `AWS_ENDPOINT_URL`; nothing else of an environment is looked at.
+   */
+  passed: Readonly<Record<string, string>>;
+  /** Milliseconds between two questions. */
+  pollMs?: number;
+}
+
+/**
+ * CloudFormation through change sets: the plan is a change set, and only that is executed.
+ *
+ * All throw OrchestraError `INFRASTRUCTURE_TOOL_FAILED` for what the API refuses and for a stack that ended badly;
+ * `INFRASTRUCTURE_CUT` and `COMMAND_TIMED_OUT` where the end is not known; as `resolveInside` for the folder.
+ *
+ * @see AWS CloudFormation API Reference, version 2010-05-15
+ */
+export interface Cloudformation {
+  program: string;
+  plan(call: Call): Promise<PlanSummary & { changesAnything: boolean; planFile: string }>;
+  /** Puts a saved plan into a fresh workspace. */
+  restore(plan: Buffer, call: Call): Promise<string>;
+  /** Executes exactly a saved change set and returns the outputs of the stack. */
+  apply(planFile: string, call: Call): Promise<Record<string, string>>;
+  probe(call: Call): Promise<{ drifted: readonly string[] }>;
+  readOutputs(call: Call): Promise<Record<string, string>>;
+}
+
+const planName = 'orchestra.changeset.json';
+const maxSavedBytes = 65_536;
+const usualPollMs = 2000;
+
+/** Connects to CloudFormation; null: the passed variables name no region, or no credentials. */
+export function createCloudformation({ passed, pollMs = usualPollMs }: CloudformationOptions): Cloudformation | null {
+  const client = connect(passed);
+  if (client === null) return null;
+  const asking = (call: Call): Asking => ({ client, stackName: stackNameOf(call.stateName), call, pollMs });
+  return {
+    program: 'cloudformation',
+    plan: (call) => explained(async () => plan(asking(call))),
+    restore: (saved, call) => save(saved, call),
+    apply: (planFile, call) =>
+      explained(async () => outputsOf(await executeChangeSet(asking(call), await load(planFile, call)))),
+    probe: (call) => explained(async () => ({ drifted: await detectDrift(asking(call)) })),
+    readOutputs: (call) => explained(async () => outputsOf(await findStack(asking(call)))),
+  };
+}
+
+function connect(passed: Readonly<Record<string, string>>): CloudFormationClient | null {
+  const { AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = passed;
+  if (region === undefined || accessKeyId === undefined || secretAccessKey === undefined) return null;
+  const { AWS_SESSION_TOKEN: sessionToken, AWS_ENDPOINT_URL: endpoint } = passed;
+  return new CloudFormationClient({
+    region,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+    ...(endpoint === undefined ? {} : { endpoint }),
+    maxAttempts: 5,
+  });
+}
+
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainError(error);
+  }
+}
+
+async function plan(asking: Asking): ReturnType<Cloudformation['plan']> {
+  const { saved, changes, isEmpty } = await planChangeSet(asking);
+  const planFile = await save(Buffer.from(JSON.stringify(saved)), asking.call);
+  return { ...summariseChanges(changes), changesAnything: !isEmpty, planFile };
+}
+
+async function save(saved: Buffer, { workspace, folder }: Call): Promise<string> {
+  const file = join(await resolveInside(workspace, folder), planName);
+  // A file of this name in the repository may be a link.
+  await rm(file, { force: true, recursive: true });
+  await writeFile(file, saved, { flag: 'wx' });
+  return posix.join(folder, planName);
+}
+
+async function load(planFile: string, { workspace, stateName }: Call): Promise<SavedChangeSet> {
+  const text = (await readInside(workspace, planFile, maxSavedBytes)).toString('utf8');
+  const saved = savedSchema.parse(JSON.parse(text));
+  if (saved.stackName === stackNameOf(stateName)) return saved;
+  throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', 'The plan is of another stack');
+}
+
+function outputsOf(stack: Stack | null): Record<string, string> {
+  const outputs = stack?.Outputs ?? [];
+  return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+}

@@ -1,0 +1,1 @@
+export { createCloudformation, type Cloudformation, type CloudformationOptions } from './create-cloudformation.ts';
