@@ -21,7 +21,7 @@ export const alertToken = 'alerts-of-tests';
 export async function startThree(backends: Backends, folder: string): Promise<RunningService[]> {
   const path = process.env['PATH'] ?? '';
   const place = { LOCAL_TARGET_DIR: folder, LOCAL_TARGET_PATH: path };
-  const own = { ...place, LOCAL_TARGET_SANDBOX: 'process' as const, LOCAL_TARGET_MEMORY_MB: 1_024 };
+  const own = deploy.settings.parse({ ...place, LOCAL_TARGET_SANDBOX: 'process', LOCAL_TARGET_MEMORY_MB: 1_024 });
   const observing = observability.settings.parse({
     ...place,
     ALERT_TOKENS: `alerts:operator:${digestToken(alertToken)}`,

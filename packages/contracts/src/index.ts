@@ -37,6 +37,7 @@ export * from './target/seize-target.ts';
 export { infrastructureName, type EnvironmentInfrastructure } from './target/infrastructure.ts';
 export { leaveLane, takeLane, type LaneAnswer, type LaneRequest } from './target/take-lane.ts';
 export * from './target/target.ts';
+export * from './target/world-key.ts';
 export {
   compareAge,
   findCurrent,

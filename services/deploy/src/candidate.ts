@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
   portIn,
+  readWorldKey,
+  worldKey,
+  worldKeyOf,
   type DeploymentPlan,
   type LaneRequest,
   type Manifest,
@@ -8,6 +11,7 @@ import {
   type PlannedRelease,
   type RunState,
   type ServicePlan,
+  type Target,
 } from '@orchestra/contracts';
 import { planWeights } from './decide-weights.ts';
 import type { Work } from './work.ts';
@@ -24,57 +28,101 @@ export function gatherCandidate(work: Work, plan: Plan): Candidate {
   if (deployment === null || service === undefined) {
     return { kind: 'none', reason: 'not_planned', message: 'The pipeline file names no such service' };
   }
-  if (deployment.provider !== 'local') {
-    return {
-      kind: 'none',
-      reason: 'provider_not_available',
-      message: 'This installation deploys to local processes only',
-    };
-  }
-  const artifactDigest = findArtifact(work.context.run);
-  if (artifactDigest === null) {
-    return {
-      kind: 'none',
-      reason: 'nothing_to_deploy',
-      message: 'The build made no archive that could be started here',
-    };
-  }
+  const artifact = findArtifact(work.context.run, deployment);
+  if (artifact === null) return nothingToDeploy(deployment);
+  const { environment } = work.name;
   const { runId, generation } = work.mover;
   const { sequence, commit } = work.context.run;
-  const release = releaseOf(deployment, { service, environment: work.name.environment, artifactDigest });
+  const release = releaseOf(deployment, { service, environment, artifact, runId, commit });
+  const moved = refuseMove(work, release.manifest);
+  if (moved !== null) return moved;
   const identity = { runId, generation, sequence, jobId: work.context.job.jobId, commit };
   return { kind: 'ready', request: { ...identity, ...release, byPerson: false, maxSupersedes } };
+}
+
+function nothingToDeploy({ provider }: DeploymentPlan): Candidate {
+  const message =
+    provider === 'local'
+      ? 'The build made no archive that could be started here'
+      : 'The build made no image with a digest that a cluster could run';
+  return { kind: 'none', reason: 'nothing_to_deploy', message };
+}
+
+// What serves in one place cannot share its traffic with a release in another, nor be given back from there.
+function refuseMove({ name, held }: Work, manifest: Manifest): Candidate | null {
+  const { target } = held;
+  const from = worldKey(target);
+  if (from === worldKeyOf(name, manifest) || isEmpty(target)) return null;
+  const { namespace } = readWorldKey(from);
+  const there = namespace === null ? 'as processes of this machine' : `in the namespace ${namespace}`;
+  const message = `Its releases run ${there}: give the service another name to release it elsewhere`;
+  return { kind: 'none', reason: 'target_elsewhere', message };
+}
+
+function isEmpty({ lane, seizure, history }: Target): boolean {
+  return lane === null && seizure === null && history.length === 0;
 }
 
 /** What a run brings to a target by its plan, also for a rebuild; null: nothing that could be started here. */
 export function plannedRelease(
   { deployment }: Pick<Plan, 'deployment'>,
-  run: Pick<RunState, 'slices'>,
+  run: BroughtBy,
   place: { environment: string; service: string },
 ): PlannedRelease | null {
   const service = deployment?.services.find(({ name }) => name === place.service);
-  const artifactDigest = findArtifact(run);
-  if (deployment === null || service === undefined || artifactDigest === null) return null;
-  return releaseOf(deployment, { service, environment: place.environment, artifactDigest });
+  if (deployment === null || service === undefined) return null;
+  const artifact = findArtifact(run, deployment);
+  if (artifact === null) return null;
+  const { runId = '', commit = '' } = run;
+  return releaseOf(deployment, { service, environment: place.environment, artifact, runId, commit });
+}
+
+/** A run, or what a rebuild knows of it. */
+type BroughtBy = Pick<RunState, 'slices'> & Partial<Pick<RunState, 'runId' | 'commit'>>;
+
+/** What the build made. `image`: its name with digest; null for an archive. */
+interface Built {
+  digest: string;
+  image: string | null;
 }
 
 interface Brought {
   service: ServicePlan;
   environment: string;
-  artifactDigest: string;
+  artifact: Built;
+  runId: string;
+  commit: string;
 }
 
-function releaseOf(deployment: DeploymentPlan, { service, environment, artifactDigest }: Brought): PlannedRelease {
-  const manifest = manifestOf({ ...service, port: portIn(service, environment) }, artifactDigest);
+function releaseOf(deployment: DeploymentPlan, brought: Brought): PlannedRelease {
+  const { service, environment } = brought;
+  const started = manifestOf({ ...service, port: portIn(service, environment) }, brought.artifact.digest);
+  const container = containerOf(deployment, brought);
+  const manifest = container === null ? started : { ...started, container };
   const weights = planWeights(deployment, service.replicas);
   return { version: versionOf(manifest), manifest, strategy: deployment.strategy, weights };
 }
 
-// Without a build of its own the source is what is deployed.
-function findArtifact({ slices }: Pick<RunState, 'slices'>): string | null {
+// Without a build of its own the source is what is deployed. A cluster runs images, and only those that a digest names.
+function findArtifact({ slices }: Pick<RunState, 'slices'>, { provider }: DeploymentPlan): Built | null {
   const built = slices.build.result?.artifacts ?? [];
-  if (built.length === 0) return slices.gitops.source?.snapshotDigest ?? null;
-  return built.find(({ kind }) => kind === 'ARCHIVE')?.digest ?? null;
+  if (provider === 'kubernetes') {
+    const image = built.find(({ kind, reference }) => kind === 'IMAGE' && reference?.includes('@sha256:') === true);
+    return image === undefined ? null : { digest: image.digest, image: image.reference };
+  }
+  const source = built.length === 0 ? slices.gitops.source?.snapshotDigest : null;
+  const digest = source ?? built.find(({ kind }) => kind === 'ARCHIVE')?.digest;
+  return digest === undefined ? null : { digest, image: null };
+}
+
+function containerOf(
+  { namespaces }: DeploymentPlan,
+  { service, environment, artifact, runId, commit }: Brought,
+): Manifest['container'] | null {
+  const { image } = artifact;
+  if (image === null) return null;
+  const namespace = new Map(Object.entries(namespaces ?? {})).get(environment) ?? environment;
+  return { namespace, image, port: service.containerPort ?? service.port, runId, commit };
 }
 
 function manifestOf(service: ServicePlan, artifactDigest: string): Manifest {

@@ -1,4 +1,4 @@
-import { leaveLane, ownedLane, takeLane, type TerminalStatus } from '@orchestra/contracts';
+import { leaveLane, ownedLane, takeLane, worldKeyOf, type TerminalStatus } from '@orchestra/contracts';
 import { concludeWishes, targetWrite, type Ended, type Result } from '@orchestra/runtime';
 import { gatherCandidate } from './candidate.ts';
 import { decideWayOut } from './decide-way-out.ts';
@@ -36,7 +36,7 @@ async function askForLane(work: Work): Promise<Result<'deploy'>> {
   if (isSuperseded(work)) return endUnbegun(work, superseded);
 
   // Before the lane is taken: a target must not be left blocked by what an administrator has to mend.
-  await work.ports.releases.demandSandbox(context.signal);
+  await work.ports.releases.demandSandbox(worldKeyOf(work.name, request.manifest), context.signal);
   const answer = takeLane(work.held.target, request, context.now);
   if (answer.kind === 'refused') return endUnbegun(work, { ...superseded, reason: answer.reason });
   if (answer.turn === 'waiting') {

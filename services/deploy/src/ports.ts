@@ -1,9 +1,18 @@
 import type { Readable } from 'node:stream';
 
-/** A move's right to write to a target: the world refuses an older epoch than it has seen. */
+/** A move's right to write to a target, by its name in the world (`worldKey`): an older epoch than it has seen is refused. */
 export interface Move {
   target: string;
   epoch: number;
+}
+
+/** A release as containers of a cluster. `image` is named by its digest; `port` is where a container listens. */
+export interface Container {
+  namespace: string;
+  image: string;
+  port: number;
+  runId: string;
+  commit: string;
 }
 
 /** A release with everything that starts it. */
@@ -16,6 +25,8 @@ export interface Startable {
   replicas: number;
   healthPath: string;
   readyTimeoutMs: number;
+  /** What a cluster runs; absent: it runs as processes, from its archive. */
+  container?: Container | undefined;
   /** Opens the archive of the artifact, a tar.gz. */
   open(): Promise<Readable>;
 }
@@ -33,9 +44,13 @@ export interface Serving {
  */
 export interface Releases {
   /** What a run that releases here has to say: `release_unsandboxed`, or nothing. */
-  notes(signal?: AbortSignal): Promise<readonly string[]>;
-  /** @throws OrchestraError `SANDBOX_UNAVAILABLE`, not retriable, when releases cannot run here the way that is demanded */
-  demandSandbox(signal?: AbortSignal): Promise<void>;
+  notes(target: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Whether releases can run here the way that is demanded, before anything of the target is changed.
+   *
+   * @throws OrchestraError `SANDBOX_UNAVAILABLE` or `TARGET_DENIED`, not retriable
+   */
+  demandSandbox(target: string, signal?: AbortSignal): Promise<void>;
   /** Null: nothing was ever deployed there. */
   look(target: string, signal?: AbortSignal): Promise<Serving | null>;
   /** Writes the epoch alone. `port`: where users reach the target; 0: any. */

@@ -1,4 +1,4 @@
-import { beginResolve, findCurrent, finishResolve, targetKey, type TargetName } from '@orchestra/contracts';
+import { beginResolve, findCurrent, finishResolve, worldKey, type TargetName } from '@orchestra/contracts';
 import { afterWrite, readHeldTarget, targetWrite, type TargetWrite } from '@orchestra/runtime';
 import type { Ports, Serving } from './ports.ts';
 import type { Context } from './work.ts';
@@ -18,7 +18,7 @@ export async function resolveTarget(name: TargetName, context: Context, { releas
   const now = afterWrite(held, begun);
   const { epoch } = now.target;
   const port = findCurrent(now.target)?.manifest.port ?? 0;
-  const world = await releases.claim({ target: targetKey(name), epoch, port }, context.signal);
+  const world = await releases.claim({ target: worldKey(now.target), epoch, port }, context.signal);
   const serving = servingIn(world);
   const finished = finishResolve(now.target, { epoch, serving });
   if (finished.kind === 'refused') return { kind: 'again' };

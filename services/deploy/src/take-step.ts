@@ -28,7 +28,7 @@ export async function takeStep(before: Work, step: Step): Promise<Result<'deploy
   try {
     const effect = effectOf(work, lane);
     const serving = await whileUnwished(work.context, (signal) => perform({ work, lane, effect }, signal));
-    const notes = await work.ports.releases.notes(work.context.signal);
+    const notes = await work.ports.releases.notes(work.key, work.context.signal);
     const wished = concludeWishes(work.context.wishes().map(({ wish }) => wish));
     return wished === null
       ? judgeNext(work, lane, { ...step, effect, serving, notes })

@@ -1,4 +1,5 @@
-import type { ServiceContext } from '@orchestra/runtime';
+import { parseTarget, readWorldKey, worldKey } from '@orchestra/contracts';
+import type { ServiceContext, StoredTarget } from '@orchestra/runtime';
 import type { Ports } from './ports.ts';
 
 const tendEveryMs = 5_000;
@@ -25,6 +26,11 @@ export async function tendWhileRunning(
 
   async function tendOnce(): Promise<void> {
     const targets = await store.listTargets(null);
-    if (targets.length > 0) await releases.tend();
+    if (targets.some(isOnThisMachine)) await releases.tend();
   }
+}
+
+// What runs in a cluster is kept alive there.
+function isOnThisMachine({ target }: StoredTarget): boolean {
+  return readWorldKey(worldKey(parseTarget(target))).namespace === null;
 }

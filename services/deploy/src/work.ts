@@ -1,12 +1,12 @@
 import {
   readTargetUnit,
-  targetKey,
   type Manifest,
   type Mover,
   type ReleaseRecord,
   type Rollout,
   type TargetName,
   findRelease,
+  worldKey,
 } from '@orchestra/contracts';
 import {
   afterWrite,
@@ -40,7 +40,8 @@ export async function gatherWork(context: Context, ports: Ports): Promise<Work> 
   if (place === null) throw new TypeError(`${unit} is no unit of a target`);
   const name = { repository: context.run.repository, ...place };
   const mover = { runId: context.run.runId, generation: context.job.generation };
-  return { context, ports, unit, name, key: targetKey(name), mover, held: await readHeldTarget(context, name) };
+  const held = await readHeldTarget(context, name);
+  return { context, ports, unit, name, key: worldKey(held.target), mover, held };
 }
 
 /** Writes a move before its effect. Null: the target has moved meanwhile, so the job decides again. */
@@ -50,7 +51,10 @@ export async function writeMove(
   more: Pick<TargetWrite, 'unlessQuarantined'> = {},
 ): Promise<Work | 'target_moved' | 'quarantined'> {
   const written = await work.context.changeTarget(targetWrite(work.held, moved, more));
-  return written === 'finished' ? { ...work, held: afterWrite(work.held, moved) } : written;
+  if (written !== 'finished') return written;
+  const held = afterWrite(work.held, moved);
+  // With its first release a target gets a place in the world.
+  return { ...work, held, key: worldKey(held.target) };
 }
 
 /** The record of what served when the rollout took the lane, or null for the first release. */

@@ -2,7 +2,7 @@ import {
   compareAge,
   findRelease,
   healthyBefore,
-  targetKey,
+  worldKey,
   type Check,
   type ReleaseRecord,
   type Target,
@@ -36,7 +36,8 @@ export interface Work {
 export async function gatherWork(asked: Asked, context: Context, ports: Ports): Promise<Work> {
   const { environment, service } = asked;
   const name = { repository: context.run.repository, environment, service };
-  return { context, ports, asked, name, key: targetKey(name), held: await readHeldTarget(context, name) };
+  const held = await readHeldTarget(context, name);
+  return { context, ports, asked, name, key: worldKey(held.target), held };
 }
 
 export async function gatherFacts(work: Work): Promise<Facts> {
@@ -93,5 +94,6 @@ function hasEarlier({ history }: Target, release: string): boolean {
 async function isRestorable({ context, ports, key }: Work, { release, manifest }: ReleaseRecord): Promise<boolean> {
   const world = await ports.releases.look(key, context.signal);
   const runs = world?.releases.some((one) => one.release === release && one.ready > 0) === true;
-  return runs || (await context.artifacts.has(manifest.artifactDigest));
+  // Whether a registry still has an image shows when the cluster pulls it.
+  return runs || manifest.container !== undefined || (await context.artifacts.has(manifest.artifactDigest));
 }

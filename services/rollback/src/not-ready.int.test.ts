@@ -47,7 +47,8 @@ describe('a rollback to a release without processes, on the target of this machi
     const move = { target: key, epoch: canary.epoch };
     await releases.bringUp({ ...move, startable: { ...serving, release: 'r2', open: pack } });
     const { url } = await releases.share({ ...move, weights: { r2: 100 } });
-    return { world, artifacts, url, service: createService({ releases }) };
+    const service = createService({ releases: { ...releases, notes: async () => releases.notes() } });
+    return { world, artifacts, url, service };
   }
 
   async function weights() {

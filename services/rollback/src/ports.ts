@@ -6,6 +6,15 @@ export interface Move {
   epoch: number;
 }
 
+/** A release as containers of a cluster. `image` is named by its digest; `port` is where a container listens. */
+export interface Container {
+  namespace: string;
+  image: string;
+  port: number;
+  runId: string;
+  commit: string;
+}
+
 /** A release with everything that starts it again. */
 export interface Startable {
   release: string;
@@ -16,6 +25,8 @@ export interface Startable {
   replicas: number;
   healthPath: string;
   readyTimeoutMs: number;
+  /** What a cluster runs; absent: it runs as processes, from its archive. */
+  container?: Container | undefined;
   /** Opens the archive of the artifact, a tar.gz. */
   open(): Promise<Readable>;
 }
@@ -31,7 +42,7 @@ export interface Serving {
  */
 export interface Releases {
   /** What a run that releases here has to say: `release_unsandboxed`, or nothing. */
-  notes(signal?: AbortSignal): Promise<readonly string[]>;
+  notes(target: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** Null: nothing was ever deployed there. */
   look(target: string, signal?: AbortSignal): Promise<Serving | null>;
   /** All traffic back to a release: what is ready first, then all of it, verified. @throws OrchestraError `RELEASE_NOT_READY` */

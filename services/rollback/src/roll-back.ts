@@ -123,7 +123,7 @@ async function perform(
   const world = await ports.releases.giveBack({ ...move, to }, context.signal);
   const others = world.releases.map((one) => one.release).filter((one) => one !== release);
   await ports.releases.retire({ ...move, releases: others }, context.signal);
-  return ports.releases.notes(context.signal);
+  return ports.releases.notes(key, context.signal);
 }
 
 async function afterFailure(work: Work, error: unknown): Promise<Result<'rollback'>> {

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import { createKubernetesReleases, joinTargets, kubernetesEnv, toClusterOptions } from '@orchestra/adapters/kubernetes';
 import { createLocalReleases, localTargetEnv, toConnectOptions } from '@orchestra/adapters/local-target';
 import { openDistributedRebuild } from '@orchestra/backends/distributed';
 import { openEmbeddedRebuild, type RebuildRoom } from '@orchestra/backends/embedded';
+import { readWorldKey } from '@orchestra/contracts';
 import { plannedRelease } from '@orchestra/deploy';
 import {
   createLog,
@@ -65,9 +67,12 @@ async function rebuildIn(room: RebuildRoom, world: TargetWorld): Promise<Rebuilt
   }
 }
 
-// What serves is asked of the supervisor, which outlives the platform.
+// What serves is asked of the supervisor or the cluster, which outlive the platform.
 function worldOf(environment: Environment): TargetWorld {
-  const releases = createLocalReleases(toConnectOptions(parseEnv('orchestra rebuild', localTargetEnv, environment)));
+  const settings = parseEnv('orchestra rebuild', localTargetEnv.extend(kubernetesEnv.shape), environment);
+  const local = createLocalReleases(toConnectOptions(settings));
+  const inNamespace = createKubernetesReleases(toClusterOptions(settings));
+  const releases = joinTargets({ local, inNamespace, readKey: readWorldKey });
   return {
     plannedRelease,
     async look(target) {

@@ -3,6 +3,7 @@ import { connectCluster, type ClusterOptions, type Connect } from './connect-clu
 import { giveAll, shareTraffic, type Acting } from './share-traffic.ts';
 import { demandPlace } from './demand-place.ts';
 import { deniedBy } from './read-refusal.ts';
+import { readOutput } from './read-output.ts';
 import { retire } from './retire.ts';
 import { gather, underEpoch } from './target-access.ts';
 import { nameTarget } from './target-names.ts';
@@ -43,6 +44,8 @@ export interface KubernetesReleases {
   retire(move: ClusterMove & { releases: readonly string[] }, signal?: AbortSignal): Promise<void>;
   /** All traffic back to a release: at once to what is ready of it, then all of it, verified. @throws OrchestraError `RELEASE_NOT_READY` */
   giveBack(move: ClusterMove & { to: ClusterStartable }, signal?: AbortSignal): Promise<ClusterView>;
+  /** What the pods of a release printed last, all together, at most 64 KiB. Empty: nothing, or nothing that can be read. */
+  output(of: { target: string; release: string }, signal?: AbortSignal): Promise<string>;
   /** Nothing: the cluster keeps pods alive. */
   tend(): Promise<void>;
 }
@@ -95,7 +98,7 @@ function lookAt({
   options,
   connect,
   namespace,
-}: Place): Pick<KubernetesReleases, 'notes' | 'tend' | 'demandSandbox' | 'look'> {
+}: Place): Pick<KubernetesReleases, 'notes' | 'tend' | 'demandSandbox' | 'look' | 'output'> {
   return {
     notes: async () => [],
     tend: async () => {},
@@ -103,6 +106,9 @@ function lookAt({
       demandPlace(options, namespace);
       const { core } = await connect(signal);
       await denied(async () => core.readNamespace({ name: namespace }));
+    },
+    async output({ target, release }, signal) {
+      return readOutput({ connect, names: nameTarget(target, namespace), release, signal });
     },
     async look(target, signal) {
       const names = nameTarget(target, namespace);

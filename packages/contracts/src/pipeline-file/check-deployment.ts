@@ -1,17 +1,25 @@
 import type { SoundSections } from './check-file.ts';
 import { repeated } from './repeated.ts';
 import type { KeyPath, Remark } from './remark.ts';
-import { resolveEnvironments, serviceCommand, stepWeights, type WrittenService } from './resolve-deployment.ts';
+import {
+  resolveEnvironments,
+  resolveProvider,
+  serviceCommand,
+  stepWeights,
+  type WrittenService,
+} from './resolve-deployment.ts';
 import { suggestWord } from './suggest.ts';
 import { resolveWaits } from './resolve-observability.ts';
 
 export function checkDeployment({ deployment, pipeline }: SoundSections): Remark[] {
   if (deployment === undefined) return [];
+  const isLocal = resolveProvider(deployment) === 'local';
   return [
     ...checkSteps(stepWeights(deployment.steps ?? [])),
     ...checkEnvironments(deployment.environments ?? []),
-    ...checkServices(deployment.services),
-    ...checkPorts(deployment.services, resolveEnvironments({ deployment, pipeline })),
+    ...checkNames(deployment.services),
+    ...(isLocal ? checkCommands(deployment.services) : []),
+    ...checkPorts({ ...deployment, environments: resolveEnvironments({ deployment, pipeline }), isLocal }),
   ];
 }
 
@@ -31,17 +39,20 @@ function checkEnvironments(names: readonly string[]): Remark[] {
   });
 }
 
-function checkServices(services: readonly WrittenService[]): Remark[] {
-  const names = repeated(services.map(({ name }) => name)).map((index) =>
+function checkNames(services: readonly WrittenService[]): Remark[] {
+  return repeated(services.map(({ name }) => name)).map((index) =>
     valueRemark(inService(index, 'name'), 'Two services have this name', 'Give each a name of its own.'),
   );
-  const commands = services.flatMap((service, index): Remark[] => {
+}
+
+// An image knows its command.
+function checkCommands(services: readonly WrittenService[]): Remark[] {
+  return services.flatMap((service, index): Remark[] => {
     if (serviceCommand(service) !== null) return [];
     const message = `Service \`${service.name}\` does not say what starts it`;
     const suggestion = 'Write `command:`, such as `command: node server.js`.';
     return [{ path: ['deployment', 'services', index], at: 'value', message, suggestion }];
   });
-  return [...names, ...commands];
 }
 
 interface PortUse {
@@ -50,7 +61,13 @@ interface PortUse {
   port: number;
 }
 
-function checkPorts(services: readonly WrittenService[], environments: readonly string[]): Remark[] {
+interface Ports {
+  services: readonly WrittenService[];
+  environments: readonly string[];
+  isLocal: boolean;
+}
+
+function checkPorts({ services, environments, isLocal }: Ports): Remark[] {
   const uses = services.flatMap(({ port }, index): PortUse[] => {
     const path = inService(index, 'port');
     if (typeof port === 'number') return [{ path, environment: environments.at(-1) ?? '', port }];
@@ -63,7 +80,8 @@ function checkPorts(services: readonly WrittenService[], environments: readonly 
     const suggestion = meant === null ? 'Write it into `environments`.' : `Did you mean \`${meant}\`?`;
     return [{ path, at: 'key', message, suggestion }];
   });
-  const twice = repeated(uses.map(({ port }) => port)).map((index) =>
+  // In a cluster each service has an address of its own.
+  const twice = repeated(isLocal ? uses.map(({ port }) => port) : []).map((index) =>
     valueRemark(
       uses[index]?.path ?? [],
       'This port is taken twice',

@@ -1,4 +1,5 @@
 import { checkBuild, checkAnalysis, checkTesting } from './check-stages.ts';
+import { checkCluster } from './check-cluster.ts';
 import { checkConditions } from './check-conditions.ts';
 import { checkDeployment, checkTiming } from './check-deployment.ts';
 import { checkJudgement } from './check-judgement.ts';
@@ -17,6 +18,7 @@ export function checkFile(sections: SoundSections, isWritten: IsWritten): Remark
     ...checkAnalysis(sections),
     ...checkTesting(sections, isWritten),
     ...checkDeployment(sections),
+    ...checkCluster(sections),
     ...checkTiming(sections),
     ...checkJudgement(sections),
     ...checkConditions(sections, isWritten),

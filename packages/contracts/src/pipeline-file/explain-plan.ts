@@ -1,5 +1,5 @@
 import { usualInfrastructureRules, type InfrastructureRules } from '../plan/infrastructure-rules.ts';
-import type { BuildPlan, DeploymentPlan, InfrastructurePlan, Plan, StageLimits } from '../plan/plan.ts';
+import type { BuildPlan, DeploymentPlan, InfrastructurePlan, Plan, StageLimits, ServicePlan } from '../plan/plan.ts';
 import { portIn } from '../plan/port-in.ts';
 import type { PlannedUnit } from '../run-state/run.ts';
 import type { ServiceName } from '../topics.ts';
@@ -127,9 +127,18 @@ function explainTarget(plan: Plan, unit: string): string {
   const service = plan.deployment?.services.find(({ name }) => name === target?.service);
   if (plan.deployment === null || target === null || service === undefined) return 'nothing: no deployment';
   if (unit.startsWith('observe/')) return explainObservability(plan);
+  return `${renderMoves(plan.deployment)} to ${explainReplicas(plan.deployment, service, target.environment)}`;
+}
+
+function explainReplicas({ namespaces }: DeploymentPlan, service: ServicePlan, environment: string): string {
+  const { replicas } = service;
+  const port = portIn(service, environment);
+  const namespace = new Map(Object.entries(namespaces ?? {})).get(environment);
+  if (namespace !== undefined) {
+    return `${replicas} ${replicas === 1 ? 'pod' : 'pods'} in the namespace ${namespace} on port ${port}`;
+  }
   const command = renderArguments(service.command) ?? '';
-  const port = portIn(service, target.environment);
-  return `${renderMoves(plan.deployment)} to ${service.replicas} ${plural('process', service.replicas)} of ${command} on ${port === 0 ? 'any free port' : `port ${port}`}`;
+  return `${replicas} ${plural('process', replicas)} of ${command} on ${port === 0 ? 'any free port' : `port ${port}`}`;
 }
 
 function renderMoves({ strategy, steps }: DeploymentPlan): string {

@@ -155,7 +155,7 @@ pipeline:
     ['chatops: {notify_on: [failed]}', 'chatops.notify_on[0]: `failed` is an older word | Write `failure`.'],
     [
       `deployment: {region: eu, ${service}}`,
-      'deployment.region: `region` has no effect: the target is this machine | Remove it.',
+      'deployment.region: `region` has no effect: where the target is, the installation knows | Remove it.',
     ],
     [
       'observability: {thresholds: {cpu_usage: 80}}',

@@ -64,8 +64,8 @@ deployment:
     ['<<: {a: 1}', expect.stringContaining('Merge keys')],
     ['deployment: {strategy: canery, services: [{name: a, port: 1, command: x}]}', 'Did you mean `canary`?'],
     [
-      'deployment: {provider: kubernetes, services: [{name: a, port: 1, command: x}]}',
-      expect.stringContaining('arrives later'),
+      'deployment: {provider: eks, services: [{name: a, port: 1, command: x}]}',
+      expect.stringContaining('provider: kubernetes'),
     ],
     [
       'deployment: {provider: ec2, services: [{name: a, port: 1, command: x}]}',

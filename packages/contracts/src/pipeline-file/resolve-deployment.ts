@@ -12,15 +12,34 @@ export function resolveDeployment(file: PipelineFile, isWritten: IsWritten): Dep
   const { deployment } = file;
   if (deployment === undefined || !isStageEnabled('deploy', file, isWritten)) return null;
   const environments = resolveEnvironments(file);
+  const provider = resolveProvider(deployment);
   return {
-    provider: deployment.provider ?? deployment.type ?? 'local',
+    provider,
+    ...(provider === 'local' ? {} : { namespaces: resolveNamespaces(deployment, environments) }),
     strategy: deployment.strategy,
     steps: resolveSteps(deployment),
     environments,
-    services: deployment.services.map((service) => resolveService(service, environments)),
+    services: deployment.services.map((service) => resolveService(service, { provider, environments })),
     stepTimeoutMs: toMs(deployment.step_timeout_seconds ?? defaultStepTimeout(file.observability)),
     onInconclusive: deployment.on_inconclusive,
   };
+}
+
+/** Where it runs: as the section says, or, in an older form, its services. */
+export function resolveProvider({ provider, type, services }: WrittenDeployment): DeploymentPlan['provider'] {
+  const written = provider ?? type;
+  if (written !== undefined) return written;
+  return services.some(({ runtime }) => runtime?.toLowerCase() === 'kubernetes') ? 'kubernetes' : 'local';
+}
+
+/** The namespace of each environment; one that is nowhere written is left out, which the checks refuse. */
+export function resolveNamespaces(
+  { namespace }: WrittenDeployment,
+  environments: readonly string[],
+): Readonly<Record<string, string>> {
+  if (namespace === undefined) return {};
+  if (typeof namespace !== 'string') return namespace;
+  return Object.fromEntries(environments.map((environment) => [environment, namespace]));
 }
 
 /** The environments in the order of promotion, also from the older staged form. */
@@ -58,10 +77,17 @@ export function stepWeights(steps: NonNullable<WrittenDeployment['steps']>): rea
 
 const anyPort = 0;
 
-function resolveService(service: WrittenService, environments: readonly string[]): ServicePlan {
+const usualContainerPort = 8080;
+
+interface Serving {
+  provider: DeploymentPlan['provider'];
+  environments: readonly string[];
+}
+
+function resolveService(service: WrittenService, { provider, environments }: Serving): ServicePlan {
   const ports = environments.map((environment): [string, number] => [
     environment,
-    servicePort({ service, environment, environments }),
+    servicePort({ service, environment, provider, environments }),
   ]);
   return {
     name: service.name,
@@ -77,18 +103,22 @@ function resolveService(service: WrittenService, environments: readonly string[]
     healthPath: service.health_path,
     metricsPath: service.metrics_path ?? null,
     readyTimeoutMs: toMs(service.ready_timeout_seconds),
+    ...(provider === 'local' ? {} : { containerPort: service.container_port ?? usualContainerPort }),
   };
 }
 
-interface Served {
+interface Served extends Serving {
   service: WrittenService;
   environment: string;
-  environments: readonly string[];
 }
 
-/** The port of a service in an environment: a plain one holds in the last environment only, so that two never collide. */
-function servicePort({ service: { port }, environment, environments }: Served): number {
-  if (typeof port === 'number') return environment === environments.at(-1) ? port : anyPort;
+/**
+ * The port of a service in an environment: on one machine a plain one holds in the last environment only, so that two never
+ * collide.
+ */
+function servicePort({ service: { port }, environment, provider, environments }: Served): number {
+  const holds = provider === 'kubernetes' || environment === environments.at(-1);
+  if (typeof port === 'number') return holds ? port : anyPort;
   // An environment may be called `constructor`.
   return new Map(Object.entries(port)).get(environment) ?? anyPort;
 }

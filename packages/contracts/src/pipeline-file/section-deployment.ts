@@ -3,30 +3,35 @@ import { choice } from './choice.ts';
 import { command, line, percent, port, seconds, targetName, urlPath } from './fields.ts';
 import { older } from './older-key.ts';
 
-const elsewhere = 'Write `provider: local`, and run `orchestra up` on the machine that serves.';
-const later = 'Write `provider: local` for now; Kubernetes as a target arrives later.';
+const elsewhere =
+  'Write `provider: local` and run `orchestra up` on the machine that serves, or `provider: kubernetes` with a `namespace`.';
+const cluster = 'Write `provider: kubernetes` and the `namespace`; which cluster it is, the installation knows.';
 const functions =
-  'Write `provider: local`, and give the service a `command` that answers HTTP on `PORT`; functions are no target.';
+  'Write `provider: local` and give the service a `command` that answers HTTP on `PORT`, or `provider: kubernetes`; functions are no target.';
+
+/** Words for places that are no target, and what to write instead. */
+export const refusedProviders = {
+  ec2: elsewhere,
+  ecs: elsewhere,
+  fargate: elsewhere,
+  aws: elsewhere,
+  gcp: elsewhere,
+  azure: elsewhere,
+  vm: elsewhere,
+  lambda: functions,
+  serverless: functions,
+};
 
 const provider = choice({
-  values: ['local'],
+  values: ['local', 'kubernetes'],
   refused: {
-    kubernetes: later,
-    k8s: later,
-    eks: later,
-    gke: later,
-    aks: later,
-    helm: later,
-    ec2: elsewhere,
-    ecs: elsewhere,
-    fargate: elsewhere,
-    aws: elsewhere,
-    gcp: elsewhere,
-    azure: elsewhere,
-    vm: elsewhere,
-    lambda: functions,
-    serverless: functions,
-    docker: 'Write `provider: local`, and the `command` that starts the service.',
+    k8s: cluster,
+    eks: cluster,
+    gke: cluster,
+    aks: cluster,
+    helm: `${cluster} Charts are not read.`,
+    ...refusedProviders,
+    docker: 'Write `provider: local` and the `command` that starts the service, or `provider: kubernetes`.',
   },
 });
 
@@ -54,19 +59,26 @@ const environmentVariables = z.union([
 
 const service = z.strictObject({
   name: targetName.describe('The name of the service. Required.'),
-  command: command.optional().describe('What starts it, in the unpacked artifact. Required unless `runtime` is node.'),
+  command: command
+    .optional()
+    .describe(
+      'What starts it, in the unpacked artifact. Required unless `runtime` is node. On Kubernetes it replaces the command of the image. Default there: that of the image.',
+    ),
   port: z
     .union([port, z.record(targetName, port)])
     .describe(
-      'Where users reach it: a port, or a map of environments and ports. A plain port holds in the last environment; one without a port gets any free one. The processes get a port of their own in `PORT`. Required.',
+      'Where users reach it: a port, or a map of environments and ports. A plain port holds in the last environment; one without a port gets any free one. The processes get a port of their own in `PORT`. On Kubernetes it is the port of the Service, a plain one in every environment. Required.',
     ),
+  container_port: port
+    .optional()
+    .describe('Where the container listens, for `provider: kubernetes`; it is told so in `PORT`. Default: 8080.'),
   env: environmentVariables.optional().describe('Environment variables, `NAME: value`. No place for secrets.'),
   replicas: z
     .int()
     .min(1, 'must be 1 to 20')
     .max(20, 'must be 1 to 20')
     .default(1)
-    .describe('How many processes serve.'),
+    .describe('How many processes or pods serve.'),
   health_path: urlPath.default('/').describe('The path that answers below 400 once the service is ready.'),
   metrics_path: urlPath.optional().describe("The path of the service's own Prometheus metrics. Default: it has none."),
   ready_timeout_seconds: seconds.default(30).describe('How long a process may take until `health_path` answers.'),
@@ -83,9 +95,17 @@ export const deployment = z
     enabled: z.boolean().default(true).describe('Whether anything is deployed.'),
     provider: provider
       .optional()
-      .describe('Where it runs. Default: `local`, as processes behind a router on the machine of the platform.'),
+      .describe(
+        'Where it runs. Default: `local`, as processes behind a router on the machine of the platform. `kubernetes` runs the image of the build in a cluster.',
+      ),
+    namespace: z
+      .union([targetName, z.record(targetName, targetName)])
+      .optional()
+      .describe(
+        'The namespace, for `provider: kubernetes`: one, or a map of environments and namespaces; each environment has its own. It has to be there, and on the list of the installation (`KUBERNETES_NAMESPACES`). Required there.',
+      ),
     type: older(provider, 'Write `provider`.'),
-    region: older(line, 'Has no effect: the target is this machine. Remove it.'),
+    region: older(line, 'Has no effect: where the target is, the installation knows. Remove it.'),
     strategy: choice({
       values: ['immediate', 'rolling', 'blue_green', 'canary'],
       older: {

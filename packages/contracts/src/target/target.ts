@@ -4,6 +4,16 @@ import { infrastructureSchema } from './infrastructure.ts';
 
 const owner = { runId: z.string().min(1), generation: z.int().min(1), sequence: z.int().min(1) };
 
+/** What a release has that runs as containers of a cluster. `image` is named by its digest. */
+const containerSchema = z.object({
+  namespace: z.string(),
+  image: z.string(),
+  port: z.int(),
+  /** The run that brought it first, and its commit: labels, which stay as they are when it is restored. */
+  runId: z.string(),
+  commit: z.string(),
+});
+
 /** Everything that brings a release up again, also long after its run: what a rollback needs. */
 export const manifestSchema = z.object({
   artifactDigest: z.string(),
@@ -14,6 +24,8 @@ export const manifestSchema = z.object({
   healthPath: z.string(),
   metricsPath: z.string().nullable(),
   readyTimeoutMs: z.int(),
+  /** Absent: it runs as processes of this machine. */
+  container: containerSchema.optional(),
 });
 
 const checkSchema = z.object({

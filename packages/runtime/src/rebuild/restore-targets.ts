@@ -6,6 +6,7 @@ import {
   OrchestraError,
   reconcileTarget,
   targetKey,
+  worldKey,
   type PlannedRelease,
   type Plan,
   type Received,
@@ -27,7 +28,7 @@ export interface TargetWorld {
     run: Pick<RunState, 'slices'>,
     place: { environment: string; service: string },
   ): PlannedRelease | null;
-  /** Null: nothing was ever deployed there. @throws OrchestraError `TARGET_UNREACHABLE`, retriable */
+  /** `target`: its name in the world (`worldKey`). Null: nothing was ever deployed there. @throws OrchestraError `TARGET_UNREACHABLE`, retriable */
   look(target: string): Promise<SeenTarget | null>;
 }
 
@@ -52,7 +53,7 @@ export async function restoreTargets(restoring: Restoring): Promise<number> {
   const lease = await claimOwn(restoring);
   for (const target of targets) {
     const key = targetKey(target);
-    const reconciled = reconcileTarget(target, await world.look(key), now);
+    const reconciled = reconcileTarget(target, await world.look(worldKey(target)), now);
     const quarantine = quarantineOf(target, { events, byId, releaseOf });
     const change = {
       key,
@@ -124,7 +125,15 @@ function quarantineOf(target: Target, { events, byId, releaseOf }: Told): Quaran
     if (!isHere || identity?.repository !== repository) return [];
     const release = data.fromRelease;
     const version = versionIn(target, release) ?? releaseOf(runId, data)?.version;
-    const entry = { repository, runId, release, reason: data.reason, alertId: causeId, breach: findBreach(data.compared), at: time.toISOString() };
+    const entry = {
+      repository,
+      runId,
+      release,
+      reason: data.reason,
+      alertId: causeId,
+      breach: findBreach(data.compared),
+      at: time.toISOString(),
+    };
     const keys = version === undefined ? [identity.commit] : [identity.commit, version];
     return isLetOut(events, { repository, keys, since: time }) ? [] : keys.map((key) => ({ ...entry, key }));
   });

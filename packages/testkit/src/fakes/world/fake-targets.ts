@@ -7,7 +7,10 @@ import { connectReleases } from './fake-releases.ts';
 import { connectMeasurements, type FakeMeasurements } from './fake-measurements.ts';
 import type { Reach } from './reach.ts';
 
-export type FakeReleases = Omit<LocalReleases, 'metrics' | 'shutdown'>;
+export interface FakeReleases extends Omit<LocalReleases, 'demandSandbox' | 'metrics' | 'notes' | 'shutdown'> {
+  notes(): Promise<readonly string[]>;
+  demandSandbox(): Promise<void>;
+}
 
 /** A cluster of targets in memory: it refuses old epochs, and its traffic is counted in the time of a clock. */
 export interface FakeTargets {
