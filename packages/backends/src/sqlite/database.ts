@@ -95,12 +95,21 @@ interface Opened {
 
 function createDatabase({ sqlite, disk, clock, defer, release }: Opened): Database {
   const statements = new Map<string, StatementSync>();
+  const looks = new Map<string, StatementSync>();
   const group = createGroupCommit(sqlite, { disk, defer });
   function prepare(sql: string): StatementSync {
     const known = statements.get(sql);
     if (known) return known;
     const statement = sqlite.prepare(sql);
     statements.set(sql, statement);
+    return statement;
+  }
+  // By the statement that it looks for: a text that is put together anew would have to be read whole to be found.
+  function prepareLook(sql: string): StatementSync {
+    const known = looks.get(sql);
+    if (known) return known;
+    const statement = sqlite.prepare(`SELECT EXISTS (${sql}) AS found`);
+    looks.set(sql, statement);
     return statement;
   }
   return {
@@ -110,14 +119,14 @@ function createDatabase({ sqlite, disk, clock, defer, release }: Opened): Databa
     run: (sql, values = []) => Number(prepare(sql).run(...values).changes),
     get: (sql, values = []) => prepare(sql).get(...values) ?? null,
     all: (sql, values = []) => prepare(sql).all(...values),
-    poll: (sql, values = []) =>
-      prepare(`SELECT EXISTS (${sql}) AS found`).get(...values)?.['found'] === 1 ? prepare(sql).all(...values) : [],
+    poll: (sql, values = []) => (prepareLook(sql).get(...values)?.['found'] === 1 ? prepare(sql).all(...values) : []),
     step: (work) => group.run(work).catch(rethrow),
     read: (work) => group.read(work).catch(rethrow),
     close() {
       if (!sqlite.isOpen) return;
       group.flush();
       statements.clear();
+      looks.clear();
       sqlite.close();
       disk?.close();
       release();
