@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { readInside, unpackArchive, usualUnpackLimits } from '@orchestra/adapters/archive';
 import { createCloudformation } from '@orchestra/adapters/cloudformation';
 import { createWorkspaces } from '@orchestra/adapters/sandbox';
-import { createTerraform, restorePlan, type Terraform } from '@orchestra/adapters/terraform';
+import { createTerraform, restorePlan, writeConfiguration, type Terraform } from '@orchestra/adapters/terraform';
 import { toSandboxOptions } from '@orchestra/adapters/workbench';
 import type { Settings } from './config.ts';
 import type { InfrastructureTool, Ports, Work } from './ports.ts';
@@ -28,6 +28,7 @@ export function createPorts(settings: Settings & { passed: Readonly<Record<strin
     openWorkspace: () => workspaces.open(),
     sweep: () => workspaces.sweep(),
     unpack: (archive, folder) => unpackArchive(Readable.from(archive), folder, usualUnpackLimits),
+    writeConfiguration,
     readPlan: (workspace, planFile) => readInside(workspace, planFile, maxPlanBytes),
   };
 }

@@ -1,6 +1,7 @@
 import { OrchestraError, type InfrastructurePlan } from '@orchestra/contracts';
 import type { JobContext } from '@orchestra/runtime';
 import type { InfrastructureTool, Ports, Work } from './ports.ts';
+import { renderNamespace } from './render-namespace.ts';
 
 export type Context = JobContext<'iac'>;
 
@@ -23,6 +24,7 @@ export async function inWorkspace<T>(
   const workspace = await ports.openWorkspace();
   try {
     await ports.unpack(await context.artifacts.open(digest), workspace.path);
+    await writeTemplate({ context, ports, infrastructure, environment }, workspace.path);
     return await work({
       workspace: workspace.path,
       folder: infrastructure.path,
@@ -35,4 +37,18 @@ export async function inWorkspace<T>(
   } finally {
     await workspace.close();
   }
+}
+
+// What a team has not written is planned from a template, if the file asks for one: the same text in every attempt.
+async function writeTemplate(
+  { context, ports, infrastructure, environment }: Omit<Task, 'tool'>,
+  workspace: string,
+): Promise<void> {
+  const { tool, template, path } = infrastructure;
+  if (template === undefined || tool === 'cloudformation') return;
+  const { deployment } = await context.plan();
+  const namespace = deployment?.namespaces?.[environment] ?? null;
+  const text = renderNamespace({ repository: context.run.repository, environment, namespace }, template);
+  const isWritten = await ports.writeConfiguration(workspace, path, text);
+  if (isWritten) await context.output(`The folder ${path} has no configuration: a namespace with a quota is planned\n`);
 }

@@ -48,6 +48,7 @@ export function portsWith(tool: InfrastructureTool | null): Ports {
     lookEveryMs: 60_000,
     sweep: async () => {},
     unpack: async () => {},
+    writeConfiguration: async () => false,
     readPlan: async (workspace, planFile) => readFile(join(workspace, planFile)),
   };
 }

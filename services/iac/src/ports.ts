@@ -71,6 +71,8 @@ export interface Ports {
   openWorkspace(): Promise<{ path: string; close(): Promise<void> }>;
   /** @throws OrchestraError `PATH_OUTSIDE`, `ARTIFACT_TOO_LARGE`, `ARTIFACT_CORRUPT` */
   unpack(archive: NodeJS.ReadableStream, folder: string): Promise<void>;
+  /** Writes a configuration where there is none, and says whether it did. @throws OrchestraError `PATH_OUTSIDE` */
+  writeConfiguration(workspace: string, folder: string, text: string): Promise<boolean>;
   /** The bytes of a plan that the tool has saved. @throws OrchestraError `PATH_OUTSIDE`, `NOT_FOUND`, `ARTIFACT_TOO_LARGE` */
   readPlan(workspace: string, planFile: string): Promise<Buffer>;
 }

@@ -38,6 +38,25 @@ describe('the iac service', () => {
     expect(given.state()).toMatchObject({ holder: null, applied: { runId: 'run-1', sequence: 1 } });
   });
 
+  it('plans from a template where the file asks for one, and says so', async () => {
+    const tool = fakeTool(adding);
+    const given = givenEnvironment(tool);
+    const run = await given.aRun();
+    const written: string[] = [];
+    const writeConfiguration = async (_workspace: string, folder: string, text: string) =>
+      written.push(folder, text) > 0;
+    const { plan } = given.attempt(run);
+    const { infrastructure, ...others } = await plan();
+    const template = { kind: 'namespace' as const, cpu: 1, memoryBytes: 1, pods: 1 };
+    const asked = infrastructure === null ? null : { ...infrastructure, template };
+
+    const context = { ...given.attempt(run), plan: async () => ({ ...others, infrastructure: asked }) };
+    await handleGate(context, { ...portsWith(tool), writeConfiguration });
+
+    expect(written).toEqual(['.', expect.stringContaining('shop-production')]);
+    expect(given.shown.join('')).toContain('a namespace with a quota is planned');
+  });
+
   it('applies nothing where nothing changes', async () => {
     const tool = fakeTool({ changesAnything: false });
     const given = givenEnvironment(tool);

@@ -95,12 +95,12 @@ function must(result: SandboxResult, { allowed, mask, isStream }: Expected): San
   if (outcome === 'timed_out') throw new OrchestraError('COMMAND_TIMED_OUT', 'The tool did not end in time');
   const code = outcome === 'exited' ? result.exitCode : null;
   if (code !== null && allowed.includes(code)) return result;
-  const how = outcome === 'memory' ? 'The tool used up its memory' : `The tool ended with ${code ?? outcome}`;
   const said = lastWords(result, isStream);
+  const how = `The tool ended with ${code ?? outcome}`;
   if (code !== null && code < firstSignalled) {
     throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', mask.whole(said || how));
   }
-  throw new OrchestraError('INFRASTRUCTURE_CUT', mask.whole(said === '' ? how : `${how}: ${said}`));
+  throw new OrchestraError('INFRASTRUCTURE_CUT', mask.whole([how, said].join('\n').trim()));
 }
 
 function lastWords({ stdout, stderr }: SandboxResult, isStream: boolean): string {

@@ -16,6 +16,7 @@ export function resolveInfrastructure(file: PipelineFile, isWritten: IsWritten):
     planTimeoutMs: toMs(infrastructure.plan_timeout_seconds),
     applyTimeoutMs: toMs(infrastructure.apply_timeout_seconds),
     rules: resolveRules(infrastructure),
+    ...resolveTemplate(infrastructure),
   };
 }
 
@@ -30,4 +31,12 @@ function resolveRules({ policy, approval, approvers, ...written }: Written): Inf
     approvalTimeoutMs: toMs(written.approval_timeout_seconds),
     driftCheckMs: drift === undefined ? null : toMs(drift),
   };
+}
+
+const gib = 1024 ** 3;
+
+function resolveTemplate({ template, quota }: Written): Pick<InfrastructurePlan, 'template'> {
+  if (template === 'none') return {};
+  const memoryBytes = Math.round(quota.memory_gib * gib);
+  return { template: { kind: template, cpu: quota.cpu, memoryBytes, pods: quota.pods } };
 }

@@ -24,6 +24,29 @@ const policy = z
   })
   .describe('What no plan may do. A plan against it is refused, and nobody can approve it.');
 
+const quota = z
+  .strictObject({
+    cpu: z
+      .number()
+      .gt(0, 'must be above 0')
+      .max(10_000, 'must be at most 10000')
+      .default(4)
+      .describe('Cores that all pods together may ask for.'),
+    memory_gib: z
+      .number()
+      .gt(0, 'must be above 0')
+      .max(100_000, 'must be at most 100000')
+      .default(8)
+      .describe('Memory that all pods together may ask for, in GiB.'),
+    pods: z
+      .int()
+      .min(1, 'must be at least 1')
+      .max(100_000, 'must be at most 100000')
+      .default(50)
+      .describe('How many pods there may be.'),
+  })
+  .describe('What the namespace of `template: namespace` may use.');
+
 export const infrastructure = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether infrastructure is planned and applied.'),
@@ -42,6 +65,12 @@ export const infrastructure = z
       .describe(
         'The folder with the configuration; for CloudFormation with `template.yaml` and, where it has parameters, `parameters.json`.',
       ),
+    template: choice({ values: ['none', 'namespace'] })
+      .prefault('none')
+      .describe(
+        'What is planned where the folder has no configuration: nothing, which fails, or a namespace of Kubernetes with a quota.',
+      ),
+    quota: quota.prefault({}),
     plan_timeout_seconds: upToOneDay.default(900).describe('How long planning may take.'),
     apply_timeout_seconds: upToOneDay.default(3600).describe('How long applying may take.'),
     policy: policy.prefault({}),

@@ -66,6 +66,17 @@ export interface InfrastructurePlan {
   applyTimeoutMs: number;
   /** Absent: the run began under a version that had none, and {@link usualInfrastructureRules} hold. */
   rules?: InfrastructureRules;
+  /** What is planned where the folder has no configuration; absent: nothing, and the plan fails. */
+  template?: NamespaceTemplate;
+}
+
+/** A namespace of Kubernetes with a quota. */
+export interface NamespaceTemplate {
+  kind: 'namespace';
+  /** Cores and bytes that all pods together may ask for, and how many pods there may be. */
+  cpu: number;
+  memoryBytes: number;
+  pods: number;
 }
 
 export type StrategyName = 'immediate' | 'rolling' | 'blue_green' | 'canary';

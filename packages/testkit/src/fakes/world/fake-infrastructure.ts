@@ -80,6 +80,7 @@ function portsOf(world: World, reach: Reach, clock: Pick<Clock, 'wait'>) {
     async unpack(archive: NodeJS.ReadableStream, folder: string): Promise<void> {
       folders.set(folder, await readFakeArchive(Readable.from(archive)));
     },
+    writeConfiguration: async () => false,
     readPlan: async (_workspace: string, planFile: string) => Buffer.from(JSON.stringify(plans.get(planFile) ?? null)),
   };
 }
