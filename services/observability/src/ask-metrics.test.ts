@@ -45,13 +45,14 @@ function givenServer() {
 /** A watch over r2, with r1 beside it where that is asked for. */
 function watchingOf(observability: object, ports: Partial<Ports>, beside: string | null = null): Watching {
   const plan = planOf(observability);
-  const history = [{ ...servingTarget('run-1').history[0], release: 'r1' }, ...servingTarget('run-2').history];
+  const before = servingTarget('run-1').history.map((record) => ({ ...record, release: 'r1' }));
+  const history = [...before, ...servingTarget('run-2').history];
   return {
     context: aContext('observability', { plan }),
     ports: { measurements: { measure: async () => null }, ...ports },
     subject: { environment: 'production', service: 'web', release: 'r2', epoch: 7, step: 0 },
     plan,
-    target: { ...servingTarget('run-2'), history: history as never },
+    target: { ...servingTarget('run-2'), history },
     beside,
     watchMs: 60_000,
   };
