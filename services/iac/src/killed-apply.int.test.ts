@@ -60,7 +60,7 @@ describe('a service that is killed in the middle of an apply', () => {
 const usual = process.env['PATH'] ?? '';
 
 async function killWhileApplying(folder: string, path: string): Promise<void> {
-  const program = join(import.meta.dirname, 'applying.fixture.ts');
+  const program = new URL('applying.fixture.ts', import.meta.url).pathname;
   const applying = spawn(process.execPath, ['--conditions=source', program, folder, path], { stdio: 'inherit' });
   const workspaces = join(folder, 'iac/workspaces');
   try {

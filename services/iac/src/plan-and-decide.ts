@@ -79,7 +79,7 @@ const planFailures = new Set<string>([
 ]);
 
 /** How a unit ends whose plan could not be made. */
-export function unplanned({ code, message }: OrchestraError): Report {
+function unplanned({ code, message }: OrchestraError): Report {
   if (code === 'COMMAND_TIMED_OUT') return { status: 'timed_out', reason: 'plan_time_limit', message };
   return { status: 'failure', reason: 'plan_failed', message };
 }

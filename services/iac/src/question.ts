@@ -15,7 +15,7 @@ export function answerKey(unit: string, { digest }: PlanQuestion): string {
 }
 
 /** The digest of a saved plan and the commit that it is of: what an approval is for. */
-export function questionDigest(planDigest: string, commit: string): string {
+function questionDigest(planDigest: string, commit: string): string {
   return `sha256:${createHash('sha256').update(`${planDigest}\n${commit}`).digest('hex')}`;
 }
 
