@@ -6,7 +6,7 @@ import { attributeAlert } from './attribute-alert.ts';
 import { parseAlerts } from './parse-alerts.ts';
 import { firing, servingTarget } from './serving-target.fixture.ts';
 
-async function attribute(targets: readonly Target[], change: object = {}) {
+async function attribute(targets: readonly (Target | { unknown: true })[], change: object = {}) {
   const [alert] = parseAlerts({ alerts: [{ ...firing, ...change }] }).firing;
   const queued: NewJob[] = [];
   const store: Partial<ServiceStore> = {
@@ -46,6 +46,12 @@ describe('attributeAlert', () => {
         },
       },
     ]);
+  });
+
+  it('is not kept from its work by the document of another target', async () => {
+    const { queued } = await attribute([{ unknown: true }, servingTarget('run-2')]);
+
+    expect(queued).toMatchObject([{ handler: 'outside_alert', runId: 'run-2' }]);
   });
 
   it('leaves an alert of the time before a rollback to people: what was brought back has not caused it', async () => {

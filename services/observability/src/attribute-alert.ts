@@ -1,5 +1,5 @@
 import { parseTarget, type ObservabilityAlert, type Target } from '@orchestra/contracts';
-import { jobIdOf, type Ended, type JobContext } from '@orchestra/runtime';
+import { jobIdOf, type Ended, type JobContext, type Log } from '@orchestra/runtime';
 import {
   decideAttribution,
   type AttributionDecision,
@@ -19,7 +19,7 @@ export async function attributeAlert(
 ): Promise<Ended<'observability'>> {
   const { alert, services } = parseKeptAlert(payload);
   const stored = await context.store.listTargets(null);
-  const serving = stored.map(({ target }) => servingIn(parseTarget(target)));
+  const serving = stored.flatMap(({ key, target }) => readServing(target, { key, log: context.log }));
   const decision = decideAttribution(alert, { serving, services }, settings);
   await context.store.audit({
     at: context.now.toISOString(),
@@ -35,6 +35,16 @@ export async function attributeAlert(
   if (decision.kind === 'people') return { kind: 'end', status: null, events: [forPeople(alert, decision.reason)] };
   await handOver(alert, decision, context);
   return { kind: 'end', status: null, events: [] };
+}
+
+// A document of another version must not keep alerts about every other target from people.
+function readServing(text: string, { key, log }: { key: string; log: Log }): Serving[] {
+  try {
+    return [servingIn(parseTarget(text))];
+  } catch (error) {
+    log.warn({ err: error, key }, 'target cannot be read, no alert is attributed to it');
+    return [];
+  }
 }
 
 function servingIn(target: Target): Serving {
