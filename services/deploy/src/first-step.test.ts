@@ -92,6 +92,16 @@ describe('the first step of a rollout', () => {
     });
   });
 
+  it.each([
+    { weight: 100, told: /takes 100 % of the traffic/ },
+    { weight: 67, told: /takes 67 % \(asked for 100 %\) of the traffic/ },
+  ])('tells the share that the world gives, $weight %', async ({ weight, told }) => {
+    const releases = [{ release: 'r1', ready: 1, wanted: 1, weight }];
+    const { begin } = givenWorld({ share: async () => ({ ...serving, releases }) });
+
+    expect(await begin()).toMatchObject({ message: expect.stringMatching(told) });
+  });
+
   it('does not take the lane where releases cannot run the way that is demanded', async () => {
     const unavailable = new OrchestraError('SANDBOX_UNAVAILABLE', 'bwrap is not installed');
     const { begin, state } = givenWorld({ demandSandbox: () => Promise.reject(unavailable) });

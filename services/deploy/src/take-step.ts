@@ -85,7 +85,7 @@ function judgeNext(
     kind: 'end',
     status: 'running',
     reason: 'judging',
-    message: `${lane.release} takes ${lane.weights[step - 1] ?? 100} % of the traffic, step ${step} of ${lane.weights.length}`,
+    message: `${lane.release} takes ${describeShare(lane, step, serving)} of the traffic, step ${step} of ${lane.weights.length}`,
     events: [triggered(work, { phase: 'STEP', status: null, reason: null, lane, url, causes })],
     notes,
     target: targetWrite(work.held, finished),
@@ -101,6 +101,13 @@ function judgeNext(
       },
     ],
   };
+}
+
+// Where pods are counted, a share is what their number gives.
+function describeShare({ release, weights }: Rollout, step: number, { releases }: Serving): string {
+  const asked = weights[step - 1] ?? 100;
+  const given = releases.find((one) => one.release === release)?.weight ?? 0;
+  return given === 0 || given === asked ? `${asked} %` : `${given} % (asked for ${asked} %)`;
 }
 
 async function afterFailure(work: Work, error: unknown): Promise<Result<'deploy'>> {

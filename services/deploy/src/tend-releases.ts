@@ -32,5 +32,7 @@ export async function tendWhileRunning(
 
 // What runs in a cluster is kept alive there.
 function isOnThisMachine({ target }: StoredTarget): boolean {
-  return readWorldKey(worldKey(parseTarget(target))).namespace === null;
+  const parsed = parseTarget(target);
+  const isThere = parsed.lane !== null || parsed.history.length > 0;
+  return isThere && readWorldKey(worldKey(parsed)).namespace === null;
 }
