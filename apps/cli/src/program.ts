@@ -16,6 +16,7 @@ import { addRebuild } from './rebuild/rebuild.ts';
 import { plain } from './render/paint.ts';
 import { addReplay } from './replay/replay.ts';
 import { addLogs } from './runs/logs.ts';
+import { addPacket } from './runs/packet.ts';
 import { addRuns } from './runs/runs.ts';
 import { addShow } from './runs/show.ts';
 import { addWhy } from './runs/why.ts';
@@ -35,6 +36,7 @@ const commands = [
   addShow,
   addLogs,
   addWhy,
+  addPacket,
   addCancel,
   addRetry,
   addRollback,

@@ -74,7 +74,7 @@ function renderHead(run) {
   ];
 }
 
-function renderDetails({ slices }) {
+function renderDetails({ runId, slices }) {
   const { source, artifact } = slices['code-analysis'];
   const findings = [...(source?.findings ?? []), ...(artifact?.findings ?? [])];
   return [
@@ -101,7 +101,7 @@ function renderDetails({ slices }) {
       'Rollbacks',
       Object.entries(slices.rollback),
       ([name, each]) =>
-        `${name}: ${each.decision} (${each.reason.replaceAll('_', ' ')}), from ${each.fromRelease ?? 'nothing'} to ${each.toRelease ?? 'nothing'}`,
+        `${name}: ${each.decision} (${each.reason.replaceAll('_', ' ')}), from ${each.fromRelease ?? 'nothing'} to ${each.toRelease ?? 'nothing'}${each.packet === undefined ? '' : `; why: orchestra packet ${runId}`}`,
     ),
   ];
 }

@@ -156,7 +156,15 @@ function renderText(run: RunState, { overall, about, steps, waits, unattended }:
     ...waits.map((wait) => `${wait.unit} is ${wait.status}${because(wait.reason)}${waitsFor(wait.missing)}`),
     ...unattended.map(({ text }) => text),
     ...Object.keys(run.units).flatMap((name) => explainAsk(name, run) ?? []),
+    ...packetLines(run),
   ].join('\n');
+}
+
+// An id of a run is ours; the name of a target is the repository's.
+function packetLines({ runId, slices }: RunState): string[] {
+  return Object.entries(slices.rollback)
+    .filter(([, { packet }]) => packet !== undefined)
+    .map(([target]) => `All that the rollback of ${target} was decided on: orchestra packet ${runId}`);
 }
 
 function saying(message: string | null): string {

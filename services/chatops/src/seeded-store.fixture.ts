@@ -78,6 +78,16 @@ export function aBlockedTarget(runId: string): NonNullable<Finish['target']> {
   return { key, expected: 0, target, wake: [], quarantine: [], unlessQuarantined: null };
 }
 
+/** What rollback would tell of its decisions in a run. */
+export async function seedRollback({ store }: Backends, runId: string, slice: Record<string, object>): Promise<void> {
+  const jobId = jobIdOf('rollback', runId, 'seed');
+  await store.enqueue({ ...jobFor(runId, 'rollback/production/web'), jobId, service: 'rollback' });
+  const job = await store.claim({ service: 'rollback', owner: 'test', leaseMs: 30_000, except: [], maxStalls: 5 });
+  if (job === null) throw new Error('no job of rollback');
+  const told = Object.entries(slice).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
+  await store.finish(leaseOf(job), { ...nothing, status: 'success', slice: Object.fromEntries(told) });
+}
+
 function leaseOf({ jobId, service, token }: Lease): Lease {
   return { jobId, service, token };
 }

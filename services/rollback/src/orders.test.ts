@@ -52,7 +52,9 @@ function givenQuarantine() {
     },
     readAudit: async () => state.audit,
   };
-  const service = createService({ releases: { notes: never, look: never, giveBack: never, retire: never } });
+  const service = createService({
+    releases: { notes: never, look: never, output: never, giveBack: never, retire: never },
+  });
   return { state, store, service };
 }
 

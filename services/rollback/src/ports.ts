@@ -45,6 +45,8 @@ export interface Releases {
   notes(target: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** Null: nothing was ever deployed there. */
   look(target: string, signal?: AbortSignal): Promise<Serving | null>;
+  /** What the processes of a release wrote last; empty: nothing is known. */
+  output(of: { target: string; release: string }, signal?: AbortSignal): Promise<string>;
   /** All traffic back to a release: what is ready first, then all of it, verified. @throws OrchestraError `RELEASE_NOT_READY` */
   giveBack(move: Move & { to: Startable }, signal?: AbortSignal): Promise<Serving>;
   /** Ends the processes of releases once their requests are answered. */

@@ -18,6 +18,7 @@ import {
 } from '@orchestra/runtime';
 import { decideRollback, type Decision } from './decide.ts';
 import { gatherFacts, gatherWork, type Asked, type Context, type Work } from './gather-facts.ts';
+import { withPacket } from './packet/write-packet.ts';
 import type { Ports } from './ports.ts';
 import { eventOf, sliceOf, type Account } from './report.ts';
 
@@ -28,13 +29,16 @@ export async function rollBack(asked: Asked, context: Context, ports: Ports): Pr
   const { rollback } = await context.plan();
   const decision = decideRollback(asked, facts, rollback);
   const decided = [{ what: 'rollback decided', reason: decision.reason, facts: { decision, ...facts } }];
-  if (decision.kind === 'refuse') return { ...refused(work, decision.reason), decided };
+  const result = await carryOut(work, decision);
+  if (result.kind !== 'end') return result;
+  return withPacket({ work, decision, ended: { ...result, decided } });
+}
 
+async function carryOut(work: Work, decision: Decision): Promise<Result<'rollback'>> {
+  if (decision.kind === 'refuse') return refused(work, decision.reason);
   const seized = await seize(work, decision);
-  if (seized.kind === 'ended') return { ...seized.end, decided };
-  if (seized.kind === 'again') return seized;
-  const restored = await restore(seized.work, seized.seizure);
-  return restored.kind === 'end' ? { ...restored, decided } : restored;
+  if (seized.kind === 'ended') return seized.end;
+  return seized.kind === 'again' ? seized : restore(seized.work, seized.seizure);
 }
 
 type Seized =
@@ -176,7 +180,14 @@ function overtaken(work: Work): Ended<'rollback'> {
 // A refusal is an answer, not a failure: whether the run is good is said by the units that failed before.
 function refused(work: Work, reason: string): Ended<'rollback'> {
   const account = accountOf(work, { status: 'skipped', reason, toRelease: null, quarantined: false });
-  return { ...ended(account, `No rollback: ${reason}`), status: 'not_needed' };
+  const { slice, ...end } = ended(account, `No rollback: ${reason}`);
+  // That it does not serve any more was our own doing: people go on seeing what was done.
+  return { ...end, ...(isTold(work) ? {} : { slice }), status: 'not_needed' };
+}
+
+function isTold({ context, asked }: Work): boolean {
+  const told = context.run.slices.rollback[`${asked.environment}/${asked.service}`];
+  return told?.decision === 'restore' && told.fromRelease === asked.release;
 }
 
 function accountOf(
@@ -187,7 +198,8 @@ function accountOf(
   return { environment, service, fromRelease, compared, epoch: held.target.epoch, ...outcome };
 }
 
-function ended(account: Account, message: string): Ended<'rollback'> {
+function ended(account: Account, message: string) {
   const { status, reason } = account;
-  return { kind: 'end', status, reason, message, events: [eventOf(account)], slice: sliceOf(account) };
+  const end: Ended<'rollback'> = { kind: 'end', status, reason, message, events: [eventOf(account)] };
+  return { ...end, slice: sliceOf(account) };
 }

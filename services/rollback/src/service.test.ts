@@ -35,6 +35,7 @@ describe('the rollback service', () => {
           reason: 'threshold_breached',
           facts: { decision: { kind: 'restore', to: 'r1' }, healthyBefore: 'r1' },
         },
+        { what: 'decision packet written' },
       ],
     });
   });

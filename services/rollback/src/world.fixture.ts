@@ -11,7 +11,7 @@ import {
   type RollbackPlan,
   type Target,
 } from '@orchestra/contracts';
-import type { Quarantined, TargetWrite } from '@orchestra/runtime';
+import type { HistoryEntry, Quarantined, TargetWrite } from '@orchestra/runtime';
 import type { Ports, Releases } from './ports.ts';
 import { createService } from './service.ts';
 
@@ -91,11 +91,13 @@ interface State {
   writes: TargetWrite[];
   done: string[];
   quarantined: Quarantined[];
+  history: HistoryEntry[];
+  output: string;
 }
 
 /** The service beside a target in memory and a world that tells what was asked of it. */
 export function givenWorld({ target = aCanary(), giveBack, rollback }: Given = {}) {
-  const state: State = { target, version: 7, writes: [], done: [], quarantined: [] };
+  const state: State = { target, version: 7, writes: [], done: [], quarantined: [], history: [], output: '' };
   const keep = (write: TargetWrite): void => {
     state.writes.push(write);
     state.target = targetSchema.parse(write.target);
@@ -108,6 +110,7 @@ export function givenWorld({ target = aCanary(), giveBack, rollback }: Given = {
     releases: {
       notes: async () => ['release_unsandboxed'],
       look: async () => serving,
+      output: async () => state.output,
       giveBack:
         giveBack ??
         (async ({ to, epoch }) => {
@@ -126,6 +129,8 @@ export function givenWorld({ target = aCanary(), giveBack, rollback }: Given = {
     store: {
       readTarget: async (key: string) => ({ key, version: state.version, target: JSON.stringify(state.target) }),
       readQuarantine: async () => state.quarantined,
+      readHistory: async () => state.history,
+      listRuns: async () => [],
     },
     changeTarget: async (write: TargetWrite) => {
       if (write.expected !== state.version) return 'target_moved' as const;

@@ -132,6 +132,8 @@ export interface RollbackSlice {
   epoch: number;
   outcome: string;
   compared: readonly Check[];
+  /** Digests of the artifacts that say why it was decided so; absent: none could be kept. */
+  packet?: { json: string; markdown: string };
 }
 
 /** Where chatops told people. Key: the channel. */

@@ -1,6 +1,7 @@
 import type { ServiceContext } from '@orchestra/runtime';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { orderRoutes } from './order-routes.ts';
+import { packetRoutes } from './packet-routes.ts';
 import { quarantineRoutes } from './quarantine-routes.ts';
 import type { Route } from './route.ts';
 import type { RunFeed } from './run-feed.ts';
@@ -12,6 +13,7 @@ import { targetRoutes } from './target-routes.ts';
 export function routeTable(feedOf: (context: ServiceContext) => RunFeed): readonly Route[] {
   return [
     ...runRoutes,
+    ...packetRoutes,
     ...streamRoutes(feedOf),
     ...orderRoutes,
     ...targetRoutes,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startService, type StartedService } from '@orchestra/testkit';
 import { z } from 'zod';
 import { portsForTests } from '../ports-for-tests.fixture.ts';
-import { admitRun, endFirstJob } from '../seeded-store.fixture.ts';
+import { admitRun, endFirstJob, seedRollback } from '../seeded-store.fixture.ts';
 import { createService } from '../service.ts';
 import { readUnattended } from './find-run.ts';
 import { routeTable } from './route-table.ts';
@@ -126,6 +126,29 @@ describe('reading', () => {
     expect(await readAs(`/runs/${runId}/logs?unit=build&from=6`, '/runs/{run}/logs')).toEqual({
       text: 'ünits\n',
       next: 13,
+    });
+  });
+
+  it('shows what a rollback was decided on, and says that nothing was where nothing was', async () => {
+    const { artifacts } = started.backends;
+    const runId = await admitRun(started.backends);
+    expect((await call(`/runs/${runId}/rollback-packet`)).status).toBe(404);
+    const [json, markdown] = [
+      await artifacts.put(Buffer.from('{"form":1,"measured":[]}')),
+      await artifacts.put(Buffer.from('# Rolled back\n')),
+    ];
+    const packet = { json: json.digest, markdown: markdown.digest };
+    const told = { decision: 'restore', reason: 'threshold_breached', packet };
+    await seedRollback(started.backends, runId, { 'production/web': told });
+
+    const answer = await readAs(`/runs/${runId}/rollback-packet`, '/runs/{run}/rollback-packet');
+
+    expect(answer).toMatchObject({
+      packets: [{ target: 'production/web', artifacts: packet, packet: { form: 1 }, markdown: '# Rolled back\n' }],
+    });
+    expect((await call(`/runs/${runId}/rollback-packet?target=staging/web`)).status).toBe(404);
+    expect(await readAs(`/runs/${runId}/why`, '/runs/{run}/why')).toMatchObject({
+      text: expect.stringContaining(`orchestra packet ${runId}`),
     });
   });
 
