@@ -12,6 +12,7 @@ const facts: Facts = {
   blocked: false,
   fixUnderWay: false,
   restoredAt: null,
+  closedWayBack: null,
   hasEarlier: true,
   healthyBefore: 'r1',
   restorable: true,
@@ -44,6 +45,12 @@ describe('decideRollback', () => {
     },
     { reason: 'previous_also_bad', when: 'what came before is bad as well', given: { healthyBefore: null } },
     { reason: 'fix_under_way', when: 'someone is deploying a fix', given: { unfinished: 'r3', fixUnderWay: true } },
+    {
+      reason: 'schema_migration',
+      when: 'the schema has moved on',
+      given: { closedWayBack: 'schema_migration' as const },
+    },
+    { reason: 'marked_unsafe', when: 'the file says so', given: { closedWayBack: 'marked_unsafe' as const } },
     { reason: 'stale_alert', when: 'it was raised before it was restored', given: { restoredAt: now + 1 } },
     { reason: 'not_current', when: 'it serves no longer', given: { current: 'r3' } },
     { reason: 'not_eligible', when: 'what came before cannot be started any more', given: { restorable: false } },
@@ -84,7 +91,11 @@ describe('decideRollback', () => {
   );
 
   it('always aborts an unfinished rollout, whatever protects releases', () => {
-    const spent = { ...canary, automatic: [rolledBack('r0', 1), rolledBack('r1', 2), rolledBack('r2', 3)] };
+    const spent = {
+      ...canary,
+      closedWayBack: 'schema_migration' as const,
+      automatic: [rolledBack('r0', 1), rolledBack('r1', 2), rolledBack('r2', 3)],
+    };
 
     expect(decideRollback(alert, spent, { ...settings, enabled: false })).toMatchObject({ kind: 'restore', to: 'r1' });
     expect(decideRollback(failure, spent, { ...settings, enabled: false })).toMatchObject({
@@ -105,7 +116,12 @@ describe('decideRollback', () => {
   });
 
   it('obeys a person against budget, cool-down, settings and a blocked target', () => {
-    const spent = { ...facts, blocked: true, automatic: [rolledBack('r2', 1), rolledBack('r0', 2)] };
+    const spent = {
+      ...facts,
+      blocked: true,
+      closedWayBack: 'marked_unsafe' as const,
+      automatic: [rolledBack('r2', 1), rolledBack('r0', 2)],
+    };
 
     expect(decideRollback(order, spent, { ...settings, enabled: false })).toEqual({
       kind: 'restore',

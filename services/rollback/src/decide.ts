@@ -1,4 +1,4 @@
-import type { Attribution, RollbackPlan } from '@orchestra/contracts';
+import type { Attribution, ClosedWayBack, RollbackPlan } from '@orchestra/contracts';
 
 /** Who asks for a way back from a release. */
 export interface Request {
@@ -24,6 +24,8 @@ export interface Facts {
   fixUnderWay: boolean;
   /** When a rollback brought the asked release back for the last time; null: none did. */
   restoredAt: number | null;
+  /** Why what came before should not serve again without a person; null: it may. */
+  closedWayBack: ClosedWayBack | null;
   /** Whether releases came before the asked one, good or not. */
   hasEarlier: boolean;
   /** The newest release before the asked one that is good enough; null: none. */
@@ -39,6 +41,7 @@ export type Decision = { kind: 'restore'; to: string; reason: RestoreReason } | 
 type RestoreReason = 'ordered' | 'rollout_failed' | 'threshold_breached' | 'resumed';
 
 export type Refusal =
+  | ClosedWayBack
   | 'blocked'
   | 'budget_spent'
   | 'cooling_down'
@@ -106,10 +109,15 @@ function missing({ hasEarlier }: Facts): Refusal {
   return hasEarlier ? 'previous_also_bad' : 'nothing_healthy_before';
 }
 
-function protect(release: string, { now, automatic, fixUnderWay }: Facts, settings: RollbackPlan): Refusal | null {
+function protect(
+  release: string,
+  { now, automatic, fixUnderWay, closedWayBack }: Facts,
+  settings: RollbackPlan,
+): Refusal | null {
   // To go back would throw the fix out, and leave people with what the fix was made for.
   if (fixUnderWay) return 'fix_under_way';
   if (!settings.enabled) return 'disabled';
+  if (closedWayBack !== null) return closedWayBack;
   if (automatic.some(({ from }) => from === release)) return 'budget_spent';
   const today = automatic.filter(({ at }) => now - at < dayMs);
   if (today.length >= settings.budgetPerDay) return 'budget_spent';

@@ -2,8 +2,10 @@ import {
   compareAge,
   findRelease,
   healthyBefore,
+  judgeWayBack,
   worldKey,
   type Check,
+  type ClosedWayBack,
   type ReleaseRecord,
   type Target,
   type TargetName,
@@ -53,6 +55,7 @@ export async function gatherFacts(work: Work): Promise<Facts> {
     blocked: target.blocked !== null,
     fixUnderWay: isFixUnderWay(target, asked.release),
     restoredAt: restoredAt(target, asked.release),
+    closedWayBack: await findClosed(work),
     hasEarlier: hasEarlier(target, asked.release),
     healthyBefore: before?.release ?? null,
     restorable: wanted !== null && (await isRestorable(work, wanted)),
@@ -71,6 +74,12 @@ async function findGoodBefore({ asked, held, context }: Work): Promise<ReleaseRe
   const quarantined = await context.store.readQuarantine(context.run.repository);
   const barred = new Set([leaving.version, ...quarantined.map(({ key }) => key)]);
   return healthyBefore(target, asked.release, ({ version }) => !barred.has(version));
+}
+
+async function findClosed({ context }: Work): Promise<ClosedWayBack | null> {
+  const { rollback } = await context.plan();
+  const wayBack = judgeWayBack(rollback, context.run.slices.gitops.source?.changedFiles ?? null);
+  return wayBack.kind === 'closed' ? wayBack.reason : null;
 }
 
 // A rollout that is on its way out fixes nothing, and an older one would not bring anything newer.

@@ -62,6 +62,7 @@ function unit(value: number | null, factor: number, name: string): string | null
 export function explainRollback({ deployment, rollback }: Plan): string {
   if (deployment === null) return 'nothing: no deployment';
   if (!rollback.enabled) return 'takes back an unfinished rollout; a finished one only when a person asks';
+  if (rollback.safe === false) return 'takes back an unfinished rollout; a finished one only when a person asks';
   const { cooldownMs, budgetPerDay } = rollback;
   return `restores the last healthy release on an alert; rests ${renderDuration(cooldownMs)}, at most ${budgetPerDay} a day for each target`;
 }

@@ -95,5 +95,6 @@ export function resolveRollback({ rollback }: PipelineFile): RollbackPlan {
     enabled: rollback.enabled,
     cooldownMs: toMs(rollback.cooldown_seconds),
     budgetPerDay: rollback.budget_per_day,
+    ...(rollback.safe === undefined ? {} : { safe: rollback.safe }),
   };
 }

@@ -99,6 +99,12 @@ export const rollback = z
       .max(1000, 'must be 0 to 1000')
       .default(3)
       .describe('Automatic rollbacks of one target in 24 hours.'),
+    safe: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether the release before may serve again by itself. Default: unless a file of a schema migration changed. A person may always go back, and a canary always does.',
+      ),
     threshold: older(
       z.strictObject({
         cpu: older(percent, 'Write `observability.thresholds.cpu_percent`.'),

@@ -214,6 +214,8 @@ export interface RollbackPlan {
   cooldownMs: number;
   /** Automatic rollbacks of one target in 24 hours. */
   budgetPerDay: number;
+  /** Whether the release before may serve again; absent: unless a schema migration changed. */
+  safe?: boolean;
 }
 
 export type NotifyOn = 'start' | 'success' | 'failure' | 'rollback' | 'approval';

@@ -1,0 +1,28 @@
+import type { ChangedFile } from '../events.generated.ts';
+import type { RollbackPlan } from '../plan/plan.ts';
+
+/** Whether the release before a run may serve again once the run is released. `paths`: the files that say so. */
+export type WayBack = { kind: 'open' } | { kind: 'closed'; reason: ClosedWayBack; paths: readonly string[] };
+
+export type ClosedWayBack = 'marked_unsafe' | 'schema_migration';
+
+// Folders and names as Rails, Django, Alembic, Flyway, Liquibase, Prisma, Knex, TypeORM, Drizzle and golang-migrate have them.
+const migrationFolder = /(^|\/)(migrations?|db\/migrate|alembic\/versions|changelogs?|flyway|liquibase|drizzle)\/[^/]/i;
+const migrationCode = /\.(sql|rb|py|ts|js|mjs|cjs|go|java|kt|php|xml|ya?ml|json)$/i;
+const versionedSql = /(^|\/)(v\d[\w.]*__|\d{8,}[-_])[^/]*\.sql$/i;
+
+/**
+ * Judges before a deploy whether going back afterwards is sensible. What the pipeline file says stands; where it says nothing,
+ * a changed file of a schema migration closes the way: the older version would meet a schema that it does not know.
+ *
+ * @param changed null: it is not known what changed, which closes nothing
+ */
+export function judgeWayBack({ safe }: Pick<RollbackPlan, 'safe'>, changed: readonly ChangedFile[] | null): WayBack {
+  if (safe === false) return { kind: 'closed', reason: 'marked_unsafe', paths: [] };
+  const paths = (changed ?? []).map(({ path }) => path).filter(isMigration);
+  return safe === true || paths.length === 0 ? { kind: 'open' } : { kind: 'closed', reason: 'schema_migration', paths };
+}
+
+function isMigration(path: string): boolean {
+  return versionedSql.test(path) || (migrationFolder.test(path) && migrationCode.test(path));
+}
