@@ -86,6 +86,7 @@ describe('the first step of a rollout', () => {
 
     expect(noted).toMatchObject([
       { what: 'lane taken', reason: 'free', facts: { release: 'r1', epoch: 1, strategy: 'immediate', weights: [100] } },
+      { what: 'pre-flight', reason: 'nothing_healthy_before', facts: { release: 'r1', eligible: false } },
     ]);
     expect(result).toMatchObject({
       decided: [{ what: 'step made', reason: 'effect_done', facts: { step: 1, effect: { weights: { r1: 100 } } } }],

@@ -7,6 +7,7 @@ import { giveBack } from './give-back.ts';
 import type { Ports } from './ports.ts';
 import { sliceOf, triggered } from './report.ts';
 import { takeStep } from './take-step.ts';
+import { tellPreflight } from './tell-preflight.ts';
 import { gatherWork, writeMove, type Context, type Work } from './work.ts';
 
 // A wake-up that got lost costs this long.
@@ -48,6 +49,7 @@ async function askForLane(work: Work): Promise<Result<'deploy'>> {
   const taken = await writeMove(work, answer, { unlessQuarantined });
   if (typeof taken === 'string') return { kind: 'again' };
   await tellOfLane(taken);
+  await tellPreflight(taken, request);
   return takeStep(taken, { step: 1, causes: [], extensions: 0 });
 }
 

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { decidePreflight, renderPreflight, type PreflightFacts } from './decide-preflight.ts';
+
+const facts: PreflightFacts = {
+  to: 'r1',
+  isKept: true,
+  wayBack: { kind: 'open' },
+  changed: [{ path: 'src/shop.ts', addedLines: 5, deletedLines: 4 }],
+  rollbacks: 0,
+};
+const migration = { kind: 'closed', reason: 'schema_migration', paths: ['db/migrate/1.rb'] } as const;
+
+describe('decidePreflight', () => {
+  it('says what a rollback would bring back, and how the score came about', () => {
+    expect(decidePreflight(facts)).toEqual({
+      eligible: true,
+      reason: 'can_go_back',
+      to: 'r1',
+      risk: 5,
+      terms: [{ term: 'changed_lines', points: 5 }],
+      configuration: [],
+    });
+  });
+
+  it.each([
+    { reason: 'nothing_healthy_before', given: { to: null } },
+    { reason: 'artifact_gone', given: { isKept: false } },
+    { reason: 'schema_migration', given: { wayBack: migration } },
+    { reason: 'marked_unsafe', given: { wayBack: { ...migration, reason: 'marked_unsafe', paths: [] } } },
+  ] as const)('says while it is still time that there is no way back: $reason', ({ reason, given }) => {
+    const preflight = decidePreflight({ ...facts, ...given });
+
+    expect(preflight).toMatchObject({ eligible: false, reason });
+    expect(preflight.terms).toContainEqual({ term: 'no_way_back', points: 30 });
+  });
+
+  it('never gives more than 100, and its score is the sum of its terms', () => {
+    const changed = Array.from({ length: 50 }, (_, index) => ({
+      path: `config/${index}.toml`,
+      addedLines: 90_000,
+      deletedLines: 0,
+    }));
+
+    const { risk, terms } = decidePreflight({ ...facts, wayBack: migration, changed, rollbacks: 9 });
+
+    expect(risk).toBe(100);
+    expect(terms.reduce((sum, { points }) => sum + points, 0)).toBeGreaterThanOrEqual(risk);
+  });
+
+  it('is one line for people', () => {
+    const changed = [{ path: '.env', addedLines: 1, deletedLines: 0 }];
+
+    expect(renderPreflight(decidePreflight({ ...facts, changed, wayBack: migration }))).toBe(
+      'Pre-flight: no way back by itself: schema_migration; risk 57 of 100 (no_way_back 30, schema_migration 20, configuration_changed 5, changed_lines 2); configuration changed: .env',
+    );
+  });
+});
