@@ -146,6 +146,44 @@ describe('releases in a namespace of a cluster', () => {
     expect(await readSelector()).toEqual({ app: 'theirs' });
   });
 
+  it('belong to the newest move, however many act at once', async () => {
+    await serve(1, 'r1');
+    await releases.bringUp({ target, epoch: 2, startable: anImage('r2') });
+
+    for (let epoch = 3; epoch <= 11; epoch += 2) {
+      const [older, newer] = await Promise.allSettled([
+        releases.share({ target, epoch, weights: { r1: 100 } }),
+        releases.share({ target, epoch: epoch + 1, weights: { r2: 100 } }),
+      ]);
+
+      const { code } = older.status === 'rejected' ? older.reason : { code: 'made_before' };
+      expect(['made_before', 'TARGET_REFUSED']).toContain(code);
+      expect(newer.status).toBe('fulfilled');
+      const seen = await releases.look(target);
+      expect(seen?.epoch).toBe(epoch + 1);
+      expect(seen?.releases).toContainEqual({ release: 'r2', wanted: 1, ready: 1, weight: 100 });
+    }
+  });
+
+  it('are not changed any more by a move that was overtaken while it waited', async () => {
+    await serve(1, 'r1');
+    const waiting = releases.bringUp({
+      target,
+      epoch: 2,
+      startable: anImage('r2', 'never', { readyTimeoutMs: 2_000 }),
+    });
+    await releases.claim({ target, epoch: 3, port: 0 });
+
+    await expect(waiting).rejects.toMatchObject({ retriable: false });
+    await expect(releases.share({ target, epoch: 2, weights: { r2: 100 } })).rejects.toMatchObject({
+      code: 'TARGET_REFUSED',
+    });
+    await expect(releases.retire({ target, epoch: 2, releases: ['r1'] })).rejects.toMatchObject({
+      code: 'TARGET_REFUSED',
+    });
+    expect((await releases.look(target))?.releases).toContainEqual({ release: 'r1', wanted: 1, ready: 1, weight: 100 });
+  });
+
   it('cannot be where there is no such namespace', async () => {
     const nowhere = createKubernetesReleases(aCluster(cluster.url, ['nowhere']))('nowhere');
 

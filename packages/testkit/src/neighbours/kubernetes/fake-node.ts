@@ -9,11 +9,13 @@ import {
 import type { V1Pod } from '@kubernetes/client-node';
 import { OrchestraError } from '@orchestra/contracts';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { eventOf, isSettled, readFate, statusOf } from './pod-fate.ts';
 
 const ownLabel = 'devops-orchestra.test/fake';
 // A node that is silent for 50 s loses its pods.
 const beatMs = 10_000;
+const watchAgainMs = 200;
 const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
 /** A namespace of a test, with a node that runs its pods without running anything. */
@@ -78,22 +80,35 @@ interface Running {
   namespace: string;
 }
 
-async function runPods({ config, core, name, namespace }: Running): Promise<() => Promise<void>> {
-  let addresses = 0;
+type Watching = Pick<Running, 'config' | 'core' | 'namespace'>;
+
+/** Calls `step` for each pod that is new or changed, also after the API server was away. */
+async function watchPods(
+  { config, core, namespace }: Watching,
+  step: (pod: V1Pod) => Promise<void>,
+): Promise<() => Promise<void>> {
   let stopped = false;
-  const begun = new Set<string>();
   const path = `/api/v1/namespaces/${namespace}/pods`;
   const informer = makeInformer<V1Pod>(config, path, async () => core.listNamespacedPod({ namespace }));
   informer.on('add', (pod) => void step(pod).catch(() => {}));
   informer.on('update', (pod) => void step(pod).catch(() => {}));
-  informer.on('error', () => {
-    if (!stopped) void informer.start().catch(() => {});
-  });
+  informer.on('error', () => void watchAgain());
   await informer.start();
   return async () => {
     stopped = true;
     await informer.stop();
   };
+
+  async function watchAgain(): Promise<void> {
+    await wait(watchAgainMs);
+    if (!stopped) await informer.start().catch(watchAgain);
+  }
+}
+
+async function runPods({ config, core, name, namespace }: Running): Promise<() => Promise<void>> {
+  let addresses = 0;
+  const begun = new Set<string>();
+  return watchPods({ config, core, namespace }, step);
 
   async function step(pod: V1Pod): Promise<void> {
     const { name: podName = '', uid = '', deletionTimestamp } = pod.metadata ?? {};
