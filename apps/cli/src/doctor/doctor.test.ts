@@ -192,6 +192,7 @@ describe('orchestra doctor', () => {
       'kafka',
       'schema registry',
       'redis',
+      'kubernetes',
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Check, Surroundings } from './check.ts';
+import { checkCluster } from './check-cluster.ts';
 import { checkDataFolder } from './check-data-folder.ts';
 import { checkNeighbours } from './check-neighbours.ts';
 import { checkNode } from './check-node.ts';
@@ -17,6 +18,7 @@ export async function examine(surroundings: Surroundings): Promise<Check[]> {
     checkDataFolder(folder),
     checkPlatform(surroundings),
     checkNeighbours(environment),
+    checkCluster(environment),
   ]);
   return [checkNode(process.versions.node), ...found.flat()];
 }
