@@ -26,16 +26,17 @@ export function originalHeaders(headers: IncomingRecord['headers']): Record<stri
 function letterOf({ topic, partition, offset, key, value, headers, timestamp }: IncomingRecord): DeadLetter {
   const home = topic.slice(0, -suffix.length);
   const said = (name: string): string | null => headers[name] ?? null;
+  const word = (name: string, otherwise = ''): string => headers[name] ?? otherwise;
   const from = said('dlq.original.partition');
   return {
     id: `${home}:${partition}:${offset}`,
-    topic: said('dlq.original.topic') ?? home,
+    topic: word('dlq.original.topic', home),
     partition: from === null ? null : Number(from),
     offset: said('dlq.original.offset'),
-    group: said('dlq.group') ?? '',
-    reason: said('dlq.error.class') ?? '',
-    message: said('dlq.error.message') ?? '',
-    at: said('dlq.at') ?? timestamp.toISOString(),
+    group: word('dlq.group'),
+    reason: word('dlq.error.class'),
+    message: word('dlq.error.message'),
+    at: word('dlq.at', timestamp.toISOString()),
     writtenAt: said('dlq.original.timestamp'),
     key: key?.toString('utf8') ?? '',
     sizeBytes: value?.length ?? 0,

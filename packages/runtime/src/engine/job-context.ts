@@ -57,7 +57,19 @@ export function createJobContext<S extends ServiceName>(engine: Engine<S>, attem
 function viewOf(job: ClaimedJob): JobView {
   const { jobId, cause, causes, unit, generation, attempt, stalls, parks, gate } = job;
   const memo: unknown = job.memo === null ? null : JSON.parse(job.memo);
-  return { jobId, cause, causes, unit, generation, attempt, stalls, parks, gate, memo, createdAt: new Date(job.createdAt) };
+  return {
+    jobId,
+    cause,
+    causes,
+    unit,
+    generation,
+    attempt,
+    stalls,
+    parks,
+    gate,
+    memo,
+    createdAt: new Date(job.createdAt),
+  };
 }
 
 async function loadPlan<S extends ServiceName>({ context }: Engine<S>, run: RunState | null): Promise<Plan> {

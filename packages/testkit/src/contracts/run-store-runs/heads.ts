@@ -6,7 +6,9 @@ import type { Under } from './place.ts';
 
 const ref = 'refs/heads/main';
 const told = { by: 'told', pushedAtMs: null } as const;
-const [first, second, third] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
+const first = '1'.repeat(40);
+const second = '2'.repeat(40);
+const third = '3'.repeat(40);
 
 /** Where the refs of a repository stand, by what the forge told and by what was found. */
 export function testHeads(under: Under): void {
