@@ -74,7 +74,7 @@ describe('people and the platform', () => {
   it(`${malformed.name}, as the forge and the channel show it: ${malformed.story}`, async () => {
     const story = await playScenario(malformed, platform, base);
 
-    const thread = /cannot be used[^]*bild[^]*retry_failed/;
+    const thread = /cannot run[^]*bild[^]*retry_failed/;
     expect(await messagesOf(story, 'first', { main: /failure/, thread })).toMatchObject([{ channel: 'C0DEFAULT' }]);
     expect(await statusOf(story, 'first', 'failure')).toContain('Unknown key `bild`');
   });
