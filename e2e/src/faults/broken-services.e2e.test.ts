@@ -73,12 +73,11 @@ describe('the platform whose services are broken', () => {
     const other = await shop?.push('passes');
 
     const status = await shop?.endOf(other?.runId ?? '');
-    const job = await buildJob(runId);
 
     expect(buildMs).toBeGreaterThan(2 * sessionMs);
     expect(status).toBe('success');
     await expectSuccess([{ shop: slow, runId }]);
-    expect(await buildJob(runId)).toMatchObject({ attempt: 1, stalls: 0, owner: job?.owner });
+    expect(await buildJob(runId)).toMatchObject({ attempt: 1, stalls: 0 });
   });
 
   it('F26 a push is told of again: it has the run that it had', async () => {
