@@ -46,8 +46,9 @@ export const neighbourTiers: readonly (readonly Tier[])[] = [
       ...endToEnd,
       args: ['--testPathIgnorePatterns', '/node_modules/', onNeighbours, ofFaults],
     },
-    { name: 'end-to-end tests, faults', ...endToEnd, workers: 2, args: ['--testPathPatterns', ofFaults] },
   ],
+  // By themselves: what they break has to be noticed in time by everything else, which a crowded machine delays.
+  [{ name: 'end-to-end tests, faults', ...endToEnd, workers: 2, args: ['--testPathPatterns', ofFaults] }],
 ];
 
 /** The parts of jest's own report that say how it went. A suite that did not even load has no tests to count. */

@@ -39,7 +39,23 @@ export async function registerSchema(
     await client.register(asAvro(schema), { subject: subjectOf(options, topic), compatibility });
   } catch (error) {
     if (statusOf(error) !== 409) throw registryUnavailable(error);
+    // Two init jobs that come at once: the slower one is told of a conflict with its own schema.
+    if (await isRegistered(client, options, { topic, schema })) return;
     throw new OrchestraError('SCHEMA_INCOMPATIBLE', `The registry refuses the schema of ${topic}`, { cause: error });
+  }
+}
+
+async function isRegistered(
+  client: SchemaRegistry,
+  options: RegistryOptions,
+  { topic, schema }: { topic: Topic; schema: object },
+): Promise<boolean> {
+  try {
+    await client.getRegistryIdBySchema(subjectOf(options, topic), asAvro(schema));
+    return true;
+  } catch (error) {
+    if (statusOf(error) !== null) throw registryUnavailable(error);
+    return false;
   }
 }
 

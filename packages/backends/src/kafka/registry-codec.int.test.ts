@@ -32,6 +32,14 @@ describe('registerSchemas', () => {
     expect(readFrame(await createRegistryCodec(options).encode('build_ready', aBuild)).schemaId).toBe(before.schemaId);
   });
 
+  it('registers once when init jobs of several machines come at the same time', async () => {
+    const options = ownSubjects();
+
+    await Promise.all(Array.from({ length: 6 }, () => registerSchemas(options)));
+
+    expect(readFrame(await createRegistryCodec(options).encode('build_ready', aBuild)).schemaId).toBeGreaterThan(0);
+  });
+
   it('F14 is refused by the registry when old readers could not live with a schema', async () => {
     const options = ownSubjects();
     await registerSchemas(options);
