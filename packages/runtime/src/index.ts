@@ -42,3 +42,4 @@ export { limitLeftMs } from './service/limit-left.ts';
 export { whileUnwished } from './service/while-unwished.ts';
 export { withinAttempts } from './service/within-attempts.ts';
 export { obeyRetries, retryByCommand } from './service/retry-command.ts';
+export { unaskedJob } from './service/unasked-job.ts';

@@ -1,5 +1,5 @@
 import type { RunState } from '@orchestra/contracts';
-import { jobIdOf, type Ended, type JobContext, type ServiceContext } from '@orchestra/runtime';
+import { type Ended, type JobContext, type ServiceContext, unaskedJob } from '@orchestra/runtime';
 
 /** The run's deadline has come: the wish `deadline` is set, and whoever still works ends. */
 export async function watchDeadline({ run, store, now }: JobContext<'gitops'>): Promise<Ended<'gitops'>> {
@@ -22,21 +22,17 @@ export async function ensureDeadlineTimer(
   const { runId, generation, deadlineAt, endedAt } = run;
   if (generation === 1 || deadlineAt === null || endedAt !== null) return;
   const cause = `deadline:${runId}:${generation}`;
-  await store.enqueue({
-    jobId: jobIdOf('gitops', cause, 'deadline'),
-    service: 'gitops',
-    runId,
-    generation,
-    unit: null,
-    handler: 'deadline',
-    payload: 'null',
-    cause,
-    causes: [],
-    hops: 0,
-    maxAttempts: 3,
-    maxMs: 60_000,
-    bound: false,
-    traceparent: null,
-    delayMs: Math.max(0, new Date(deadlineAt).getTime() - clock.now().getTime()),
-  });
+  await store.enqueue(
+    unaskedJob({
+      service: 'gitops',
+      runId,
+      generation,
+      handler: 'deadline',
+      payload: 'null',
+      cause,
+      maxAttempts: 3,
+      maxMs: 60_000,
+      delayMs: Math.max(0, new Date(deadlineAt).getTime() - clock.now().getTime()),
+    }),
+  );
 }

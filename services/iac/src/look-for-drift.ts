@@ -1,5 +1,5 @@
 import { infrastructureName, parseTarget, type EnvironmentInfrastructure, type Target } from '@orchestra/contracts';
-import { nameId, type Ended, type JobContext } from '@orchestra/runtime';
+import { nameId, type Ended, type JobContext, unaskedJob } from '@orchestra/runtime';
 import { z } from 'zod';
 import { probe } from './after-cut.ts';
 import { decideLook } from './decide-look.ts';
@@ -25,23 +25,19 @@ async function enqueueLook(
 ): Promise<void> {
   if (!infrastructure?.applied || decideLook(infrastructure, ageMs(infrastructure, now)).kind !== 'look') return;
   const cause = nameId('drift', repository, environment, String(version));
-  await store.enqueue({
-    jobId: cause,
-    service: 'iac',
-    runId: infrastructure.applied.runId,
-    generation: infrastructure.applied.generation,
-    unit: null,
-    handler: 'compare',
-    payload: JSON.stringify({ environment }),
-    cause,
-    causes: [],
-    hops: 0,
-    maxAttempts: 1,
-    maxMs: 3_600_000,
-    bound: false,
-    traceparent: null,
-    delayMs: 0,
-  });
+  await store.enqueue(
+    unaskedJob({
+      jobId: cause,
+      service: 'iac',
+      runId: infrastructure.applied.runId,
+      generation: infrastructure.applied.generation,
+      handler: 'compare',
+      payload: JSON.stringify({ environment }),
+      cause,
+      maxAttempts: 1,
+      maxMs: 3_600_000,
+    }),
+  );
 }
 
 function ageMs({ applied, drift }: EnvironmentInfrastructure, now: Date): number {

@@ -1,5 +1,5 @@
 import { json, type Request, type Router } from 'express';
-import { allowsRole, findToken, jobIdOf, nameId, OrchestraError, type RouteContext } from '@orchestra/runtime';
+import { allowsRole, findToken, nameId, OrchestraError, type RouteContext, unaskedJob } from '@orchestra/runtime';
 import { parseAlerts, type ReceivedAlert } from './parse-alerts.ts';
 import type { Ports } from './ports.ts';
 
@@ -43,22 +43,15 @@ interface Kept {
 /** False: this alert was kept before. */
 async function keepAlert({ alert, services }: Kept, { store }: RouteContext): Promise<boolean> {
   const cause = nameId('outside-alert', alert.fingerprint, String(alert.startsAt));
-  const created = await store.enqueue({
-    jobId: jobIdOf('observability', cause, 'attribute_alert'),
-    service: 'observability',
-    runId: null,
-    generation: 1,
-    unit: null,
-    handler: 'attribute_alert',
-    payload: JSON.stringify({ alert, services }),
-    cause,
-    causes: [],
-    hops: 0,
-    maxAttempts: 10,
-    maxMs: 60_000,
-    bound: false,
-    traceparent: null,
-    delayMs: 0,
-  });
+  const created = await store.enqueue(
+    unaskedJob({
+      service: 'observability',
+      handler: 'attribute_alert',
+      payload: JSON.stringify({ alert, services }),
+      cause,
+      maxAttempts: 10,
+      maxMs: 60_000,
+    }),
+  );
   return created === 'created';
 }

@@ -1,5 +1,5 @@
 import { parseTarget, type ObservabilityAlert, type Target } from '@orchestra/contracts';
-import { jobIdOf, type Ended, type JobContext, type Log } from '@orchestra/runtime';
+import { type Ended, type JobContext, type Log, unaskedJob } from '@orchestra/runtime';
 import {
   decideAttribution,
   type AttributionDecision,
@@ -78,23 +78,18 @@ async function handOver(
   { blamed, reason }: Extract<AttributionDecision, { kind: 'release' }>,
   { store, job }: Context,
 ): Promise<void> {
-  await store.enqueue({
-    jobId: jobIdOf('observability', job.cause, 'outside_alert'),
-    service: 'observability',
-    runId: blamed.runId,
-    generation: blamed.generation,
-    unit: null,
-    handler: 'outside_alert',
-    payload: JSON.stringify({ alert, blamed, reason }),
-    cause: job.cause,
-    causes: [],
-    hops: 0,
-    maxAttempts: 10,
-    maxMs: 60_000,
-    bound: false,
-    traceparent: null,
-    delayMs: 0,
-  });
+  await store.enqueue(
+    unaskedJob({
+      service: 'observability',
+      runId: blamed.runId,
+      generation: blamed.generation,
+      handler: 'outside_alert',
+      payload: JSON.stringify({ alert, blamed, reason }),
+      cause: job.cause,
+      maxAttempts: 10,
+      maxMs: 60_000,
+    }),
+  );
 }
 
 /** Tells that an alert from outside is about a release. */

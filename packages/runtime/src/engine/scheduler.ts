@@ -1,6 +1,6 @@
 import type { ServiceName } from '@orchestra/contracts';
-import { jobIdOf } from '../envelope/identity.ts';
 import type { Schedule } from '../service/definition.ts';
+import { unaskedJob } from '../service/unasked-job.ts';
 import type { Engine, Loop } from './engine.ts';
 import { startLoop } from './start-loop.ts';
 
@@ -13,23 +13,15 @@ export function startSchedule<S extends ServiceName>(engine: Engine<S>, { task, 
   async function step(): Promise<number> {
     const now = clock.now().getTime();
     const period = Math.floor(now / everyMs);
-    await store.enqueue({
-      jobId: jobIdOf(service.name, `schedule:${task}:${period}`, task),
-      service: service.name,
-      runId: null,
-      generation: 1,
-      unit: null,
-      handler: task,
-      payload: '{}',
-      cause: `schedule:${task}:${period}`,
-      causes: [],
-      hops: 0,
-      maxAttempts: 1,
-      maxMs: everyMs,
-      bound: false,
-      traceparent: null,
-      delayMs: 0,
-    });
+    await store.enqueue(
+      unaskedJob({
+        service: service.name,
+        handler: task,
+        cause: `schedule:${task}:${period}`,
+        maxAttempts: 1,
+        maxMs: everyMs,
+      }),
+    );
     return (period + 1) * everyMs - now;
   }
 }

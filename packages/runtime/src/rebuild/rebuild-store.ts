@@ -1,5 +1,4 @@
 import { isOf, isServiceName, type Received, type Topic } from '@orchestra/contracts';
-import { jobIdOf } from '../envelope/identity.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { EventCodec } from '../ports/event-codec.ts';
@@ -14,6 +13,7 @@ import { readEvents } from './read-events.ts';
 import { restoredRun } from './restored-run.ts';
 import { nothing, restoreTargets, type TargetWorld } from './restore-targets.ts';
 import { restoreWishes } from './restore-wishes.ts';
+import { unaskedJob } from '../service/unasked-job.ts';
 
 export interface RebuildStore extends Rebuilding {
   bus: EventBus;
@@ -128,23 +128,17 @@ function deadlineJob(facts: RunFacts, { identity, now }: Rebuilding): NewJob {
   const { runId, generation } = facts.folded;
   const { deadlineAt } = restoredRun(facts);
   const cause = `rebuild:${identity}:deadline:${runId}`;
-  return {
-    jobId: jobIdOf('gitops', cause, 'deadline'),
+  return unaskedJob({
     service: 'gitops',
     runId,
     generation,
-    unit: null,
     handler: 'deadline',
     payload: 'null',
     cause,
-    causes: [],
-    hops: 0,
     maxAttempts: 3,
     maxMs: 60_000,
-    bound: false,
-    traceparent: null,
     delayMs: deadlineAt === null ? 0 : Math.max(0, new Date(deadlineAt).getTime() - now.getTime()),
-  };
+  });
 }
 
 const noAcceptance = { job: null, arm: [], input: null, follow: false };

@@ -19,6 +19,7 @@ import { jobIdOf } from '../envelope/identity.ts';
 import type { ClaimedJob } from '../ports/jobs.ts';
 import type { Finish, Quarantined, RunStore } from '../ports/run-store.ts';
 import type { Rebuilding, RunFacts } from './facts.ts';
+import { unaskedJob } from '../service/unasked-job.ts';
 
 /** What a rebuild needs to know of releases, and of the world that they are in. */
 export interface TargetWorld {
@@ -72,23 +73,16 @@ export async function restoreTargets(restoring: Restoring): Promise<number> {
 // Targets are written by jobs, under their lease: this is the rebuild's own. The queue has no other one yet.
 async function claimOwn({ store, identity }: Restoring): Promise<ClaimedJob> {
   const cause = `rebuild:${identity}`;
-  await store.enqueue({
-    jobId: jobIdOf('deploy', cause, 'targets'),
-    service: 'deploy',
-    runId: null,
-    generation: 1,
-    unit: null,
-    handler: 'rebuild',
-    payload: '{}',
-    cause,
-    causes: [],
-    hops: 0,
-    maxAttempts: 1,
-    maxMs: 3_600_000,
-    bound: false,
-    traceparent: null,
-    delayMs: 0,
-  });
+  await store.enqueue(
+    unaskedJob({
+      jobId: jobIdOf('deploy', cause, 'targets'),
+      service: 'deploy',
+      handler: 'rebuild',
+      cause,
+      maxAttempts: 1,
+      maxMs: 3_600_000,
+    }),
+  );
   const job = await store.claim({ service: 'deploy', owner: cause, leaseMs: 3_600_000, except: [], maxStalls: 1 });
   if (job === null) throw new OrchestraError('STORE_UNAVAILABLE', 'The job of the rebuild is not there');
   return job;

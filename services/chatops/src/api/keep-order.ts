@@ -1,5 +1,5 @@
 import type { Resolution, RunState, ServiceName } from '@orchestra/contracts';
-import { jobIdOf, nameId, OrchestraError } from '@orchestra/runtime';
+import { nameId, OrchestraError, unaskedJob } from '@orchestra/runtime';
 import type { Command } from '../parse-command.ts';
 import { clientOf } from './client-of.ts';
 import type { Call } from './route.ts';
@@ -45,23 +45,18 @@ export async function keepOrder(order: KeepOrder, call: Call<unknown, unknown, u
     resolution,
     reason,
   };
-  await store.enqueue({
-    jobId: jobIdOf('chatops', command.commandId, 'command'),
-    service: 'chatops',
-    runId: command.runId,
-    generation: command.generation ?? 1,
-    unit: null,
-    handler: 'command',
-    payload: JSON.stringify(command),
-    cause: command.commandId,
-    causes: [],
-    hops: 0,
-    maxAttempts: 10,
-    maxMs: 60_000,
-    bound: false,
-    traceparent: null,
-    delayMs: 0,
-  });
+  await store.enqueue(
+    unaskedJob({
+      service: 'chatops',
+      runId: command.runId,
+      generation: command.generation ?? 1,
+      handler: 'command',
+      payload: JSON.stringify(command),
+      cause: command.commandId,
+      maxAttempts: 10,
+      maxMs: 60_000,
+    }),
+  );
   return { commandId: command.commandId, addressee };
 }
 

@@ -1,5 +1,5 @@
 import type { RunState } from '@orchestra/contracts';
-import { jobIdOf } from '@orchestra/runtime';
+import { unaskedJob } from '@orchestra/runtime';
 import type { Order, OrderDecision } from '../decide-order.ts';
 import type { Refused } from '../tell-refusal.ts';
 import type { Call } from './route.ts';
@@ -19,21 +19,16 @@ export async function keepRefusal(
   const unit = 'unit' in order ? order.unit : null;
   const refused: Refused = { action: order.action, unit, actor: token.name, reason };
   const cause = ['refusal', runId, v, ...Object.values(refused)].join(' ');
-  await context.store.enqueue({
-    jobId: jobIdOf('chatops', cause, 'refusal'),
-    service: 'chatops',
-    runId,
-    generation,
-    unit: null,
-    handler: 'refusal',
-    payload: JSON.stringify(refused),
-    cause,
-    causes: [],
-    hops: 0,
-    maxAttempts: 10,
-    maxMs: 60_000,
-    bound: false,
-    traceparent: null,
-    delayMs: 0,
-  });
+  await context.store.enqueue(
+    unaskedJob({
+      service: 'chatops',
+      runId,
+      generation,
+      handler: 'refusal',
+      payload: JSON.stringify(refused),
+      cause,
+      maxAttempts: 10,
+      maxMs: 60_000,
+    }),
+  );
 }
