@@ -1,28 +1,54 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { OrchestraError } from '@orchestra/runtime';
 import type { Admin } from 'kafkajs';
 import { busUnavailable } from './bus-errors.ts';
 import type { KafkaClient } from './kafka-client.ts';
+import type { KafkaSettings } from './settings.ts';
 import { describeTopic } from './topic-settings.ts';
 
+const longestUntilServedMs = 30_000;
+const lookAgainMs = 100;
+
 /**
- * Makes the topics that do not exist yet. Existing ones stay as they are.
+ * Makes the topics that do not exist yet, and waits until their leaders serve them. Existing ones stay as they are.
  *
  * @throws OrchestraError `BUS_UNAVAILABLE`, retriable
  */
 export async function ensureTopics({ kafka, settings }: KafkaClient, topics: readonly string[]): Promise<void> {
   await withAdmin(kafka.admin(), async (admin) => {
     const existing = new Set(await admin.listTopics());
-    const missing = [...new Set(topics)].filter((topic) => !existing.has(topic));
-    if (missing.length === 0) return;
+    const wanted = [...new Set(topics)];
+    const missing = wanted.filter((topic) => !existing.has(topic));
+    if (missing.length > 0) await make(admin, { missing, settings });
 
-    const brokers = (await admin.describeCluster()).brokers.length;
-    await admin
-      .createTopics({
-        topics: missing.map((topic) => describeTopic(topic, { settings, brokers })),
-        waitForLeaders: true,
-      })
-      .catch(ignoreExisting);
+    // Of those that exist, another init job may have made some a moment ago.
+    const giveUpAt = performance.now() + longestUntilServedMs;
+    for (const topic of wanted) await untilServed(admin, { topic, giveUpAt });
   });
+}
+
+async function make(
+  admin: Admin,
+  { missing, settings }: { missing: string[]; settings: KafkaSettings },
+): Promise<void> {
+  const brokers = (await admin.describeCluster()).brokers.length;
+  await admin
+    .createTopics({
+      topics: missing.map((topic) => describeTopic(topic, { settings, brokers })),
+      waitForLeaders: true,
+    })
+    .catch(ignoreExisting);
+}
+
+// The metadata names a leader before that broker knows of it: whoever sends then is told that it leads nothing.
+async function untilServed(admin: Admin, { topic, giveUpAt }: { topic: string; giveUpAt: number }): Promise<void> {
+  try {
+    await admin.fetchTopicOffsets(topic);
+  } catch (error) {
+    if (performance.now() > giveUpAt) throw error;
+    await wait(lookAgainMs);
+    await untilServed(admin, { topic, giveUpAt });
+  }
 }
 
 /**
