@@ -26,10 +26,14 @@ function parseObjectives(text: string, fileName: string): ObservabilityPlan {
   const { observability } = usual.plan;
   return {
     ...observability,
+    releaseWatchMs: evaluationMs,
     thresholds: { ...observability.thresholds, errorRatio: null },
     judgement: { ...usual.plan.observability.judgement, objectives: slo.objectives },
   };
 }
+
+// An SLO file does not say over which time it is evaluated.
+const evaluationMs = 300_000;
 
 function refused(message: string): OrchestraError {
   return new OrchestraError('REQUEST_INVALID', message);

@@ -80,7 +80,7 @@ describe('the judgement of a pipeline file', () => {
       path: 'prometheus.queries[1].name',
     },
     { given: { prometheus: { queries: [{ name: 'a', query: 'x{{pod}}' }] } }, path: 'prometheus.queries[0].query' },
-    { given: { baseline: {} }, path: 'baseline.min_points' },
+    { given: { interval_seconds: 10, baseline: {} }, path: 'baseline.min_points' },
     { given: { ...often, baseline: { with: 'previous' } }, path: 'baseline.with' },
     { given: { ...often, baseline: { warn_percent: 30 } }, path: 'baseline.fail_percent' },
     { given: { objectives: [{ sli: 'error_ration' }] }, path: 'objectives[0].sli' },

@@ -72,7 +72,7 @@ describe('explainPlan', () => {
     const text = `${shop}observability: {thresholds: {latency_ms: 250, memory_mib: 64}, interval_seconds: 0.5}`;
 
     expect(sayOf(text, 'observe/staging/shop')).toBe(
-      'watches each step for 1 min and the release for 5 min, every 500 ms; ' +
+      'watches each step for 1 min and the release for 30 min, every 500 ms; ' +
         'unhealthy: errors above 5 % or p95 latency above 250 ms or memory above 64 MiB, 3 times in a row; if unclear: abort',
     );
   });

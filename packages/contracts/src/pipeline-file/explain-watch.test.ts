@@ -12,7 +12,7 @@ function explain(observability: object): string {
 describe('explainObservability', () => {
   it('says no more than there is', () => {
     expect(explain({})).toBe(
-      'watches each step for 1 min and the release for 5 min, every 10 s; unhealthy: errors above 5 %, 3 times in a row; if unclear: abort',
+      'watches each step for 1 min and the release for 30 min, every 5 s; unhealthy: errors above 5 %, 3 times in a row; if unclear: abort',
     );
   });
 

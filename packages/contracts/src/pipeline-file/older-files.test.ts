@@ -63,10 +63,10 @@ describe('an older pipeline file', () => {
   });
 
   it.each([
-    ['60', 6],
-    ['90s', 9],
-    ['5m', 30],
-    ['1 h', 360],
+    ['60', 12],
+    ['90s', 18],
+    ['5m', 60],
+    ['1 h', 720],
     ['100ms', 1],
   ])('turns a breach of duration %s into bad samples in a row', (duration, failureLimit) => {
     const text = `deployment: {${service}}\nrollback: {threshold: {duration: ${duration}}}`;

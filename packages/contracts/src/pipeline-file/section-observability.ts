@@ -55,9 +55,9 @@ export const observability = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether releases are watched. Without it every step passes unseen.'),
     thresholds,
-    interval_seconds: seconds.default(10).describe('How often a release is measured. One measurement is one sample.'),
+    interval_seconds: seconds.default(5).describe('How often a release is measured. One measurement is one sample.'),
     step_watch_seconds: seconds.default(60).describe('How long a step is watched at least.'),
-    release_watch_seconds: seconds.default(300).describe('How long the release is watched after its last step.'),
+    release_watch_seconds: seconds.default(1800).describe('How long the release is watched after its last step.'),
     min_samples: z
       .int()
       .min(1, 'must be 1 to 100000')
