@@ -5,13 +5,14 @@ import * as fc from 'fast-check';
 const largestLong = 2 ** 53 - 2;
 const smallestLong = -(2 ** 52);
 
-const primitives: Record<string, fc.Arbitrary<unknown>> = {
-  null: fc.constant(null),
-  boolean: fc.boolean(),
-  int: fc.integer(),
-  long: fc.maxSafeInteger().map((long) => Math.max(smallestLong, Math.min(largestLong, long))),
-  double: fc.double(),
-  string: fc.string({ unit: 'binary' }),
+// Each is made when it is first asked for: all characters take fast-check most of a second.
+const primitives: Record<string, () => fc.Arbitrary<unknown>> = {
+  null: () => fc.constant(null),
+  boolean: () => fc.boolean(),
+  int: () => fc.integer(),
+  long: () => fc.maxSafeInteger().map((long) => Math.max(smallestLong, Math.min(largestLong, long))),
+  double: () => fc.double(),
+  string: () => fc.string({ unit: 'binary' }),
 };
 
 /** Draws payloads of a topic from its current schema: every one of them is valid. */
@@ -57,7 +58,8 @@ function arbitraryOfComplex({ type, symbols, items, fields }: Complex, named: Na
 }
 
 function known(name: string, named: Named): fc.Arbitrary<unknown> {
-  const arbitrary = primitives[name] ?? named.get(name);
+  const arbitrary = named.get(name) ?? primitives[name]?.();
   if (arbitrary === undefined) throw new TypeError(`no schema ${name}`);
+  named.set(name, arbitrary);
   return arbitrary;
 }
