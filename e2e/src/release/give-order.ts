@@ -9,7 +9,16 @@ export async function giveOrder(
   order: Pick<OperatorCommand, 'action' | 'addressee'> & { runId: string },
 ): Promise<void> {
   const { repository, environment, service } = place;
-  const nothing = { unit: null, release: null, digest: null, force: false, resolution: null, reason: null };
+  const nothing = {
+    unit: null,
+    release: null,
+    digest: null,
+    force: false,
+    resolution: null,
+    until: null,
+    seconds: null,
+    reason: null,
+  };
   const from = { version: 1, actor: 'ada', source: 'API' as const, generation: 1 };
   const command = { commandId: randomUUID(), ...from, repository, environment, service, ...nothing, ...order };
   const headers = writeEnvelope('operator_command', {

@@ -251,6 +251,10 @@ export interface OperatorCommand {
   force: boolean;
   /** of RESOLVE: what a person found, happened, did_not_happen or try_again */
   resolution: string | null;
+  /** of FREEZE: when it ends by itself, ISO 8601; null: when a person ends it */
+  until: string | null;
+  /** of EXTEND_WATCH: by how much */
+  seconds: number | null;
   reason: string | null;
 }
 

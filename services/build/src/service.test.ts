@@ -251,6 +251,8 @@ function aCommand(addressee: string) {
     repository: null,
     force: false,
     resolution: null,
+    until: null,
+    seconds: null,
     reason: null,
   } as const;
 }

@@ -18,6 +18,8 @@ export function auditEntry(command: OperatorCommand, at: Date): Record<string, s
     digest: command.digest ?? '',
     force: String(command.force),
     resolution: command.resolution ?? '',
+    until: command.until ?? '',
+    seconds: String(command.seconds ?? ''),
     reason: command.reason ?? '',
   };
 }

@@ -6,7 +6,18 @@ const text = z.string().nullable();
 const command = z.strictObject({
   commandId: z.string(),
   version: z.literal(1),
-  action: z.enum(['CANCEL', 'RETRY', 'APPROVE', 'REJECT', 'ROLLBACK', 'RESOLVE', 'RELEASE_QUARANTINE']),
+  action: z.enum([
+    'CANCEL',
+    'RETRY',
+    'APPROVE',
+    'REJECT',
+    'ROLLBACK',
+    'RESOLVE',
+    'RELEASE_QUARANTINE',
+    'FREEZE',
+    'UNFREEZE',
+    'EXTEND_WATCH',
+  ]),
   actor: z.string(),
   source: z.enum(['API', 'CLI', 'DASHBOARD']),
   addressee: z.string(),
@@ -21,6 +32,8 @@ const command = z.strictObject({
   force: z.boolean(),
   // Absent in an order that an older version has kept.
   resolution: text.default(null),
+  until: text.default(null),
+  seconds: z.int().nullable().default(null),
   reason: text,
 }) satisfies z.ZodType<OperatorCommand>;
 

@@ -22,6 +22,8 @@ const command: OperatorCommand = {
   digest: null,
   force: false,
   resolution: null,
+  until: null,
+  seconds: null,
   reason: 'wrong branch',
 };
 

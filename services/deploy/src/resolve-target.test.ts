@@ -23,6 +23,8 @@ const order: OperatorCommand = {
   digest: null,
   force: false,
   resolution: null,
+  until: null,
+  seconds: null,
   reason: null,
 };
 

@@ -57,6 +57,8 @@ const command: OperatorCommand = {
   digest: null,
   force: false,
   resolution: null,
+  until: null,
+  seconds: null,
   reason: null,
 };
 

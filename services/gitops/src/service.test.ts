@@ -26,6 +26,8 @@ const command: OperatorCommand = {
   digest: null,
   force: false,
   resolution: null,
+  until: null,
+  seconds: null,
   reason: null,
 };
 

@@ -19,6 +19,8 @@ export function anOrder(change: Partial<OperatorCommand>): Received<'operator_co
     digest: null,
     force: false,
     resolution: null,
+    until: null,
+    seconds: null,
     reason: null,
     ...change,
   };

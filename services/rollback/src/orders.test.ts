@@ -21,6 +21,8 @@ const command: OperatorCommand = {
   digest: 'commit-2',
   force: false,
   resolution: null,
+  until: null,
+  seconds: null,
   reason: 'the load test was wrong',
 };
 

@@ -77,6 +77,8 @@ describe('never an older commit over a newer one', () => {
       release: null,
       digest: null,
       resolution: null,
+      until: null,
+      seconds: null,
     };
     const place = { environment: 'production', service: 'web', force: false, reason: null };
     const resolve = aRecord(

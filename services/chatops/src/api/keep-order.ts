@@ -20,6 +20,10 @@ export interface KeepOrder {
   force: boolean;
   /** Of RESOLVE: what a person found. */
   resolution?: Resolution | null;
+  /** Of FREEZE: when it ends by itself. */
+  until?: string | null;
+  /** Of EXTEND_WATCH. */
+  seconds?: number | null;
   reason: string | null;
 }
 
@@ -28,7 +32,8 @@ const keyForm = /^[\x21-\x7e]{1,255}$/;
 /** Puts an order into the queue as a durable job; the same Idempotency-Key of the same person is the same order. */
 export async function keepOrder(order: KeepOrder, call: Call<unknown, unknown, unknown>): Promise<Ordered> {
   const { store } = call.context;
-  const { action, addressee, repository, run, about, digest, force, resolution = null, reason } = order;
+  const { action, addressee, repository, run, about, digest, force, reason } = order;
+  const { resolution = null, until = null, seconds = null } = order;
   const command: Command = {
     ...about,
     commandId: nameOf(call),
@@ -43,6 +48,8 @@ export async function keepOrder(order: KeepOrder, call: Call<unknown, unknown, u
     digest,
     force,
     resolution,
+    until,
+    seconds,
     reason,
   };
   await store.enqueue(
