@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   eventually,
@@ -9,14 +8,12 @@ import {
   type SlackMessage,
 } from '@orchestra/testkit';
 import { startPlatform, type PlatformUnderTest } from './platform.ts';
-import { readScenario } from './scenario.ts';
-import { base } from './scenarios.ts';
+import { named } from './scenarios.ts';
 import { playScenario, type Story } from './story.ts';
 
-const root = join(base, '..');
-const triggered = readScenario(root, 'triggered-to-staging');
-const asked = readScenario(root, 'people-asked');
-const malformed = readScenario(root, '11-malformed-pipeline-file');
+const triggered = named('triggered-to-staging');
+const asked = named('people-asked');
+const malformed = named('11-malformed-pipeline-file');
 let github: FakeGithub;
 let slack: FakeSlack;
 let platform: PlatformUnderTest;
@@ -42,7 +39,7 @@ afterAll(async () => {
 
 describe('people and the platform', () => {
   it(`${triggered.name}: ${triggered.story}`, async () => {
-    const story = await playScenario(triggered, platform, base);
+    const story = await playScenario(triggered, platform);
 
     const { run } = await platform.api.readRun(runIdOf(story, 'asked'));
     expect(run).toMatchObject({ trigger: 'MANUAL', environmentLimit: 'staging' });
@@ -50,7 +47,7 @@ describe('people and the platform', () => {
   });
 
   it(`${asked.name}: ${asked.story}`, async () => {
-    const story = await playScenario(asked, platform, base);
+    const story = await playScenario(asked, platform);
 
     const bad = await messagesOf(story, 'bad', {
       main: /rolled back/,
@@ -72,7 +69,7 @@ describe('people and the platform', () => {
   });
 
   it(`${malformed.name}, as the forge and the channel show it: ${malformed.story}`, async () => {
-    const story = await playScenario(malformed, platform, base);
+    const story = await playScenario(malformed, platform);
 
     const thread = /cannot run[^]*bild[^]*retry_failed/;
     expect(await messagesOf(story, 'first', { main: /failure/, thread })).toMatchObject([{ channel: 'C0DEFAULT' }]);

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readScenario, type Scenario } from './scenario.ts';
 
@@ -16,4 +16,10 @@ export function readScenarios(): Scenario[] {
 /** One scenario by the name of its folder. */
 export function named(name: string): Scenario {
   return readScenario(root, name);
+}
+
+/** The files that a commit of a scenario changes: its own, or those that several scenarios share. */
+export function commitFolder({ folder }: Scenario, name: string): string {
+  const own = join(folder, 'commits', name);
+  return existsSync(own) ? own : join(root, 'commits', name);
 }

@@ -16,6 +16,7 @@ import { eventually } from '@orchestra/testkit';
 import { letOut, order, rollBack, trigger } from './orders.ts';
 import type { PlatformUnderTest } from './platform.ts';
 import type { Environment, Scenario, Step } from './scenario.ts';
+import { base, commitFolder } from './scenarios.ts';
 import {
   expectBegan,
   expectEvents,
@@ -45,7 +46,7 @@ export interface Story {
 }
 
 /** Plays one scenario against a running platform, in a repository of its own. Returns what was told. */
-export async function playScenario(scenario: Scenario, platform: PlatformUnderTest, base: string): Promise<Story> {
+export async function playScenario(scenario: Scenario, platform: PlatformUnderTest): Promise<Story> {
   const folder = await mkdtemp(join(tmpdir(), `orchestra-e2e-${scenario.name}-`));
   const ports = { staging: await freePort(), production: await freePort() };
   // A name of its own: the same scenario plays in both forms, and may be played again.
@@ -127,13 +128,13 @@ async function pidOfHolder(
 async function push(
   { as, commit, again }: Extract<Step, { push: unknown }>['push'],
   story: Story,
-  { folder }: Scenario,
+  scenario: Scenario,
 ): Promise<void> {
   const { repository, platform, name, runs } = story;
   const earlier = again === undefined ? undefined : runs.get(again)?.push;
   const made =
     earlier === undefined
-      ? await repository.commit(as, commit === undefined ? undefined : join(folder, 'commits', commit))
+      ? await repository.commit(as, commit === undefined ? undefined : commitFolder(scenario, commit))
       : await repository.resetTo(earlier.after);
   const { url, secret } = platform;
   const runId = await sendPush({ url, secret, push: { repository: name, ...made, message: as, author: 'ada' } });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPlatform, type PlatformUnderTest, type StartPlatform } from './platform.ts';
 import type { Scenario } from './scenario.ts';
-import { base } from './scenarios.ts';
 import { playScenario } from './story.ts';
 
 /** Plays scenarios, one after the other, against one platform. `about` ends the sentence "the platform …". */
@@ -17,7 +16,7 @@ export function testScenarios(about: string, start: StartPlatform, scenarios: re
   describe(`the platform ${about}`, () => {
     it.each(scenarios)('$name: $story', async (scenario) => {
       expect.hasAssertions();
-      await playScenario(scenario, platform, base);
+      await playScenario(scenario, platform);
     });
   });
 }

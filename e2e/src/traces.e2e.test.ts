@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@orchestra/testkit';
 import { startCollector, type Span } from './collector.ts';
 import { startPlatform } from './platform.ts';
-import { readScenario } from './scenario.ts';
-import { base } from './scenarios.ts';
+import { named } from './scenarios.ts';
 import { playScenario } from './story.ts';
 
 const services = ['gitops', 'build', 'code-analysis', 'test', 'iac', 'deploy', 'observability'];
@@ -19,7 +17,7 @@ describe.each([
     const platform = await startPlatform({ distributed, environment });
     const runIds: string[] = [];
     try {
-      await playScenario(readScenario(join(base, '..'), '01-success'), platform, base);
+      await playScenario(named('01-success'), platform);
 
       for (const { run } of await platform.api.listRuns({ limit: 2 })) runIds.push(run.runId);
       for (const runId of runIds) {

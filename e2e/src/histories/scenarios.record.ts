@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPlatform, type PlatformUnderTest } from '../platform.ts';
-import { base, readScenarios } from '../scenarios.ts';
+import { readScenarios } from '../scenarios.ts';
 import { playScenario } from '../story.ts';
 import { recordHistory } from './record-history.ts';
 
@@ -14,7 +14,7 @@ afterAll(() => platform.stop());
 
 describe('the history of a scenario', () => {
   it.each(readScenarios())('$name is recorded anew', async (scenario) => {
-    const story = await playScenario(scenario, platform, base);
+    const story = await playScenario(scenario, platform);
 
     expect(await recordHistory(scenario.name, story)).toBeGreaterThan(0);
   });
