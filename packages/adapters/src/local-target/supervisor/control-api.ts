@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { logMove, standingOf } from './move-log.ts';
 import { parseCommand, type Command } from './parse-command.ts';
 import { logName, readLog } from './release-log.ts';
 import { readPage } from './read-page.ts';
@@ -59,7 +60,7 @@ async function answerOf(request: IncomingMessage, options: ControlOptions): Prom
 
 async function perform(command: Command, options: ControlOptions): Promise<Answer> {
   const { supervisor } = options;
-  if ('epoch' in command) return change(command, supervisor);
+  if ('epoch' in command) return change(command, options);
   switch (command.kind) {
     case 'ping':
       return { status: 200, body: { pid: process.pid, targets: supervisor.targets.size } };
@@ -98,16 +99,23 @@ async function readPages({ target, release, path }: Pages, supervisor: Superviso
 type Change = Extract<Command, { epoch: number }>;
 
 // From the check of the epoch to the durable write nothing else runs: the steps in between are synchronous.
-async function change(command: Change, supervisor: Supervisor): Promise<Answer> {
+async function change(command: Change, { supervisor, logFolder }: ControlOptions): Promise<Answer> {
   const target =
     command.kind === 'claim'
       ? await supervisor.ensureTarget(command.target, command.port)
       : supervisor.targets.get(command.target);
   if (target === undefined)
     return { status: 404, body: { code: 'NOT_FOUND', message: `${command.target} is not known here` } };
+  const before = standingOf(target);
   const claimed = claimEpoch(target, command.epoch);
+  const claimedOnly = standingOf(target);
   const changed = claimed.kind === 'done' ? apply(target, command) : claimed;
   if (claimed.kind === 'done') supervisor.save();
+  logMove(logFolder, command, {
+    // That an epoch is new is the effect of a claim, and of nothing else.
+    changed: standingOf(target) !== (command.kind === 'claim' ? before : claimedOnly),
+    refused: changed.kind === 'refused' ? changed.refusal.code : null,
+  });
   if (changed.kind === 'refused') return { status: 409, body: changed.refusal };
   await supervisor.tend();
   return { status: 200, body: viewTarget(target) };
