@@ -118,6 +118,20 @@ describe('withCommit', () => {
     expect(seen).toEqual({ base: null, changed: null });
   });
 
+  it('reads a repository that names its objects by SHA-256', async () => {
+    rmSync(origin, { recursive: true });
+    git('init', '--quiet', '--object-format=sha256', origin);
+    const base = commit({ 'a.txt': '1' });
+    const asked = commit({ 'a.txt': '2' });
+
+    const seen = await make().withCommit({ url: origin, commit: asked, base, signal }, async (copy) => ({
+      text: await copy.readText('a.txt', 100),
+      changed: await copy.changedFiles(),
+    }));
+
+    expect(seen).toEqual({ text: '2', changed: [{ path: 'a.txt', addedLines: 1, deletedLines: 1 }] });
+  });
+
   it('says that a commit is missing, and does not ask for a retry', async () => {
     commit({ 'a.txt': '1' });
 

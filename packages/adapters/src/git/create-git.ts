@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrchestraError } from '@orchestra/runtime';
+import { createRepository } from './create-repository.ts';
 import { fetchCommit, type CommitCopy } from './fetch-commit.ts';
 import { gitEnvironment, type GitCredentials } from './git-environment.ts';
 import { checkGitUrl, type GitAllowance } from './git-url.ts';
@@ -64,9 +65,11 @@ export function createGit(options: GitOptions): Git {
       const total = AbortSignal.any([signal, AbortSignal.timeout(options.totalMs)]);
       const abort = watchSize({ folder, maxBytes: options.maxBytes, everyMs: 500, signal: total });
       try {
+        signal.throwIfAborted();
         const run = bindRun(options, folder, abort.signal);
         const scratch = join(folder, 'scratch');
-        await Promise.all([mkdir(join(folder, 'home')), mkdir(scratch)]);
+        const repository = createRepository(join(folder, 'repository'), commit);
+        await Promise.all([mkdir(join(folder, 'home')), mkdir(scratch), repository]);
         const { maxFiles, maxBytes } = options;
         const wanted = { url: place, commit, base: base !== null && sha.test(base) ? base : null, maxFiles, maxBytes };
         const copy = await fetchCommit(wanted, run, abort).finally(abort.stop);

@@ -35,13 +35,12 @@ interface Wanted {
 }
 
 /**
- * Fetches exactly one commit, and its base in the same request where the server has it.
+ * Fetches exactly one commit into an empty repository, and its base in the same request where the server has it.
  *
  * @throws OrchestraError `GIT_COMMIT_MISSING`, `GIT_TOO_LARGE` (not retriable), `GIT_FETCH_FAILED` (retriable)
  */
 export async function fetchCommit(wanted: Wanted, run: RunGit, abort: Abort): Promise<CommitCopy> {
   const { commit } = wanted;
-  await run(['init', '--quiet', '--bare', '--template=', '--initial-branch=none', objectFormat(commit)]);
   const baseCommit = await fetchWithBase(wanted, run, abort);
   const [header, tree] = await Promise.all([
     run(['show', '--no-patch', '--no-show-signature', '--format=%H%x00%an%x00%s', commit]).catch((cause: unknown) => {
@@ -58,14 +57,11 @@ export async function fetchCommit(wanted: Wanted, run: RunGit, abort: Abort): Pr
   return { commit, ...text, baseCommit, entries, ...accessors({ commit, baseCommit, entries }, run) };
 }
 
-function objectFormat(commit: string): string {
-  return `--object-format=${commit.length === 64 ? 'sha256' : 'sha1'}`;
-}
-
 async function fetchWithBase({ url, commit, base }: Wanted, run: RunGit, abort: Abort): Promise<string | null> {
+  // It says how far it is: one that says nothing is taken for stuck.
   const fetch = [
     'fetch',
-    '--quiet',
+    '--progress',
     '--depth',
     '1',
     '--no-tags',

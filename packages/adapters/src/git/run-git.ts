@@ -36,5 +36,14 @@ export async function runGit(argv: readonly string[], { folder, environment, idl
     timeout: { block: idleMs },
     abort: signal,
   });
-  return await git.env(environment).raw([...argv]);
+  return await git
+    .env(environment)
+    .outputHandler((_command, stdout) => void setImmediate(saySomething, stdout))
+    .raw([...argv]);
+}
+
+// simple-git waits another 50 ms for output that may come late of a process that ended and said nothing. Here none comes
+// late: it is told of the end when all pipes are closed.
+function saySomething(stdout: NodeJS.ReadableStream): void {
+  stdout.emit('data', Buffer.alloc(0));
 }
