@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { WishKind } from '@orchestra/contracts';
-import { eventually, startTraffic } from '@orchestra/testkit';
+import { eventually } from '@orchestra/testkit';
+import { givenRelease } from './given-release.ts';
 import { giveOrder } from './give-order.ts';
 import { unit } from './release-plan.ts';
-import { startReleaseWorld, type ReleaseWorld } from './release-world.ts';
+import type { ReleaseWorld } from './release-world.ts';
 
 const open: (() => Promise<void>)[] = [];
 
@@ -11,22 +12,11 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-/** A world under traffic in which a first release serves and was watched. */
-async function givenRelease(): Promise<ReleaseWorld> {
-  const world = await startReleaseWorld();
-  open.push(async () => world[Symbol.asyncDispose]());
-  const first = await world.push({ version: 'v1' });
-  const traffic = startTraffic(await world.url(), { users: 2 });
-  open.push(async () => traffic.stop());
-  expect(await world.ended(first, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
-  return world;
-}
-
 const endlessly = { stepWatchMs: 60_000, maxWaitMs: 60_000 };
 
 /** The same, with a second release whose first step is being judged for longer than any test takes. */
 async function givenCanary(): Promise<{ world: ReleaseWorld; second: string }> {
-  const world = await givenRelease();
+  const world = await givenRelease(open);
   const second = await world.push({ version: 'v2', ref: 'refs/heads/a', observability: endlessly });
   await untilLane(world, second, 'judging');
   return { world, second };
@@ -144,7 +134,7 @@ describe('every planned unit ends', () => {
   });
 
   it('when a person takes a canary back that is still being started', async () => {
-    const world = await givenRelease();
+    const world = await givenRelease(open);
     const command = ['sh', '-c', 'sleep 2; exec node main.mjs'];
     const second = await world.push({ version: 'v2', service: { command } });
     await untilLane(world, second, 'stepping');
@@ -160,7 +150,7 @@ describe('every planned unit ends', () => {
   });
 
   it('when a person cancels a canary that is still being started', async () => {
-    const world = await givenRelease();
+    const world = await givenRelease(open);
     const command = ['sh', '-c', 'sleep 2; exec node main.mjs'];
     const second = await world.push({ version: 'v2', service: { command } });
     await untilLane(world, second, 'stepping');

@@ -1,24 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { eventually, startTraffic } from '@orchestra/testkit';
+import { eventually } from '@orchestra/testkit';
+import { givenRelease } from './given-release.ts';
 import { unit } from './release-plan.ts';
-import { startReleaseWorld, type ReleaseWorld } from './release-world.ts';
+import type { ReleaseWorld } from './release-world.ts';
 
 const open: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
-
-/** A world under traffic in which a first release serves and was watched. */
-async function givenRelease(): Promise<ReleaseWorld> {
-  const world = await startReleaseWorld();
-  open.push(async () => world[Symbol.asyncDispose]());
-  const first = await world.push({ version: 'v1' });
-  const traffic = startTraffic(await world.url(), { users: 2 });
-  open.push(async () => traffic.stop());
-  expect(await world.ended(first, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
-  return world;
-}
 
 // Its second step starts a second process, and that takes its time.
 const slowToStart = { command: ['sh', '-c', 'sleep 1; exec node main.mjs'], replicas: 2 };
@@ -32,7 +22,7 @@ async function untilLane(world: ReleaseWorld, wanted: { runId: string; state: st
 
 describe('a rollout whose target moves', () => {
   it('makes a step again that was cut in the middle', async () => {
-    const world = await givenRelease();
+    const world = await givenRelease(open);
     const second = await world.push({ version: 'v2', service: slowToStart });
     await untilLane(world, { runId: second, state: 'stepping', step: 2 });
 
@@ -43,7 +33,7 @@ describe('a rollout whose target moves', () => {
   });
 
   it('goes on when another run has come to wait for the lane during a step', async () => {
-    const world = await givenRelease();
+    const world = await givenRelease(open);
     const second = await world.push({ version: 'v2', ref: 'refs/heads/a', service: slowToStart });
     await untilLane(world, { runId: second, state: 'stepping', step: 2 });
 

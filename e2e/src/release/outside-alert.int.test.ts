@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { findRelease, judgeRun } from '@orchestra/contracts';
-import { eventually, startTraffic } from '@orchestra/testkit';
+import { eventually } from '@orchestra/testkit';
+import { givenRelease } from './given-release.ts';
 import { unit } from './release-plan.ts';
-import { servingIn, startReleaseWorld, type ReleaseWorld } from './release-world.ts';
+import { servingIn, type ReleaseWorld } from './release-world.ts';
 
 const open: (() => Promise<void>)[] = [];
 const hourMs = 3_600_000;
@@ -13,12 +14,7 @@ afterEach(async () => {
 
 /** A world in which a second release serves and was found healthy; `alert` is about it. */
 async function givenSecondRelease(): Promise<{ world: ReleaseWorld; second: string; releasedAt: number }> {
-  const world = await startReleaseWorld();
-  open.push(async () => world[Symbol.asyncDispose]());
-  const first = await world.push({ version: 'v1' });
-  const traffic = startTraffic(await world.url(), { users: 2 });
-  open.push(async () => traffic.stop());
-  await world.ended(first, unit.deploy);
+  const world = await givenRelease(open);
   const second = await world.push({ version: 'v2' });
   expect(await world.ended(second, unit.observe)).toMatchObject({ status: 'success' });
   const record = findRelease(await world.target(), 'r2');
