@@ -17,6 +17,7 @@ export { usualQueries } from './pipeline-file/resolve-judgement.ts';
 export * from './pipeline-file/render-explanation.ts';
 export * from './pipeline-file/render-problems.ts';
 export { pipelineFileJsonSchema, schemaTree, type SchemaNode } from './pipeline-file/schema-tree.ts';
+export * from './plan/approval-rules.ts';
 export * from './plan/infrastructure-rules.ts';
 export * from './plan/own-metrics.ts';
 export * from './plan/plan.ts';

@@ -1,3 +1,4 @@
+import { approvalWaitsMs } from './plan/approval-rules.ts';
 import type { Plan } from './plan/plan.ts';
 import type { PlannedUnit } from './run-state/run.ts';
 
@@ -56,7 +57,9 @@ export function planUnits({ plan, environmentLimit }: Extent): PlannedUnit[] {
   const names = services.map(({ name }) => name);
   for (const [index, environment] of reachable(environments, environmentLimit).entries()) {
     const before = environments[index - 1];
-    units.push(...environmentUnits({ environment, before, services: names, gateDeadlineMs }));
+    // Behind an environment that waits for people, everything waits as much longer.
+    const longerMs = gateDeadlineMs + approvalWaitsMs(plan.deployment, environment);
+    units.push(...environmentUnits({ environment, before, services: names, gateDeadlineMs: longerMs }));
   }
   return units;
 }

@@ -1,3 +1,4 @@
+import { checkApprovals } from './check-approvals.ts';
 import { checkBuild, checkAnalysis, checkTesting } from './check-stages.ts';
 import { checkCluster } from './check-cluster.ts';
 import { checkConditions } from './check-conditions.ts';
@@ -19,6 +20,7 @@ export function checkFile(sections: SoundSections, isWritten: IsWritten): Remark
     ...checkTesting(sections, isWritten),
     ...checkDeployment(sections),
     ...checkCluster(sections),
+    ...checkApprovals(sections),
     ...checkTiming(sections),
     ...checkJudgement(sections),
     ...checkConditions(sections, isWritten),

@@ -1,3 +1,4 @@
+import { explainApprovals } from './explain-approvals.ts';
 import { usualInfrastructureRules, type InfrastructureRules } from '../plan/infrastructure-rules.ts';
 import type { BuildPlan, DeploymentPlan, InfrastructurePlan, Plan, StageLimits, ServicePlan } from '../plan/plan.ts';
 import { portIn } from '../plan/port-in.ts';
@@ -127,7 +128,8 @@ function explainTarget(plan: Plan, unit: string): string {
   const service = plan.deployment?.services.find(({ name }) => name === target?.service);
   if (plan.deployment === null || target === null || service === undefined) return 'nothing: no deployment';
   if (unit.startsWith('observe/')) return explainObservability(plan);
-  return `${renderMoves(plan.deployment)} to ${explainReplicas(plan.deployment, service, target.environment)}`;
+  const asks = explainApprovals(new Map(Object.entries(plan.deployment.approvals ?? {})).get(target.environment));
+  return `${asks}${renderMoves(plan.deployment)} to ${explainReplicas(plan.deployment, service, target.environment)}`;
 }
 
 function explainReplicas({ namespaces }: DeploymentPlan, service: ServicePlan, environment: string): string {

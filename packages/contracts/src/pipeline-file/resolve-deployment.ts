@@ -1,5 +1,6 @@
 import type { DeploymentPlan, RolloutStep, ServicePlan, StrategyName } from '../plan/plan.ts';
 import { toArguments, toMs } from './fields.ts';
+import { resolveApprovals } from './resolve-approvals.ts';
 import { resolveWaits } from './resolve-observability.ts';
 import type { PipelineFile } from './schema.ts';
 import { isStageEnabled } from './stages.ts';
@@ -20,6 +21,7 @@ export function resolveDeployment(file: PipelineFile, isWritten: IsWritten): Dep
     steps: resolveSteps(deployment),
     environments,
     services: deployment.services.map((service) => resolveService(service, { provider, environments })),
+    ...resolveApprovals(deployment.approvals),
     stepTimeoutMs: toMs(deployment.step_timeout_seconds ?? defaultStepTimeout(file.observability)),
     onInconclusive: deployment.on_inconclusive,
   };

@@ -1,3 +1,4 @@
+import { approvalWaitsMs } from '../plan/approval-rules.ts';
 import type { ChatopsPlan, NotifyOn, Plan } from '../plan/plan.ts';
 import { conditionBranches } from './condition.ts';
 import { toMs } from './fields.ts';
@@ -14,6 +15,7 @@ import type { IsWritten } from './written.ts';
 export function resolvePlan(file: PipelineFile, isWritten: IsWritten): Plan {
   const language = projectLanguage(file.project);
   const family = judgeLanguage(language);
+  const deployment = resolveDeployment(file, isWritten);
   return {
     project: { name: file.project.name, language },
     triggers: {
@@ -25,11 +27,13 @@ export function resolvePlan(file: PipelineFile, isWritten: IsWritten): Plan {
     codeAnalysis: resolveAnalysis(file, family, isWritten),
     testing: resolveTesting(file, family, isWritten),
     infrastructure: resolveInfrastructure(file, isWritten),
-    deployment: resolveDeployment(file, isWritten),
+    deployment,
     observability: resolveObservability(file, isWritten),
     rollback: resolveRollback(file),
     chatops: resolveChatops(file),
-    runDeadlineMs: toMs(file.run.deadline_seconds),
+    // People take longer than stages; a deadline that is written stands.
+    runDeadlineMs:
+      toMs(file.run.deadline_seconds) + (isWritten('run', 'deadline_seconds') ? 0 : approvalWaitsMs(deployment)),
     gateDeadlineMs: toMs(file.run.gate_deadline_seconds),
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { choice } from './choice.ts';
 import { command, line, percent, port, seconds, targetName, urlPath } from './fields.ts';
 import { older } from './older-key.ts';
+import { approvals } from './section-approvals.ts';
 
 const elsewhere =
   'Write `provider: local` and run `orchestra up` on the machine that serves, or `provider: kubernetes` with a `namespace`.';
@@ -131,6 +132,7 @@ export const deployment = z
       .optional()
       .describe('Environments in the order of promotion. Default: `production`.'),
     services: z
+    approvals,
       .array(service)
       .min(1, 'must have at least one service')
       .max(20, 'must have at most 20 services')

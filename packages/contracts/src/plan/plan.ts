@@ -1,3 +1,4 @@
+import type { ApprovalRules } from './approval-rules.ts';
 import type { InfrastructureRules } from './infrastructure-rules.ts';
 
 /** The parsed pipeline file as it holds for one run: every value resolved, durations in milliseconds, ratios 0 to 1. */
@@ -112,6 +113,8 @@ export interface DeploymentPlan {
   /** In order of promotion. */
   environments: readonly string[];
   services: readonly ServicePlan[];
+  /** By environment: whom a release waits for; absent or without one: for nobody. */
+  approvals?: Readonly<Record<string, ApprovalRules>>;
   stepTimeoutMs: number;
   onInconclusive: 'extend' | 'ask' | 'abort';
 }

@@ -96,6 +96,57 @@ export interface InfrastructureSlice {
   outputs: Readonly<Record<string, string>>;
 }
 
+/** An answer of a person to a release that waits. */
+export interface GivenApproval {
+  actor: string;
+  /** ISO 8601. */
+  at: string;
+  note: string | null;
+}
+
+/** An approval that was given, and is for something else than what waits now. */
+export interface VoidApproval {
+  actor: string;
+  reason: 'artifact_changed' | 'configuration_changed' | 'expired';
+  /** The run in which it was given, by its number. */
+  run: number;
+}
+
+/** The question that a release puts to people before it changes anything in an environment. */
+export interface ApprovalSlice {
+  generation: number;
+  state: 'waiting' | 'granted' | 'rejected' | 'expired';
+  /** Environment, artifact and configuration together: an answer names it, and holds for nothing else. */
+  digest: string;
+  /** Digest of the artifact. */
+  artifact: string;
+  /** SHA-256 of what is deployed how in this environment. */
+  configuration: string;
+  count: number;
+  approvers: readonly string[];
+  groups: readonly string[];
+  /** Whose approval does not count, for it is theirs; null: everybody's does. */
+  author: string | null;
+  askedAt: string;
+  until: string;
+  approved: readonly GivenApproval[];
+  voided: readonly VoidApproval[];
+}
+
+/** What was said before the first step: whether there is a way back, and how much there is to go wrong. */
+export interface PreflightSlice {
+  generation: number;
+  eligible: boolean;
+  reason: string;
+  /** What a rollback would bring back; null: nothing. */
+  to: string | null;
+  /** 0 to 100, the sum of the terms. */
+  risk: number;
+  terms: readonly { term: string; points: number }[];
+  /** Changed files of configuration. */
+  configuration: readonly string[];
+}
+
 /** One rollout as people see it. Key: `<environment>/<service>`. */
 export interface RolloutSlice {
   release: string | null;
@@ -108,8 +159,12 @@ export interface RolloutSlice {
   weightPercent: number;
   epoch: number;
   url: string | null;
-  /** Why it waits, when it does: lane, person, watch. */
+  /** Why it waits, when it does: approval, lane, person, watch. */
   waitsFor: string | null;
+  /** Absent: nothing is known yet, or it began under a version that did not keep it. */
+  preflight?: PreflightSlice;
+  /** Absent: nobody was asked. */
+  approval?: ApprovalSlice;
 }
 
 /** What is watched. Key: `<environment>/<service>`. */
