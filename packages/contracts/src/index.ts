@@ -18,6 +18,7 @@ export * from './pipeline-file/render-explanation.ts';
 export * from './pipeline-file/render-problems.ts';
 export { pipelineFileJsonSchema, schemaTree, type SchemaNode } from './pipeline-file/schema-tree.ts';
 export * from './plan/approval-rules.ts';
+export { findOpening, type Opening, type WindowsPlan } from './plan/find-opening.ts';
 export * from './plan/infrastructure-rules.ts';
 export * from './plan/own-metrics.ts';
 export * from './plan/plan.ts';

@@ -4,6 +4,7 @@ import { checkCluster } from './check-cluster.ts';
 import { checkConditions } from './check-conditions.ts';
 import { checkDeployment, checkTiming } from './check-deployment.ts';
 import { checkJudgement } from './check-judgement.ts';
+import { checkWindows } from './check-windows.ts';
 import type { Remark } from './remark.ts';
 import type { PipelineFile } from './schema.ts';
 import type { IsWritten } from './written.ts';
@@ -20,6 +21,7 @@ export function checkFile(sections: SoundSections, isWritten: IsWritten): Remark
     ...checkTesting(sections, isWritten),
     ...checkDeployment(sections),
     ...checkCluster(sections),
+    ...checkWindows(sections),
     ...checkApprovals(sections),
     ...checkTiming(sections),
     ...checkJudgement(sections),

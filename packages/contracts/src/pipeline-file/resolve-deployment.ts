@@ -2,6 +2,7 @@ import type { DeploymentPlan, RolloutStep, ServicePlan, StrategyName } from '../
 import { toArguments, toMs } from './fields.ts';
 import { resolveApprovals } from './resolve-approvals.ts';
 import { resolveWaits } from './resolve-observability.ts';
+import { resolveWindows } from './resolve-windows.ts';
 import type { PipelineFile } from './schema.ts';
 import { isStageEnabled } from './stages.ts';
 import type { IsWritten } from './written.ts';
@@ -24,6 +25,7 @@ export function resolveDeployment(file: PipelineFile, isWritten: IsWritten): Dep
     ...resolveApprovals(deployment.approvals),
     stepTimeoutMs: toMs(deployment.step_timeout_seconds ?? defaultStepTimeout(file.observability)),
     onInconclusive: deployment.on_inconclusive,
+    ...(deployment.windows === undefined ? {} : { windows: resolveWindows(deployment.windows) }),
   };
 }
 

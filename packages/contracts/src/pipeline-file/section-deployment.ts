@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { choice } from './choice.ts';
 import { command, line, percent, port, seconds, targetName, urlPath } from './fields.ts';
 import { older } from './older-key.ts';
+import { windows } from './section-windows.ts';
 import { approvals } from './section-approvals.ts';
 
 const elsewhere =
@@ -145,5 +146,6 @@ export const deployment = z
     on_inconclusive: choice({ values: ['extend', 'ask', 'abort'] })
       .prefault('abort')
       .describe('What happens to a step that cannot be judged: watch it once more, ask a person, or take it back.'),
+    windows: windows.optional(),
   })
   .describe('Where and how it is released. Without this section the run ends behind the checks.');

@@ -1,4 +1,5 @@
 import type { ApprovalRules } from './approval-rules.ts';
+import type { WindowsPlan } from './find-opening.ts';
 import type { InfrastructureRules } from './infrastructure-rules.ts';
 
 /** The parsed pipeline file as it holds for one run: every value resolved, durations in milliseconds, ratios 0 to 1. */
@@ -117,6 +118,8 @@ export interface DeploymentPlan {
   approvals?: Readonly<Record<string, ApprovalRules>>;
   stepTimeoutMs: number;
   onInconclusive: 'extend' | 'ask' | 'abort';
+  /** When an environment may be released to; one that is not named: always. */
+  windows?: Readonly<Record<string, WindowsPlan>>;
 }
 
 export interface Thresholds {
