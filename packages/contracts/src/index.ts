@@ -35,6 +35,7 @@ export { releasedSchemas } from './released-schemas.generated.ts';
 export { schemas } from './schemas.generated.ts';
 export * from './target/advance-rollout.ts';
 export { findBreach, type Breach } from './target/find-breach.ts';
+export * from './target/freeze.ts';
 export { judgeWayBack, type ClosedWayBack, type WayBack } from './target/judge-way-back.ts';
 export * from './target/seize-target.ts';
 export { infrastructureName, type EnvironmentInfrastructure } from './target/infrastructure.ts';

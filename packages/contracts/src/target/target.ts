@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OrchestraError } from '../errors.ts';
+import { environmentReleasesSchema } from './freeze.ts';
 import { infrastructureSchema } from './infrastructure.ts';
 
 const owner = { runId: z.string().min(1), generation: z.int().min(1), sequence: z.int().min(1) };
@@ -133,6 +134,8 @@ export const targetSchema = z.object({
   pins: z.array(z.string()),
   /** Only of the document that an environment has for its infrastructure; see {@link infrastructureName}. */
   infrastructure: infrastructureSchema.optional(),
+  /** Only of the document that an environment has for its releases; see {@link environmentReleasesName}. */
+  releases: environmentReleasesSchema.optional(),
 });
 
 export type Target = z.output<typeof targetSchema>;
