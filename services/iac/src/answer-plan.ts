@@ -1,10 +1,10 @@
 import { OrchestraError, type InfrastructureSlice, type PlanQuestion } from '@orchestra/contracts';
-import type { Result } from '@orchestra/runtime';
+import type { PersonAnswer, Result } from '@orchestra/runtime';
 import { applyPlan } from './apply-plan.ts';
 import { askerOf, environmentWrite, readEnvironment } from './environment.ts';
 import { inWorkspace, type Task } from './gather-work.ts';
 import { beginApply } from './lock.ts';
-import { answerKey, findAnswer, renderQuestion, type Answer } from './question.ts';
+import { answerKey, findAnswer, renderQuestion } from './question.ts';
 import { report } from './report.ts';
 
 const maxPlanBytes = 256 * 1024 ** 2;
@@ -63,7 +63,7 @@ export async function answerPlan(task: Task, { slice, question }: Asked): Promis
 async function applyApproved(
   task: Task,
   slice: InfrastructureSlice,
-  { question, answer }: { question: PlanQuestion; answer: Answer },
+  { question, answer }: { question: PlanQuestion; answer: PersonAnswer },
 ): Promise<Result<'iac'>> {
   const { context, tool, ports } = task;
   const facts = { actor: answer.actor, digest: question.digest, planDigest: slice.planDigest };

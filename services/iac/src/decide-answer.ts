@@ -1,4 +1,5 @@
 import type { InfrastructureSlice, PlanQuestion } from '@orchestra/contracts';
+import { mayAnswer } from '@orchestra/runtime';
 
 interface Facts {
   /** What people see of the environment's infrastructure; null: nothing. */
@@ -21,9 +22,7 @@ export function decideAnswer({ slice, digest, actor, isLate }: Facts): AnswerDec
   // Without it, a plan that was made between the look and the answer would be let through unseen.
   if (digest === null) return { kind: 'refuse', reason: 'digest_missing' };
   if (digest !== question.digest) return { kind: 'refuse', reason: 'other_plan' };
-  if (question.approvers.length > 0 && !question.approvers.includes(actor)) {
-    return { kind: 'refuse', reason: 'not_an_approver' };
-  }
+  if (!mayAnswer({ actor, approvers: question.approvers })) return { kind: 'refuse', reason: 'not_an_approver' };
   if (isLate) return { kind: 'refuse', reason: 'expired' };
   return { kind: 'accept', question };
 }

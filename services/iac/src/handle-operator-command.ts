@@ -1,10 +1,17 @@
 import { readInfrastructureUnit, readResolution, type Received } from '@orchestra/contracts';
-import { retryByCommand, type Decided, type Ended, type Result } from '@orchestra/runtime';
+import {
+  giveAnswer,
+  retryByCommand,
+  type Decided,
+  type Ended,
+  type PersonAnswer,
+  type Result,
+} from '@orchestra/runtime';
 import { decideAnswer } from './decide-answer.ts';
 import { environmentWrite, readEnvironment } from './environment.ts';
 import type { Context } from './gather-work.ts';
 import { unblock } from './lock.ts';
-import { answerKey, type Answer } from './question.ts';
+import { answerKey } from './question.ts';
 
 type Command = Received<'operator_command'>;
 
@@ -17,16 +24,18 @@ export async function handleOperatorCommand(event: Command, context: Context): P
   return action === 'RESOLVE' ? resolve(event, context) : refused(event, 'not_understood');
 }
 
-async function answerQuestion(event: Command, context: Context, says: Answer['says']): Promise<Result<'iac'>> {
+async function answerQuestion(event: Command, context: Context, says: PersonAnswer['says']): Promise<Result<'iac'>> {
   const { unit, digest, actor } = event.data;
   const slice = context.run.slices.iac[readInfrastructureUnit(unit ?? '') ?? ''];
   const until = slice?.question?.until;
   const isLate = until !== undefined && context.now.getTime() >= Date.parse(until);
   const decision = decideAnswer({ slice: slice ?? null, digest, actor, isLate });
   if (decision.kind === 'refuse') return refused(event, decision.reason);
-  const answer: Answer = { says, actor, eventId: event.id };
+  const { runId } = context.run;
+  const { generation, time } = event;
+  const answer = { says, actor, eventId: event.id, at: time.toISOString(), note: event.data.reason, generation };
   const key = answerKey(unit ?? '', decision.question);
-  const stored = await context.store.answer(context.run.runId, key, JSON.stringify(answer));
+  const stored = await giveAnswer(context.store, { runId, key, atMost: 1 }, answer);
   return stored === 'stored' ? accepted(event, { digest }) : refused(event, stored);
 }
 

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { InfrastructureRules, InfrastructureSlice, PlanQuestion } from '@orchestra/contracts';
-import { z } from 'zod';
+import { readAnswers, type PersonAnswer } from '@orchestra/runtime';
 import type { Context } from './gather-work.ts';
 import { renderSummary } from './render-plan.ts';
-
-const answerSchema = z.object({ says: z.enum(['go_on', 'abort']), actor: z.string(), eventId: z.string() });
-
-/** What a person said to a plan. */
-export type Answer = z.output<typeof answerSchema>;
 
 /** The name under which the answer to a plan waits: another plan, or the same one of another commit, has another. */
 export function answerKey(unit: string, { digest }: PlanQuestion): string {
@@ -37,7 +32,7 @@ export function renderQuestion(environment: string, slice: InfrastructureSlice):
 }
 
 /** The answer that has come, or null. The first one stands. */
-export async function findAnswer({ store, run, job }: Context, question: PlanQuestion): Promise<Answer | null> {
-  const text = await store.readAnswer(run.runId, answerKey(job.unit ?? '', question));
-  return text === null ? null : answerSchema.parse(JSON.parse(text));
+export async function findAnswer({ store, run, job }: Context, question: PlanQuestion): Promise<PersonAnswer | null> {
+  const [first] = await readAnswers(store, { runId: run.runId, key: answerKey(job.unit ?? '', question) });
+  return first ?? null;
 }
