@@ -117,6 +117,48 @@ export interface DeploymentHealth {
   service: string;
   release: string | null;
   epoch: number;
+export interface Comparison {
+  metric: string;
+  /** pass, warning, fail or inconclusive */
+  verdict: string;
+  reason: string;
+  /** mean of the release */
+  value: number | null;
+  /** mean of what it is compared with */
+  baseline: number | null;
+  /** null: the baseline is 0, or there were too few points */
+  changePercent: number | null;
+  /** shift by Hodges and Lehmann; low and high: its 95 % interval */
+  estimate: number | null;
+  low: number | null;
+  high: number | null;
+  /** of the rank-sum test */
+  p: number | null;
+  points: number;
+  baselinePoints: number;
+}
+
+export interface ObjectiveScore {
+  metric: string;
+  /** pass, warning, fail, no_data or shown */
+  verdict: string;
+  value: number | null;
+  baseline: number | null;
+  weight: number;
+  key: boolean;
+}
+
+export interface Judgement {
+  /** of the objectives, 0 to 100; null: there are none */
+  score: number | null;
+  /** metrics beyond their warning threshold */
+  warnings: readonly string[];
+  comparisons: readonly Comparison[];
+  objectives: readonly ObjectiveScore[];
+  /** what pods and logs say of what is wrong, and what was wrong with questions to the metrics server */
+  problems: readonly string[];
+}
+
   step: number;
   verdict: HealthVerdict;
   /** the last word about this release */
@@ -131,6 +173,8 @@ export type Phase =
   | 'UNRECOGNIZED'
   | 'STEP'
   | 'RELEASED'
+  /** what was judged beyond thresholds, with every number; null: nothing was */
+  judgement: Judgement | null;
   | 'ABORTED'
   | 'FAILED';
 
@@ -213,6 +257,8 @@ export type Action =
   | 'UNRECOGNIZED'
   | 'RUN'
   | 'APPROVE'
+  /** what was judged beyond thresholds, with every number; null: nothing was */
+  judgement: Judgement | null;
   | 'REJECT'
   | 'RETRY'
   | 'CANCEL'

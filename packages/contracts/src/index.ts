@@ -26,6 +26,7 @@ export * from './plan/port-in.ts';
 export * from './plan/problem.ts';
 export * from './run-state/asked-of-person.ts';
 export * from './run-state/overall.ts';
+export * from './run-state/describe-judgement.ts';
 export * from './run-state/resolution.ts';
 export * from './run-state/run.ts';
 export * from './run-state/slices.ts';

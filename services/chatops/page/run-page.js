@@ -2,6 +2,7 @@ import { read } from './api.js';
 import { element, show } from './dom.js';
 import { renderStatus, renderTime } from './status.js';
 import { createUnitRows } from './unit-rows.js';
+import { renderWatch } from './watch.js';
 
 const askAgainMs = 5000;
 
@@ -97,6 +98,7 @@ function renderDetails({ runId, slices }) {
       ([name, each]) =>
         `${name}: ${each.state}, ${each.release ?? 'no release'}, step ${each.step} of ${each.steps}, ${each.weightPercent} % of the traffic${each.waitsFor === null ? '' : `, waits for ${each.waitsFor}`}`,
     ),
+    ...renderNotes('Watches', Object.entries(slices.observability).flatMap(renderWatch), (each) => each),
     ...renderNotes(
       'Rollbacks',
       Object.entries(slices.rollback),

@@ -157,4 +157,29 @@ describe('explainRun', () => {
     expect(explained.text.split('\n')).toContain(text);
     expect(explained.unattended).toMatchObject([{ unit: 'build', service: 'build' }]);
   });
+
+  it('tells what was judged of a release beyond its thresholds', () => {
+    const { slices } = aRun({});
+    const judgement = {
+      score: 80,
+      warnings: [],
+      comparisons: [],
+      objectives: [],
+      problems: ['web-1: OOMKilled\nboom'],
+    };
+    const watch = {
+      release: 'r2',
+      epoch: 4,
+      step: 1,
+      verdict: 'breach',
+      samples: 3,
+      checks: [],
+      reason: null,
+    } as const;
+    const observability = { 'production/shop': { ...watch, judgement } };
+
+    const { text } = explainRun(history, failed({ slices: { ...slices, observability } }), []);
+
+    expect(text).toContain('production/shop: score 80 of 100\nproduction/shop: web-1: OOMKilled boom');
+  });
 });

@@ -1,4 +1,5 @@
 import {
+  describeJudgement,
   explainAsk,
   isTerminal,
   judgeRun,
@@ -156,8 +157,16 @@ function renderText(run: RunState, { overall, about, steps, waits, unattended }:
     ...waits.map((wait) => `${wait.unit} is ${wait.status}${because(wait.reason)}${waitsFor(wait.missing)}`),
     ...unattended.map(({ text }) => text),
     ...Object.keys(run.units).flatMap((name) => explainAsk(name, run) ?? []),
+    ...judgementLines(run),
     ...packetLines(run),
   ].join('\n');
+}
+
+// What a pod printed may have several lines; each sentence here is one.
+function judgementLines({ slices }: RunState): string[] {
+  return Object.entries(slices.observability).flatMap(([target, { judgement }]) =>
+    describeJudgement(judgement).map((text) => `${target}: ${text.replaceAll(/\s+/g, ' ')}`),
+  );
 }
 
 // An id of a run is ours; the name of a target is the repository's.

@@ -25,6 +25,7 @@ const alert: ObservabilityAlert = {
   samples: 1,
   reason: 'wide_blast',
   checks: [],
+  judgement: null,
 };
 
 async function forward(data: ObservabilityAlert, defaultChannel: string | null = '#ops') {

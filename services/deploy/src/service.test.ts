@@ -26,6 +26,7 @@ const health: DeploymentHealth = {
   reason: null,
   samples: 5,
   checks: [],
+  judgement: null,
 };
 
 const rollback: RollbackEvent = {

@@ -138,5 +138,6 @@ function measured({ name, value, threshold }: ReceivedAlert) {
     baseline: null,
     samples: 1,
     checks: [check],
+    judgement: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { Received } from '@orchestra/contracts';
 import type { Result } from '@orchestra/runtime';
 import { z } from 'zod';
+import { judgementOf } from './compose-judgement.ts';
 import { lookOnce, readTargetOf, type Context } from './look.ts';
 import type { Ports } from './ports.ts';
 import { alertOf, type Subject } from './report.ts';
@@ -28,13 +29,15 @@ export async function watchRestored(given: unknown, context: Context, ports: Por
   }
 
   const { intervalMs, releaseWatchMs: watchMs } = plan.observability;
-  const { watch, verdict } = await lookOnce({ context, ports, subject, plan, target, beside: null, watchMs });
+  const looked = await lookOnce({ context, ports, subject, plan, target, beside: null, watchMs });
+  const { watch, verdict } = looked;
+  const told = { samples: watch.samples, judgement: judgementOf(looked) };
   if (verdict.kind === 'go_on')
     return { kind: 'park', reason: 'watch', delayMs: intervalMs, memo: { watch }, status: 'running' };
   return {
     kind: 'end',
     status: null,
-    events: verdict.kind === 'breach' ? [alertOf(subject, verdict, watch.samples)] : [],
+    events: verdict.kind === 'breach' ? [alertOf(subject, verdict, told)] : [],
     decided: [
       { what: 'restored release watched', reason: verdict.reason, facts: { verdict, release: subject.release } },
     ],

@@ -1,5 +1,6 @@
 import { type Target } from '@orchestra/contracts';
 import { concludeWishes, type Ended, type Result } from '@orchestra/runtime';
+import { judgementOf } from './compose-judgement.ts';
 import { lookOnce, readTargetOf, tellWait, type Context, type Looked } from './look.ts';
 import type { Ports } from './ports.ts';
 import { alertOf, describeBreach, healthOf, sliceOf, type Subject } from './report.ts';
@@ -26,6 +27,7 @@ export async function watchRelease(subject: Subject, context: Context, ports: Po
     samples: watch.samples,
     checks: verdict.checks,
     reason: verdict.reason,
+    judgement: judgementOf(looked),
   } as const;
   return {
     kind: 'park',
@@ -49,14 +51,24 @@ export function whyGone(
   return record !== undefined && !takenBack ? 'replaced' : 'no_longer_serves';
 }
 
-function finalWord(subject: Subject, { watch, verdict, problems = [] }: Looked): Ended<'observability'> {
+function finalWord(subject: Subject, looked: Looked): Ended<'observability'> {
+  const { watch, verdict, problems = [] } = looked;
   const { samples } = watch;
+  const judgement = judgementOf(looked);
   const { checks, reason } = verdict;
   const decided = [{ what: 'release watched', reason, facts: { verdict, samples, problems } }];
   if (verdict.kind === 'breach') {
-    const slice = sliceOf(subject, { verdict: 'breach', samples, checks, reason });
-    const events = [alertOf(subject, verdict, samples)];
-    return { kind: 'end', status: 'failure', reason, message: describeBreach(verdict.breach), events, slice, decided };
+    const slice = sliceOf(subject, { verdict: 'breach', samples, checks, reason, judgement });
+    const events = [alertOf(subject, verdict, { samples, judgement })];
+    return {
+      kind: 'end',
+      status: 'failure',
+      reason,
+      message: describeBreach(verdict.breach, problems),
+      events,
+      slice,
+      decided,
+    };
   }
   const healthy = verdict.kind === 'healthy';
   const judged = { verdict: healthy ? 'HEALTHY' : 'INCONCLUSIVE', outcome: healthy ? 'SUCCESS' : 'ERROR' } as const;
@@ -65,8 +77,8 @@ function finalWord(subject: Subject, { watch, verdict, problems = [] }: Looked):
     status: healthy ? 'success' : 'error',
     reason,
     message: healthy ? 'The release is healthy' : 'There was too little data to judge the release',
-    events: [healthOf(subject, { ...judged, final: true, reason, samples, checks })],
-    slice: sliceOf(subject, { verdict: healthy ? 'healthy' : 'inconclusive', samples, checks, reason }),
+    events: [healthOf(subject, { ...judged, final: true, reason, samples, checks, judgement })],
+    slice: sliceOf(subject, { verdict: healthy ? 'healthy' : 'inconclusive', samples, checks, reason, judgement }),
     decided,
   };
 }

@@ -1,5 +1,6 @@
 import { type Plan, type Received, type Target } from '@orchestra/contracts';
 import type { Result } from '@orchestra/runtime';
+import { judgementOf } from './compose-judgement.ts';
 import { lookOnce, readTargetOf, tellWait, type Context } from './look.ts';
 import type { Ports } from './ports.ts';
 import { alertOf, describeBreach, healthOf, sliceOf, type Subject } from './report.ts';
@@ -34,7 +35,9 @@ interface StepWatch {
 
 async function judge(watching: StepWatch): Promise<Result<'observability'>> {
   const { subject, plan } = watching;
-  const { watch, verdict, problems = [] } = await lookOnce(watching);
+  const looked = await lookOnce(watching);
+  const { watch, verdict, problems = [] } = looked;
+  const judgement = judgementOf(looked);
   const { samples } = watch;
   const { checks, reason } = verdict;
   const decided = [{ what: 'step watched', reason, facts: { verdict, samples, badInARow: watch.badInARow, problems } }];
@@ -47,16 +50,16 @@ async function judge(watching: StepWatch): Promise<Result<'observability'>> {
         delayMs: plan.observability.intervalMs,
         memo: { watch },
         status: 'running',
-        slice: sliceOf(subject, { verdict: 'watching', samples, checks, reason }),
+        slice: sliceOf(subject, { verdict: 'watching', samples, checks, reason, judgement }),
       };
     case 'breach':
       return {
         kind: 'end',
         status: 'failure',
         reason,
-        message: describeBreach(verdict.breach),
-        events: [alertOf(subject, verdict, samples)],
-        slice: sliceOf(subject, { verdict: 'breach', samples, checks, reason }),
+        message: describeBreach(verdict.breach, problems),
+        events: [alertOf(subject, verdict, { samples, judgement })],
+        slice: sliceOf(subject, { verdict: 'breach', samples, checks, reason, judgement }),
         decided,
       };
     case 'healthy':
@@ -68,7 +71,7 @@ async function judge(watching: StepWatch): Promise<Result<'observability'>> {
         status: 'running',
         reason: verdict.kind,
         events: [healthOf(subject, { ...judged, final: false, reason, samples, checks })],
-        slice: sliceOf(subject, { verdict: verdict.kind, samples, checks, reason }),
+        slice: sliceOf(subject, { verdict: verdict.kind, samples, checks, reason, judgement }),
         decided,
       };
     }

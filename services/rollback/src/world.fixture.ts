@@ -43,6 +43,7 @@ export const alert: ObservabilityAlert = {
   samples: 9,
   reason: 'threshold_breached',
   checks: [],
+  judgement: null,
 };
 
 /** A target with a canary r2 beside the released r1. */

@@ -1,4 +1,10 @@
-import type { Check, RollbackSlice, RolloutSlice, WatchSlice } from '@orchestra/contracts';
+import {
+  describeJudgement,
+  type Check,
+  type RollbackSlice,
+  type RolloutSlice,
+  type WatchSlice,
+} from '@orchestra/contracts';
 import { oneLine } from './harmless.ts';
 import type { Paint } from './paint.ts';
 
@@ -15,12 +21,13 @@ export function renderRollout(target: string, slice: RolloutSlice): string {
   return `release ${release ?? '(none)'} in ${target}: ${parts.join(', ')}`;
 }
 
-/** What was measured of a release, beside its thresholds. */
+/** What was measured of a release, beside its thresholds, and what was judged beyond them. */
 export function renderWatch(target: string, slice: WatchSlice, paint: Paint): string[] {
-  const { verdict, samples, step, checks, reason } = slice;
+  const { verdict, samples, step, checks, reason, judgement } = slice;
   return [
     `watch of ${target}: ${verdict} at step ${step}, ${samples} samples${reason === null ? '' : `: ${oneLine(reason)}`}`,
     ...checks.map((check) => renderCheck(check, paint)),
+    ...describeJudgement(judgement).map((line) => `  ${oneLine(line)}`),
   ];
 }
 

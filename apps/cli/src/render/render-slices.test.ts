@@ -160,6 +160,13 @@ describe('renderSlices', () => {
           samples: 120,
           checks: [breach, { ...breach, metric: 'p95', value: null, baseline: null, verdict: 'NO_DATA' }],
           reason: 'error_rate',
+          judgement: {
+            score: 62.5,
+            warnings: ['p95'],
+            comparisons: [],
+            objectives: [],
+            problems: ['web-1: gone\nboom'],
+          },
         },
       },
       rollback: {
@@ -180,6 +187,9 @@ describe('renderSlices', () => {
       'watch of production/shop: breach at step 1, 120 samples: error_rate',
       '  error_rate  breach  19.88, threshold 5, before 0.1',
       '  p95  no_data  no data, threshold 5',
+      '  score 62.5 of 100',
+      '  p95 is beyond its warning threshold',
+      '  web-1: gone boom',
       'rollback of production/shop: restore, from r2 to r1, success: breach',
     ]);
   });

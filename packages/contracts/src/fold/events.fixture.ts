@@ -62,7 +62,7 @@ export function aMove(change: Partial<DeploymentTriggered>, around: Around = {})
 /** A verdict about release `r2`. */
 export function aVerdict(change: Partial<DeploymentHealth>, around: Around = {}): Received<'deployment_health'> {
   const judged = { verdict: 'HEALTHY', outcome: 'SUCCESS', final: true, reason: null, samples: 9, checks: [] } as const;
-  const data = { ...place, release: 'r2', epoch: 5, step: 0, ...judged, ...change };
+  const data = { ...place, release: 'r2', epoch: 5, step: 0, judgement: null, ...judged, ...change };
   return anEvent('deployment_health', data, { subject: 'observe/production/web', ...around });
 }
 

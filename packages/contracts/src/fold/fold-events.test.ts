@@ -62,7 +62,16 @@ describe('the fold of a run', () => {
 
   it('leaves out what moves no unit: orders, and alerts about what was restored', () => {
     const alert = { environment: 'production', service: 'web', release: 'r1', epoch: 6, step: 0, samples: 1 };
-    const bad = { metric: 'errors', value: 1, threshold: 0, baseline: null, reason: 'threshold_breached', checks: [] };
+    const judgement = null;
+    const bad = {
+      metric: 'errors',
+      value: 1,
+      threshold: 0,
+      baseline: null,
+      reason: 'threshold_breached',
+      checks: [],
+      judgement,
+    };
     const restored = { ...alert, ...bad, attribution: 'RELEASE', source: 'WATCH' } as const;
 
     expect(foldOne([anEvent('observability_alert', restored)]).units).toEqual({});

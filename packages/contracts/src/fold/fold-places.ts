@@ -54,8 +54,9 @@ function watch(
   data: Received<'deployment_health' | 'observability_alert'>['data'],
   verdict: WatchSlice['verdict'],
 ): [string, WatchSlice] {
-  const { environment, service, release, epoch, step, samples, checks, reason } = data;
-  return [`${environment}/${service}`, { release, epoch, step, samples, checks, reason, verdict }];
+  const { environment, service, release, epoch, step, samples, checks, reason, judgement } = data;
+  const kept = judgement === null ? {} : { judgement };
+  return [`${environment}/${service}`, { release, epoch, step, samples, checks, reason, verdict, ...kept }];
 }
 
 function rollbackOf({ data }: Received<'rollback_event'>): [string, RollbackSlice] {

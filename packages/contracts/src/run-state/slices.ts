@@ -1,4 +1,4 @@
-import type { Artifact, ChangedFile, Check } from '../events.generated.ts';
+import type { Artifact, ChangedFile, Check, Judgement } from '../events.generated.ts';
 import type { ServiceName } from '../topics.ts';
 import type { Problem } from '../plan/problem.ts';
 
@@ -176,6 +176,8 @@ export interface WatchSlice {
   samples: number;
   checks: readonly Check[];
   reason: string | null;
+  /** What was judged beyond thresholds; absent: nothing was. */
+  judgement?: Judgement;
 }
 
 /** What was taken back. Key: `<environment>/<service>`. */
