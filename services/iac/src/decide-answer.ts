@@ -1,5 +1,4 @@
-import type { InfrastructureSlice, PlanQuestion } from '@orchestra/contracts';
-import { mayAnswer } from '@orchestra/runtime';
+import { mayAnswer, type InfrastructureSlice, type PlanQuestion } from '@orchestra/contracts';
 
 interface Facts {
   /** What people see of the environment's infrastructure; null: nothing. */
