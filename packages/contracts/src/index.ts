@@ -27,6 +27,8 @@ export * from './plan/problem.ts';
 export * from './run-state/asked-of-person.ts';
 export * from './run-state/overall.ts';
 export * from './run-state/describe-judgement.ts';
+export { mayAnswer } from './run-state/may-answer.ts';
+export * from './run-state/overall.ts';
 export * from './run-state/resolution.ts';
 export * from './run-state/run.ts';
 export * from './run-state/slices.ts';

@@ -38,7 +38,7 @@ export { createSecret, type Secret } from './process/secret.ts';
 export type { JobContext, JobView, Log, RouteContext, ServiceContext, ServiceStore } from './service/context.ts';
 export * from './service/definition.ts';
 export { afterWrite, readHeldTarget, targetWrite, type HeldTarget } from './service/held-target.ts';
-export { answerKeyOf, giveAnswer, mayAnswer, readAnswers, type PersonAnswer } from './service/person-answer.ts';
+export { answerKeyOf, giveAnswer, readAnswers, type PersonAnswer } from './service/person-answer.ts';
 export { limitLeftMs } from './service/limit-left.ts';
 export { whileUnwished } from './service/while-unwished.ts';
 export { withinAttempts } from './service/within-attempts.ts';
