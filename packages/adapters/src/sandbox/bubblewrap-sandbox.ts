@@ -6,7 +6,7 @@ import { createControlGroup, type ControlGroup, type ControlGroups } from './con
 import type { Bubblewrap } from './find-bubblewrap.ts';
 import { parseBubblewrapStatus } from './parse-bubblewrap-status.ts';
 import type { Sandbox, SandboxOutcome, SandboxResult, SandboxRun } from './sandbox.ts';
-import { handOver, userFor, writtenBy } from './hand-over.ts';
+import { handOverAndRun, userFor, writtenBy } from './hand-over.ts';
 import { askSandbox } from './ask-sandbox.ts';
 
 export interface BubblewrapOptions extends Bubblewrap {
@@ -28,8 +28,6 @@ export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
       const user = options.switchUser === null ? null : userFor(run);
       const group = options.groups === null ? null : createControlGroup(options.groups, run.limits);
       try {
-        // Without capabilities not even root could enter a workspace that belongs to somebody else.
-        if (user !== null) await handOver(writtenBy(run), user.uid);
         const command = launch({ run, options, uid: user?.uid ?? null, group });
         return report(await start(command, run), group);
       } finally {
@@ -70,7 +68,9 @@ function launch({ run, options, uid, group }: Launch): readonly string[] {
   const surroundings = { toolchain, groupLimitsMemory: group !== null };
   const command = [program, ...bubblewrapArguments(callOf(run, toolchain), surroundings)];
   const switched = uid === null || switchUser === null ? command : [...switchUser(uid), ...command];
-  return group === null ? switched : group.joinAndRun(switched);
+  const grouped = group === null ? switched : group.joinAndRun(switched);
+  // Without capabilities not even root could enter a workspace that belongs to somebody else.
+  return uid === null ? grouped : handOverAndRun(writtenBy(run), uid, grouped);
 }
 
 // bwrap gets an empty environment: its own would be readable inside, as that of process 1.
