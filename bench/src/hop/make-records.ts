@@ -61,5 +61,8 @@ function pushOf(runId: string, message: string): Payloads['code_push'] {
     snapshotDigest: `sha256:${'c'.repeat(64)}`,
     planDigest: `sha256:${'d'.repeat(64)}`,
     environmentLimit: null,
+    before: null,
+    delivery: null,
+    content: null,
   };
 }

@@ -67,7 +67,9 @@ const fetched = z.object({ plan: z.unknown(), outcome: z.enum(['SUCCESS', 'FAILU
 
 function createGitops({ backends, snapshotDigest }: Around): Service<'gitops'> {
   const noSource = { baseCommit: null, changedFiles: null, problems: [], warnings: [], licenses: [] };
-  const noDetails = { baseCommit: null, message: null, pullRequest: null, changedFiles: null, environmentLimit: null };
+  const noNames = { before: null, delivery: null, content: null };
+  const noPeople = { message: null, pullRequest: null, environmentLimit: null };
+  const noDetails = { baseCommit: null, changedFiles: null, ...noPeople, ...noNames };
   return defineService({
     name: 'gitops',
     on: followsAll,

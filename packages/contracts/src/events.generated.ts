@@ -89,6 +89,12 @@ export interface CodePush {
   planDigest: string | null;
   /** the last environment this run may reach; null: all */
   environmentLimit: string | null;
+  /** the commit from which the ref was moved; null: none, or not told */
+  before: string | null;
+  /** the name of the delivery or of the request: the same again is this run; null: told by an older version */
+  delivery: string | null;
+  /** the name of what was pushed: the same again, under whatever delivery, is this run; null: told by an older version */
+  content: string | null;
 }
 
 export type HealthVerdict =
@@ -111,12 +117,6 @@ export interface Check {
   verdict: CheckVerdict;
 }
 
-/** Judgement of one step or of a whole release. */
-export interface DeploymentHealth {
-  environment: string;
-  service: string;
-  release: string | null;
-  epoch: number;
 export interface Comparison {
   metric: string;
   /** pass, warning, fail or inconclusive */
@@ -159,6 +159,12 @@ export interface Judgement {
   problems: readonly string[];
 }
 
+/** Judgement of one step or of a whole release. */
+export interface DeploymentHealth {
+  environment: string;
+  service: string;
+  release: string | null;
+  epoch: number;
   step: number;
   verdict: HealthVerdict;
   /** the last word about this release */
@@ -167,14 +173,14 @@ export interface Judgement {
   reason: string | null;
   samples: number;
   checks: readonly Check[];
+  /** what was judged beyond thresholds, with every number; null: nothing was */
+  judgement: Judgement | null;
 }
 
 export type Phase =
   | 'UNRECOGNIZED'
   | 'STEP'
   | 'RELEASED'
-  /** what was judged beyond thresholds, with every number; null: nothing was */
-  judgement: Judgement | null;
   | 'ABORTED'
   | 'FAILED';
 
@@ -251,14 +257,14 @@ export interface ObservabilityAlert {
   samples: number;
   reason: string | null;
   checks: readonly Check[];
+  /** what was judged beyond thresholds, with every number; null: nothing was */
+  judgement: Judgement | null;
 }
 
 export type Action =
   | 'UNRECOGNIZED'
   | 'RUN'
   | 'APPROVE'
-  /** what was judged beyond thresholds, with every number; null: nothing was */
-  judgement: Judgement | null;
   | 'REJECT'
   | 'RETRY'
   | 'CANCEL'
@@ -316,6 +322,10 @@ export interface RollbackEvent {
   epoch: number;
   quarantined: boolean;
   compared: readonly Check[];
+  /** the JSON of all that it was decided on, in the artifact store; null: there is none */
+  packetDigest: string | null;
+  /** the same as Markdown */
+  packetTextDigest: string | null;
 }
 
 /** How the tests went. */

@@ -30,6 +30,9 @@ export function aCodePush(change: Partial<CodePush> = {}): CodePush {
     snapshotDigest: `sha256:${'0'.repeat(64)}`,
     planDigest: `sha256:${'1'.repeat(64)}`,
     environmentLimit: null,
+    before: null,
+    delivery: null,
+    content: null,
     ...change,
   };
 }

@@ -13,6 +13,8 @@ const refusal: RollbackEvent = {
   epoch: 3,
   quarantined: false,
   compared: [],
+  packetDigest: null,
+  packetTextDigest: null,
 };
 
 /** Hears of a refusal that an event of this topic has led to, and says under which keys it became an answer. */

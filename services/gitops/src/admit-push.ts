@@ -46,7 +46,7 @@ export async function admitPush(asked: AdmitPush, { store, ids, notes }: AdmitCo
       generation: 1,
       unit: 'gitops',
       handler: 'fetch',
-      payload: '{}',
+      payload: JSON.stringify({ delivery, content }),
       cause: runId,
       causes: [],
       hops: 0,

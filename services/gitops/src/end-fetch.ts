@@ -11,7 +11,16 @@ import { planWithoutFile, type PlanDecision } from './decide-plan.ts';
 
 type Run = Pick<
   RunState,
-  'repository' | 'ref' | 'commit' | 'author' | 'message' | 'trigger' | 'pullRequest' | 'sequence' | 'environmentLimit'
+  | 'repository'
+  | 'ref'
+  | 'before'
+  | 'commit'
+  | 'author'
+  | 'message'
+  | 'trigger'
+  | 'pullRequest'
+  | 'sequence'
+  | 'environmentLimit'
 >;
 
 interface Read {
@@ -78,6 +87,10 @@ function base({ status, reason, run, source }: Base): Ended<'gitops'> {
     snapshotDigest: source?.snapshotDigest ?? null,
     planDigest: source?.planDigest ?? null,
     environmentLimit: run.environmentLimit,
+    before: run.before,
+    // The job knows them, and its end tells them.
+    delivery: null,
+    content: null,
   };
   const event = { topic: 'code_push', data } as const;
   const slice = source === null ? {} : { slice: { source } };

@@ -5,6 +5,7 @@ import { routeGithub } from './github-route.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
 import { lookAtStart, lookForPushes } from './look-for-pushes.ts';
 import type { Ports } from './ports.ts';
+import { withPushNames } from './push-names.ts';
 import { removeArtifacts } from './remove-artifacts.ts';
 import { renderStatuses } from './render-statuses.ts';
 import { routeTrigger } from './trigger-route.ts';
@@ -32,8 +33,8 @@ export function createService(ports: Ports): Service<'gitops'> {
     tasks: {
       fetch: {
         maxMs: 900_000,
-        handle: (_payload, context) => fetchSource(context, ports),
-        conclude: (conclusion, _payload, context) => concludeFetch(conclusion, context),
+        handle: async (payload, context) => withPushNames(payload, await fetchSource(context, ports)),
+        conclude: (conclusion, payload, context) => withPushNames(payload, concludeFetch(conclusion, context)),
       },
       look: { maxMs: 600_000, concurrency: 1, handle: (_payload, context) => lookForPushes(context, ports) },
       remove: { maxMs: 1_800_000, concurrency: 1, handle: (_payload, context) => removeArtifacts(context) },

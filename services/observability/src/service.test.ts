@@ -262,6 +262,8 @@ describe('the observability service at a release', () => {
       epoch: 5,
       quarantined: true,
       compared: [],
+      packetDigest: null,
+      packetTextDigest: null,
     };
 
     const result = await receive(service, {

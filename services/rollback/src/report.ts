@@ -24,7 +24,9 @@ export interface Account {
 
 /** What was restored, or why nothing was. */
 export function eventOf({ status, ...account }: Account): Outgoing<'rollback_event'> {
-  const data: RollbackEvent = { outcome: toOutcome(status), ...account };
+  // Whoever keeps the packet tells where it is.
+  const packet = { packetDigest: null, packetTextDigest: null };
+  const data: RollbackEvent = { outcome: toOutcome(status), ...account, ...packet };
   return { topic: 'rollback_event', data };
 }
 

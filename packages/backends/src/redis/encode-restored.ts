@@ -11,6 +11,7 @@ export function encodeRestored({ identity, ...run }: RestoredRun): Arguments {
     runId,
     repository,
     ref,
+    names: namesOf(run),
     identity: JSON.stringify(identity),
     sequence,
     generation,
@@ -26,6 +27,11 @@ export function encodeRestored({ identity, ...run }: RestoredRun): Arguments {
     history: run.history.map((entry) => ({ id: entry.id, json: JSON.stringify(entry), at: toMs(entry.at) })),
     seen: run.seen.map(({ service, eventId }) => `${service} ${eventId}`),
   };
+}
+
+function namesOf({ delivery, content }: Pick<RestoredRun, 'delivery' | 'content'>): string[] {
+  const names = { delivery, content };
+  return Object.entries(names).flatMap(([kind, name]) => (name === null ? [] : [`${kind}:${name}`]));
 }
 
 // Null fields are left out, as the scripts write them: cjson's null counts as true in Lua.

@@ -1,4 +1,4 @@
-import type { DeploymentHealth, DeploymentTriggered, RollbackEvent, Payloads } from '../events.generated.ts';
+import type { CodePush, DeploymentHealth, DeploymentTriggered, RollbackEvent, Payloads } from '../events.generated.ts';
 import { topics } from '../topics.generated.ts';
 import type { Received, Topic } from '../topics.ts';
 
@@ -31,11 +31,21 @@ export function anEvent<T extends Topic>(topic: T, data: Payloads[T], around: Ar
 }
 
 /** A push that was read. */
-export function aPush(around: Around = {}): Received<'code_push'> {
+export function aPush(around: Around = {}, change: Partial<CodePush> = {}): Received<'code_push'> {
   const refs = { repository: 'acme/shop', ref: 'refs/heads/main', commit: 'c1', baseCommit: null } as const;
   const people = { author: 'ada', message: null, trigger: 'PUSH', pullRequest: null } as const;
   const kept = { changedFiles: null, snapshotDigest: 'sha256:s', planDigest: 'sha256:p', environmentLimit: null };
-  const data = { outcome: 'SUCCESS', reason: null, number: 7, ...refs, ...people, ...kept } as const;
+  const names = { before: null, delivery: null, content: null };
+  const data = {
+    outcome: 'SUCCESS',
+    reason: null,
+    number: 7,
+    ...refs,
+    ...people,
+    ...kept,
+    ...names,
+    ...change,
+  } as const;
   return anEvent('code_push', data, { subject: 'gitops', ...around });
 }
 
@@ -69,6 +79,7 @@ export function aVerdict(change: Partial<DeploymentHealth>, around: Around = {})
 /** What rollback did with release `r2`. */
 export function aRollback(change: Partial<RollbackEvent>, around: Around = {}): Received<'rollback_event'> {
   const moved = { fromRelease: 'r2', toRelease: 'r1', epoch: 6, quarantined: true, compared: [] };
-  const data = { outcome: 'SUCCESS', reason: 'rollout_failed', ...place, ...moved, ...change } as const;
+  const packet = { packetDigest: null, packetTextDigest: null };
+  const data = { outcome: 'SUCCESS', reason: 'rollout_failed', ...place, ...moved, ...packet, ...change } as const;
   return anEvent('rollback_event', data, { subject: 'rollback/production/web', ...around });
 }

@@ -60,6 +60,12 @@ describe('the fold of a run', () => {
     expect(judgeFolded(run, [])).toMatchObject({ kind: 'ended', status: 'superseded' });
   });
 
+  it('knows from where the ref was moved, and the names under which the push comes again', () => {
+    const names = { before: 'c0', delivery: 'github:1', content: 'push acme/shop c1' };
+
+    expect(foldOne([aPush({}, names)]).identity).toMatchObject(names);
+  });
+
   it('leaves out what moves no unit: orders, and alerts about what was restored', () => {
     const alert = { environment: 'production', service: 'web', release: 'r1', epoch: 6, step: 0, samples: 1 };
     const judgement = null;
@@ -182,5 +188,14 @@ describe('the fold of a rollback', () => {
 
     expect(statusOf([overtaken], 'rollback/production/web')).toBe('not_needed: overtaken');
     expect(statusOf([overtaken, aRollback({}, { at: 2 })], 'rollback/production/web')).toBe('success: rollout_failed');
+  });
+
+  it('knows where the decision packet of a rollback is', () => {
+    const packet = { packetDigest: 'sha256:j', packetTextDigest: 'sha256:m' };
+
+    expect(foldOne([aPush(), aRollback(packet)]).slices.rollback).toMatchObject({
+      'production/web': { packet: { json: 'sha256:j', markdown: 'sha256:m' } },
+    });
+    expect(foldOne([aPush(), aRollback({})]).slices.rollback['production/web']).not.toHaveProperty('packet');
   });
 });

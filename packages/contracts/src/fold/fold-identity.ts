@@ -8,11 +8,12 @@ export function foldIdentity(own: readonly Received<Topic>[]): FoldedIdentity | 
   const newest = pushes.toSorted((left, right) => left.generation - right.generation).at(-1);
   if (newest === undefined) return null;
   const { repository, ref, commit, author, message, trigger, pullRequest, environmentLimit } = newest.data;
-  const { number, planDigest, snapshotDigest } = newest.data;
+  const { number, planDigest, snapshotDigest, before, delivery, content } = newest.data;
   return {
     repository,
     ref,
     branch: ref.startsWith(heads) ? ref.slice(heads.length) : null,
+    before,
     commit,
     author,
     message,
@@ -23,6 +24,8 @@ export function foldIdentity(own: readonly Received<Topic>[]): FoldedIdentity | 
     pushedAt: newest.time.toISOString(),
     planDigest,
     snapshotDigest,
+    delivery,
+    content,
   };
 }
 

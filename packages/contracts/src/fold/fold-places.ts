@@ -1,3 +1,4 @@
+import type { Outcome } from '../events.generated.ts';
 import type { InfrastructureSlice, RollbackSlice, RolloutSlice, Slices, WatchSlice } from '../run-state/slices.ts';
 import { fromOutcome } from '../run-state/status.ts';
 import type { Received, Topic } from '../topics.ts';
@@ -21,10 +22,13 @@ export function foldPlaces(
 function infrastructureOf({ data, generation }: Received<'iac_ready'>): [string, InfrastructureSlice][] {
   const { environment, tool, planDigest, toAdd, toChange, toDestroy, outcome } = data;
   if (planDigest === null) return [];
-  const phase = outcome === 'SUCCESS' ? 'applied' : 'planned';
+  const phase = phases[outcome] ?? 'planned';
   const counts = { toAdd, toChange, toDestroy, destroys: [], outputs: {} };
   return [[environment, { tool, phase, generation, planDigest, ...counts }]];
 }
+
+// An apply that was cut has no known end.
+const phases: Partial<Record<Outcome, InfrastructureSlice['phase']>> = { SUCCESS: 'applied', UNKNOWN: 'applying' };
 
 const states: Readonly<Record<string, string>> = {
   STEP: 'judging',
@@ -61,7 +65,9 @@ function watch(
 
 function rollbackOf({ data }: Received<'rollback_event'>): [string, RollbackSlice] {
   const { environment, service, reason, fromRelease, toRelease, epoch, outcome, compared } = data;
+  const { packetDigest: json, packetTextDigest: markdown } = data;
+  const packet = json === null || markdown === null ? {} : { packet: { json, markdown } };
   const decision = toRelease === null ? 'refuse' : 'restore';
-  const made = { reason, fromRelease, toRelease, epoch, compared };
+  const made = { reason, fromRelease, toRelease, epoch, compared, ...packet };
   return [`${environment}/${service}`, { ...made, decision, outcome: fromOutcome(outcome) }];
 }

@@ -19,7 +19,16 @@ export interface FoldedUnit {
 /** What the events tell of a run's identity. Where it is cloned from is configuration, and no event carries it. */
 export interface FoldedIdentity extends Pick<
   RunIdentity,
-  'repository' | 'ref' | 'branch' | 'commit' | 'author' | 'message' | 'trigger' | 'pullRequest' | 'environmentLimit'
+  | 'repository'
+  | 'ref'
+  | 'branch'
+  | 'before'
+  | 'commit'
+  | 'author'
+  | 'message'
+  | 'trigger'
+  | 'pullRequest'
+  | 'environmentLimit'
 > {
   sequence: number;
   /** ISO 8601: when the push was read. */
@@ -27,6 +36,9 @@ export interface FoldedIdentity extends Pick<
   /** Where the plan and the snapshot are kept; null: the push was refused or never read. */
   planDigest: string | null;
   snapshotDigest: string | null;
+  /** The names under which the push is known again; null: an older version has told it. */
+  delivery: string | null;
+  content: string | null;
 }
 
 /** An event that was folded, and who has to know that it was seen. */

@@ -13,6 +13,9 @@ export interface RestoredUnit {
 /** The folded part of a run's state, as one step writes it. Its jobs, gates and wishes follow by the ordinary steps. */
 export interface RestoredRun {
   identity: RunIdentity;
+  /** The names under which its push is known again, as at an admission; null: not told. */
+  delivery: string | null;
+  content: string | null;
   /** Never given out again: the next admission of the repository gets a higher one. */
   sequence: number;
   generation: number;

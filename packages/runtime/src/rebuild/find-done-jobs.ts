@@ -20,7 +20,7 @@ function gatesOf({ plannedUnits, folded }: RunFacts): NewJob[] {
 }
 
 function stagesOf(facts: RunFacts, rebuilding: Rebuilding): NewJob[] {
-  const { plannedUnits, standing, folded } = facts;
+  const { plannedUnits, standing, folded, identity } = facts;
   const finished = plannedUnits.filter(({ unit, gate }) => gate === null && !standing.unfinished.has(unit));
   return finished.flatMap((planned): NewJob[] => {
     const { unit, service } = planned;
@@ -28,7 +28,9 @@ function stagesOf(facts: RunFacts, rebuilding: Rebuilding): NewJob[] {
     const generation = folded.units[unit]?.generation;
     if (cause === null || generation === undefined) return [];
     const job = rebuiltJob({ cause, service, unit, generation, bound: true }, rebuilding);
-    return [unit === unitNames.gitops ? { ...job, handler: 'fetch', payload: '{}' } : job];
+    const { delivery, content } = identity;
+    const payload = JSON.stringify({ delivery, content });
+    return [unit === unitNames.gitops ? { ...job, handler: 'fetch', payload } : job];
   });
 }
 

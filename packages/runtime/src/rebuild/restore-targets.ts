@@ -1,6 +1,7 @@
 import {
   findBreach,
   findRelease,
+  foldInfrastructure,
   foldTargets,
   isOf,
   OrchestraError,
@@ -40,7 +41,10 @@ interface Restoring extends Rebuilding {
   world: TargetWorld;
 }
 
-/** Writes the targets, as the events and the world tell of them, and the quarantine. Returns how many there are. */
+/**
+ * Writes the targets, as the events and the world tell of them, the quarantine, and what is known of the infrastructure of
+ * environments. Returns how many targets there are.
+ */
 export async function restoreTargets(restoring: Restoring): Promise<number> {
   const { store, world, now, events } = restoring;
   const byId = new Map(restoring.runs.map((run) => [run.folded.runId, run]));
@@ -48,26 +52,26 @@ export async function restoreTargets(restoring: Restoring): Promise<number> {
     const run = byId.get(runId);
     return run === undefined || run.plan === null ? null : world.plannedRelease(run.plan, run.folded, place);
   };
-  const targets = foldTargets({ events, releaseOf, identityOf: (runId) => byId.get(runId)?.identity ?? null });
-  if (targets.length === 0) return 0;
+  const identityOf = (runId: string) => byId.get(runId)?.identity ?? null;
+  const driftCheckMsOf = (runId: string) => byId.get(runId)?.plan?.infrastructure?.rules?.driftCheckMs ?? null;
+  const targets = foldTargets({ events, releaseOf, identityOf });
+  const infrastructure = foldInfrastructure({ events, identityOf, driftCheckMsOf });
+  if (targets.length + infrastructure.length === 0) return 0;
 
   const lease = await claimOwn(restoring);
   for (const target of targets) {
     const key = targetKey(target);
     const reconciled = reconcileTarget(target, await world.look(worldKey(target)), now);
     const quarantine = quarantineOf(target, { events, byId, releaseOf });
-    const change = {
-      key,
-      expected: 0,
-      target: JSON.stringify(reconciled),
-      wake: [],
-      quarantine,
-      unlessQuarantined: null,
-    };
-    await store.changeTarget(lease, change);
+    await store.changeTarget(lease, { ...newTarget(key, reconciled), quarantine });
   }
+  for (const target of infrastructure) await store.changeTarget(lease, newTarget(targetKey(target), target));
   await store.finish(lease, nothing);
   return targets.length;
+}
+
+function newTarget(key: string, target: Target) {
+  return { key, expected: 0, target: JSON.stringify(target), wake: [], quarantine: [], unlessQuarantined: null };
 }
 
 // Targets are written by jobs, under their lease: this is the rebuild's own. The queue has no other one yet.

@@ -8,7 +8,7 @@ const anHour = 3_600_000;
 /** The state of a run as it is written back: what events tell of it, and nothing that only the store had. */
 export function restoredRun(facts: RunFacts): RestoredRun {
   const { folded, identity, plan, plannedUnits, standing } = facts;
-  const { pushedAt, sequence } = identity;
+  const { pushedAt, sequence, delivery, content } = identity;
   const begun = new Date(pushedAt).getTime();
   const { units, made, unfinished } = standing;
   const lastAt =
@@ -19,6 +19,8 @@ export function restoredRun(facts: RunFacts): RestoredRun {
   const rollouts = plannedUnits.filter(({ service }) => service === 'deploy').length;
   return {
     identity: identityOf(facts),
+    delivery,
+    content,
     sequence,
     generation: folded.generation,
     createdAt: pushedAt,
@@ -37,11 +39,11 @@ export function restoredRun(facts: RunFacts): RestoredRun {
   };
 }
 
-// Where it is cloned from is configuration, and what the push came from is not told: both matter only to its first job.
+// Where it is cloned from is configuration, and matters only to its first job; what a trigger said beside it is not told.
 function identityOf({ folded, identity }: RunFacts): RunIdentity {
-  const { repository, ref, branch, commit, author, message, trigger, pullRequest, environmentLimit } = identity;
-  const told = { repository, ref, branch, commit, author, message, trigger, pullRequest, environmentLimit };
-  return { runId: folded.runId, ...told, before: null, cloneUrl: '', metadata: {} };
+  const { repository, ref, branch, before, commit, author, message, trigger, pullRequest, environmentLimit } = identity;
+  const told = { repository, ref, branch, before, commit, author, message, trigger, pullRequest, environmentLimit };
+  return { runId: folded.runId, ...told, cloneUrl: '', metadata: {} };
 }
 
 function slicesOf({ folded }: RunFacts): RestoredRun['slices'] {

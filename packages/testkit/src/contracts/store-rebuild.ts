@@ -97,6 +97,33 @@ export function testStoreRebuild(name: string, create: () => Promise<StoreRebuil
       await rebuild.close();
     });
 
+    it.each([
+      { again: 'the delivery', names: { delivery: 'github:delivery-1', content: 'other' } },
+      { again: 'what was pushed', names: { delivery: 'github:other', content: 'push of c1' } },
+    ])('knows a push again by $again', async ({ names }) => {
+      const run = aRestoredRun();
+      const rebuild = await under.begin('identity');
+      await rebuild.restoreRun(run);
+
+      const { repository, ref, runId } = run.identity;
+      const admitted = await rebuild.store.admit(anAdmission({ repository, ref }, names));
+
+      expect(admitted).toEqual({ kind: 'known', runId });
+      await rebuild.close();
+    });
+
+    it('takes no other push for a run whose names are not known', async () => {
+      const run = aRestoredRun({ delivery: null, content: null });
+      const rebuild = await under.begin('identity');
+      await rebuild.restoreRun(run);
+
+      const { repository, ref } = run.identity;
+      const names = { delivery: 'null', content: 'null' };
+
+      expect(await rebuild.store.admit(anAdmission({ repository, ref }, names))).toMatchObject({ kind: 'admitted' });
+      await rebuild.close();
+    });
+
     it('lets a newer push supersede a run that was written back', async () => {
       const run = aRestoredRun();
       const rebuild = await under.begin('identity');
@@ -154,6 +181,8 @@ function aRestoredRun(change: Partial<RestoredRun> = {}, identity: Partial<Resto
   });
   return {
     identity: given,
+    delivery: 'github:delivery-1',
+    content: 'push of c1',
     sequence: 7,
     generation: 2,
     createdAt: '2030-01-01T00:00:00.000Z',

@@ -61,6 +61,8 @@ describe('the decision packet', () => {
     const { packet, read, result } = await rollBack();
 
     expect(result.decided?.at(-1)).toEqual({ what: 'decision packet written', reason: 'kept', facts: packet });
+    const places = { packetDigest: packet?.json, packetTextDigest: packet?.markdown };
+    expect(result.events).toMatchObject([{ topic: 'rollback_event', data: places }]);
     expect(JSON.parse(await read(packet?.json))).toMatchObject({
       form: 1,
       repository: 'acme/shop',

@@ -23,14 +23,24 @@ export async function withPacket(writing: Writing): Promise<Ended<'rollback'>> {
   const packet = await writePacket(writing);
   if (packet === null) return ended;
   const written = { what: 'decision packet written', reason: 'kept', facts: packet };
-  return { ...ended, slice: { [place]: { ...slice, packet } }, decided: [...(ended.decided ?? []), written] };
+  const events = ended.events.map((event) => tellOf(packet, event));
+  return { ...ended, events, slice: { [place]: { ...slice, packet } }, decided: [...(ended.decided ?? []), written] };
+}
+
+type Packet = NonNullable<RollbackSlice['packet']>;
+type Told = Ended<'rollback'>['events'][number];
+
+// A store that is rebuilt finds the packet by what the event tells of it.
+function tellOf({ json, markdown }: Packet, event: Told): Told {
+  if (event.topic !== 'rollback_event') return event;
+  return { ...event, data: { ...event.data, packetDigest: json, packetTextDigest: markdown } };
 }
 
 /**
  * Keeps why it was decided so, as JSON and as Markdown. It is comfort: the traffic has moved already, and a packet that cannot
  * be written holds up nobody. Null: it could not be written.
  */
-async function writePacket(writing: Writing): Promise<NonNullable<RollbackSlice['packet']> | null> {
+async function writePacket(writing: Writing): Promise<Packet | null> {
   const { context } = writing.work;
   try {
     const packet = await gatherPacket(writing);

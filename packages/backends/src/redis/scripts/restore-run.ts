@@ -2,7 +2,7 @@ import { runs } from './fragments/runs.ts';
 import { step } from './fragments/step.ts';
 
 /**
- * Arguments: runId, repository, ref, identity (JSON), sequence, generation, createdAt, deadlineAt, endedAt, hopsLimit (times
+ * Arguments: runId, repository, ref, names, identity (JSON), sequence, generation, createdAt, deadlineAt, endedAt, hopsLimit (times
  * in milliseconds), planned {names, json}, units [{unit, json, open}], made [{unit, generations}], slices [{field, value}],
  * notes, history [{id, json, at}], seen (members).
  *
@@ -31,6 +31,7 @@ for _, entry in ipairs(A.history) do
     redis.call('RPUSH', P .. 'history:' .. A.runId, entry.at .. ' ' .. entry.json)
   end
 end
+for _, name in ipairs(A.names) do redis.call('SET', P .. name, A.runId, 'PX', A.retentionMs) end
 for _, member in ipairs(A.seen) do redis.call('ZADD', P .. 'seen:' .. A.runId, now, member) end
 
 redis.call('ZADD', P .. 'runs', 0, A.runId)

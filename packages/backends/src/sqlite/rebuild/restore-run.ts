@@ -19,6 +19,10 @@ export function restoreRun(step: Step, run: RestoredRun): void {
   for (const { service, eventId } of run.seen) {
     step.db.run('INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?)', [runId, service, eventId, step.now]);
   }
+  for (const kind of ['delivery', 'content'] as const) {
+    if (run[kind] === null) continue;
+    step.db.run('INSERT OR REPLACE INTO admissions VALUES (?, ?, ?)', [`${kind}:${run[kind]}`, runId, step.now]);
+  }
   if (run.endedAt === null) step.touched.add(runId);
 }
 
