@@ -53,6 +53,18 @@ describe('orchestra validate', () => {
     expect(ran.data).toContain(`${file}:1:11: error: Unknown key \`nme\``);
   });
 
+  it('reads the SLO file that lies beside it', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'orchestra-'));
+    const file = join(folder.path, 'devops_orchestra.yaml');
+    await writeFile(file, 'project: {name: x}\ndeployment: {services: [{name: a, port: 1, command: x}]}\n');
+    await writeFile(join(folder.path, 'slo.yaml'), 'objectives: [{sli: latency}]\n');
+
+    const ran = await orchestra(['validate', file]);
+
+    expect(ran.code).toBe(3);
+    expect(ran.data).toContain('slo.yaml: Nothing measures `latency`');
+  });
+
   it('prints one JSON document, and nothing else on the standard output', async () => {
     const ran = await orchestra(['validate', '-', '--json'], invalid);
 

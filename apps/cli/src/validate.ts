@@ -10,6 +10,7 @@ import {
 import type { Command } from 'commander';
 import type { Console } from './console.ts';
 import { exitCodes } from './exit-codes.ts';
+import { readSloFile } from './read-slo-file.ts';
 
 interface Options {
   json?: boolean;
@@ -25,7 +26,7 @@ export function addValidate(program: Command, console: Console): void {
     .option('--explain', 'print which service will do what')
     .action(async (file: string, options: Options) => {
       const text = file === '-' ? await console.readInput() : await load(file);
-      const parsed = parsePipelineFile(text);
+      const parsed = await readSloFile(parsePipelineFile(text), file);
       const fileName = file === '-' ? 'standard input' : file;
       if (options.json === true) console.print(renderJson(parsed, options));
       else show({ fileName, parsed, options, console });

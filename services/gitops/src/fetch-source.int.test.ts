@@ -92,6 +92,23 @@ describe('fetchSource', () => {
     expect(await readdir(join(folder, 'work'))).toEqual([]);
   });
 
+  it('reads the SLO file beside the pipeline file, and refuses one that cannot be judged', async () => {
+    const file = `${pipeline}deployment: { services: [{ name: web, command: x, port: 80 }] }\n`;
+    const good = commit({
+      'devops_orchestra.yaml': file,
+      'slo.yaml': "objectives: [{sli: latency_ms, pass: [{criteria: ['<300']}]}]\n",
+    });
+    const bad = commit({ 'slo.yaml': 'objectives: [{sli: response_time_p95}]\n' });
+
+    const judged = await read({ commit: good });
+    const refused = await read({ commit: bad });
+
+    const plan: Plan = JSON.parse((await artifacts.read(sourceOf(judged).planDigest ?? '', 1_000_000)).toString());
+    expect(plan.observability.judgement?.objectives?.objectives).toMatchObject([{ metric: 'latency_ms' }]);
+    expect(refused.status).toBe('failure');
+    expect(sourceOf(refused).problems[0]?.message).toContain('slo.yaml: Nothing measures `response_time_p95`');
+  });
+
   it('tells what it made of the pipeline file and of the licences, on which facts and why', async () => {
     const ended = await read({ commit: commit({ 'devops_orchestra.yaml': pipeline }) });
     const refused = await read({ commit: commit({ 'devops_orchestra.yaml': 'project: 1\n' }) });

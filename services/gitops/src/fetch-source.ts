@@ -1,6 +1,8 @@
 import type { CommitCopy } from '@orchestra/adapters/git';
 import {
   parsePipelineFile,
+  sloFileOf,
+  withSloFile,
   type ChangedFile,
   type ParsedPipelineFile,
   type RunState,
@@ -122,7 +124,10 @@ function withAudit(source: SourceSlice, { licenses, problems, warnings }: Licens
 async function readPipelineFile(copy: CommitCopy): Promise<ParsedPipelineFile | null> {
   try {
     const text = await copy.readText(pipelineFileName, pipelineFileLimit);
-    return text === null ? null : parsePipelineFile(text);
+    if (text === null) return null;
+    const parsed = parsePipelineFile(text);
+    const sloFile = sloFileOf(parsed);
+    return sloFile === null ? parsed : withSloFile(parsed, await copy.readText(sloFile, pipelineFileLimit));
   } catch (error) {
     // A link, or more than a pipeline file can be: the repository's mistake, not ours.
     if (!(error instanceof OrchestraError) || error.retriable) throw error;

@@ -5,15 +5,16 @@ import {
   renderProblems,
   type ObservabilityPlan,
 } from '@orchestra/contracts';
+import { readSloFile } from '../read-slo-file.ts';
 
 /**
- * Reads how to judge: a pipeline file, or an SLO file of Keptn, whose objectives then are all that counts.
+ * Reads how to judge: a pipeline file with the SLO file beside it, or an SLO file of Keptn, whose objectives then are all that counts.
  *
  * @throws OrchestraError `REQUEST_INVALID` with every problem
  */
-export function parsePolicy(text: string, fileName: string): ObservabilityPlan {
+export async function parsePolicy(text: string, fileName: string): Promise<ObservabilityPlan> {
   if (/^objectives:/m.test(text) && !/^project:/m.test(text)) return parseObjectives(text, fileName);
-  const parsed = parsePipelineFile(text);
+  const parsed = await readSloFile(parsePipelineFile(text), fileName);
   if (parsed.ok) return parsed.plan.observability;
   throw refused(renderProblems({ fileName, problems: parsed.problems, warnings: [] }));
 }

@@ -31,7 +31,7 @@ export async function performBacktest(
   options: BacktestOptions,
   console: Pick<Console, 'environment' | 'readInput'>,
 ): Promise<Backtested> {
-  const plan = parsePolicy(await load(options.policy), options.policy);
+  const plan = await parsePolicy(await load(options.policy), options.policy);
   const samples = await gather(options, plan, console);
   if (samples.length === 0) throw new OrchestraError('NOT_FOUND', 'Nothing was recorded in that time');
   const releases = replaySamples(samples, plan);

@@ -87,10 +87,22 @@ describe('the judgement of a pipeline file', () => {
     { given: { objectives: [{ sli: 'http_error_ratio' }] }, path: 'objectives[0].sli' },
     { given: { total_score: { pass: '70%' } }, path: 'total_score.warning' },
     { given: { probes: ['health'] }, path: 'probes[0]' },
+    { given: { log_patterns: [{ name: 'a', pattern: '(a)\\1' }] }, path: 'log_patterns[0].pattern' },
+    { given: { log_patterns: [{ name: 'pod_restarts', pattern: 'x' }] }, path: 'log_patterns[0].name' },
+    { given: { slo_file: 'slo.yaml', objectives: [{ sli: 'latency_ms' }] }, path: 'slo_file' },
+    { given: { slo_file: '../slo.yaml' }, path: 'slo_file' },
   ])('refuses what can never be kept: $path', ({ given, path }) => {
     const parsed = parse(given);
 
     expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.path)).toContain(`observability.${path}`);
+  });
+
+  it('counts lines of the output, and lets objectives name them', () => {
+    const patterns = [{ name: 'panics', pattern: 'panic:', fail_at: 0 }];
+
+    const judgement = judgementOf({ log_patterns: patterns, objectives: [{ sli: 'panics' }] });
+
+    expect(judgement?.logPatterns).toEqual([{ name: 'panics', pattern: 'panic:', fail: 0, warn: null }]);
   });
 
   it('says which metric was meant', () => {

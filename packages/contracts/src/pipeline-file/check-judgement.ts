@@ -14,6 +14,8 @@ export function checkJudgement({ observability }: SoundSections): Remark[] {
   return [
     ...checkWindow(observability),
     ...checkQueries(observability),
+    ...checkPatterns(observability),
+    ...checkSloFile(observability),
     ...checkBaseline(observability),
     ...checkObjectives(observability),
   ];
@@ -39,6 +41,22 @@ function checkQueries({ prometheus }: Watch): Remark[] {
   return [...twice, ...taken];
 }
 
+function checkPatterns({ log_patterns: patterns, prometheus }: Watch): Remark[] {
+  const taken = [...ownMetrics, ...usualQueries, ...(prometheus?.queries ?? []).map(({ name }) => name)];
+  const twice = repeated(patterns.map(({ name }) => name));
+  return patterns.flatMap(({ name }, index): Remark[] => {
+    if (!taken.includes(name) && !twice.includes(index)) return [];
+    const message = `\`${name}\` is the name of another metric`;
+    return [remark(['log_patterns', index, 'name'], message, 'Give the pattern another name.')];
+  });
+}
+
+function checkSloFile({ slo_file: path, objectives }: Watch): Remark[] {
+  if (typeof path !== 'string' || objectives.length === 0) return [];
+  const message = 'Both this file and `objectives` say what has to be reached';
+  return [remark(['slo_file'], message, 'Write one of the two.')];
+}
+
 function checkBaseline(observability: Watch): Remark[] {
   const { baseline, prometheus, interval_seconds: interval } = observability;
   if (baseline === undefined) return [];
@@ -60,9 +78,9 @@ function checkBaseline(observability: Watch): Remark[] {
   return remarks;
 }
 
-function checkObjectives({ objectives, prometheus, total_score: score }: Watch): Remark[] {
+function checkObjectives({ objectives, prometheus, log_patterns: patterns, total_score: score }: Watch): Remark[] {
   const asked = prometheus === undefined ? [] : [...usualQueries, ...prometheus.queries.map(({ name }) => name)];
-  const known = [...ownMetrics, ...asked];
+  const known = [...ownMetrics, ...asked, ...patterns.map(({ name }) => name)];
   const unknown = objectives.flatMap(({ sli }, index): Remark[] => {
     if (known.includes(sli)) return [];
     const meant = suggestWord(sli, known);

@@ -23,10 +23,16 @@ const baselines: Readonly<Record<BaselinePlan['with'], string>> = {
 
 function explainJudgement(judgement: JudgementPlan | undefined): string[] {
   if (judgement === undefined) return [];
-  const { metrics, probes, baseline, objectives, warmUpMs } = judgement;
+  const { metrics, probes, baseline, objectives, warmUpMs, logPatterns = [], maxPodRestarts } = judgement;
   return [
     ...(warmUpMs > 0 ? [`begins after ${renderDuration(warmUpMs)}`] : []),
     ...(probes.length > 0 ? [`also when a probe does not answer (${probes.join(', ')})`] : []),
+    ...(maxPodRestarts === undefined
+      ? []
+      : [`also when a pod is not ready, fails, or is restarted more than ${maxPodRestarts} times`]),
+    ...(logPatterns.length > 0
+      ? [`counts lines of the output for ${logPatterns.map(({ name }) => name).join(', ')}`]
+      : []),
     ...(metrics.length > 0 ? [`asks the metrics server for ${metrics.map(({ name }) => name).join(', ')}`] : []),
     ...(baseline === null
       ? []

@@ -83,6 +83,7 @@ describe('parsePipelineFile', () => {
           metrics: [],
           baseline: null,
           objectives: null,
+          sloFile: { path: 'slo.yaml', written: false },
         },
       },
       rollback: { enabled: true, cooldownMs: 600_000, budgetPerDay: 3 },

@@ -17,7 +17,23 @@ export function resolveJudgement(observability: Written, thresholds: Thresholds,
     metrics: prometheus === undefined ? [] : resolveMetrics(prometheus, thresholds),
     baseline: resolveBaseline(observability),
     objectives: resolveObjectives(observability),
+    ...resolveLogPatterns(observability),
+    ...resolveSloFile(observability),
   };
+}
+
+function resolveLogPatterns({ log_patterns: patterns }: Written): Pick<JudgementPlan, 'logPatterns'> {
+  if (patterns.length === 0) return {};
+  const logPatterns = patterns.map(({ name, pattern, fail_at: fail = null, warn_at: warn = null }) => {
+    return { name, pattern, fail, warn };
+  });
+  return { logPatterns };
+}
+
+// Objectives that are written here are meant; a file that lies there may be from another time.
+function resolveSloFile({ slo_file: path, objectives }: Written): Pick<JudgementPlan, 'sloFile'> {
+  if (path === undefined) return objectives.length > 0 ? {} : { sloFile: { path: 'slo.yaml', written: false } };
+  return path === false ? {} : { sloFile: { path, written: true } };
 }
 
 function resolveBaseline({ baseline }: Written): BaselinePlan | null {

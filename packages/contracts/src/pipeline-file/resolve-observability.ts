@@ -1,4 +1,4 @@
-import type { ObservabilityPlan, RollbackPlan, Thresholds } from '../plan/plan.ts';
+import type { JudgementPlan, ObservabilityPlan, RollbackPlan, Thresholds } from '../plan/plan.ts';
 import { toMs } from './fields.ts';
 import { resolveJudgement } from './resolve-judgement.ts';
 import type { PipelineFile } from './schema.ts';
@@ -25,8 +25,13 @@ export function resolveObservability(file: PipelineFile, isWritten: IsWritten): 
     minSamples: observability.min_samples,
     failureLimit,
     maxWaitMs: toMs(resolveWaits(observability).maxWaitSeconds),
-    judgement: resolveJudgement(observability, thresholds, failureLimit),
+    judgement: { ...resolveJudgement(observability, thresholds, failureLimit), ...resolvePods(file) },
   };
+}
+
+function resolvePods({ deployment, observability }: PipelineFile): Pick<JudgementPlan, 'maxPodRestarts'> {
+  if (deployment?.provider !== 'kubernetes') return {};
+  return { maxPodRestarts: observability.thresholds.pod_restarts };
 }
 
 /** The wait whose default follows from another key. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { choice } from './choice.ts';
-import { percent, seconds, urlPath } from './fields.ts';
+import { parseLinePattern } from '../plan/line-pattern.ts';
+import { percent, seconds, urlPath, workspacePath } from './fields.ts';
 import { objectives, totalScore } from './section-objectives.ts';
 
 const limit = z.number().min(-1e15, 'must be at least -1e15').max(1e15, 'must be at most 1e15');
@@ -15,11 +16,28 @@ const promql = z
     'may hold {{service}}, {{environment}}, {{release}} and {{window}}, and nothing else in double braces',
   );
 
+const metricName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be 1 to 63 lower-case letters, digits and underscores, with a letter first');
+
+const linePattern = z.string().superRefine((text, { addIssue }) => {
+  const parsed = parseLinePattern(text);
+  if (!parsed.ok) addIssue({ code: 'custom', message: parsed.problem });
+});
+
+const logPattern = z.strictObject({
+  name: metricName.describe('The name of the metric.'),
+  pattern: linePattern.describe(
+    'What a line has to hold, in the syntax of RE2 (no lookaround, no backreferences). Looked for in the first 1000 characters of a line.',
+  ),
+  fail_at: limit
+    .optional()
+    .describe('More such lines from one look to the next are bad. 0: any is. Default: only counted.'),
+  warn_at: limit.optional().describe('Beyond so many on average there is a warning. Default: never.'),
+});
+
 const query = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be 1 to 63 lower-case letters, digits and underscores, with a letter first')
-    .describe('The name of the metric. That of a query that we have replaces it.'),
+  name: metricName.describe('The name of the metric. That of a query that we have replaces it.'),
   query: promql.describe(
     'PromQL that gives one series. `{{service}}`, `{{environment}}` and `{{release}}` become quoted label values, `{{window}}` a duration.',
   ),
@@ -99,8 +117,19 @@ export const judgement = {
     .max(10, 'must have at most 10 paths')
     .default([])
     .describe('Paths that each process of a release has to answer, looked at each time.'),
+  log_patterns: z
+    .array(logPattern)
+    .max(10, 'must have at most 10 patterns')
+    .default([])
+    .describe('Lines of the output of a release that are counted from look to look.'),
   prometheus,
   baseline,
+  slo_file: z
+    .union([workspacePath, z.literal(false)])
+    .optional()
+    .describe(
+      'Path of an SLO file of Keptn, whose objectives hold. `false`: none is read. Default: `slo.yaml` where there is one and no `objectives` are written.',
+    ),
   objectives: objectives
     .default([])
     .describe('What metrics have to be at the end of a watch, as in the SLO files of Keptn.'),

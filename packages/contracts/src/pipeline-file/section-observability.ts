@@ -28,6 +28,12 @@ const thresholds = z
     network_kib_per_second: amount
       .optional()
       .describe('Most traffic of a process, in KiB a second. Default: not judged.'),
+    pod_restarts: z
+      .int()
+      .min(0, 'must be 0 to 1000')
+      .max(1000, 'must be 0 to 1000')
+      .default(0)
+      .describe('Most restarts of the containers of a release while it is watched, on Kubernetes.'),
     cpu_usage: older(percent, 'Write `cpu_percent`.'),
     memory_usage: older(percent, 'Has no effect: a share of unknown memory cannot be judged. Write `memory_mib`.'),
     disk_usage: older(percent, 'Has no effect: a share of an unknown disk cannot be judged. Write `disk_mib`.'),

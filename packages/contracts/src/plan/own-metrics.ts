@@ -1,4 +1,4 @@
-/** What the platform measures of every release by itself. `unready_processes` and `probe_failed_ratio` need no threshold. */
+/** What the platform measures of every release by itself. Processes, probes and pods need no threshold. */
 export const ownMetrics = [
   'error_ratio',
   'latency_ms',
@@ -10,4 +10,10 @@ export const ownMetrics = [
   'network_bytes_per_second',
   'unready_processes',
   'probe_failed_ratio',
+  'unready_pods',
+  'failing_pods',
+  'pod_restarts',
 ] as const;
+
+/** What is measured of the pods of a release on Kubernetes. The last value counts, not the mean. */
+export const podMetrics = ['unready_pods', 'failing_pods', 'pod_restarts'] as const;

@@ -159,6 +159,16 @@ export interface MetricPlan {
   warn: number | null;
 }
 
+/** Lines of the output of a release that are counted from look to look. Its name is none of another metric. */
+export interface LogPatternPlan {
+  name: string;
+  /** In the syntax of RE2. */
+  pattern: string;
+  /** How many lines no sample may have more than; null: only counted. */
+  fail: number | null;
+  warn: number | null;
+}
+
 /** With what a release is compared, value by value. */
 export interface BaselinePlan {
   /** What serves beside it, what served before it, or the same hour of the days before. */
@@ -213,6 +223,12 @@ export interface JudgementPlan {
   metrics: readonly MetricPlan[];
   baseline: BaselinePlan | null;
   objectives: ObjectivesPlan | null;
+  /** Absent: the output is not read. */
+  logPatterns?: readonly LogPatternPlan[];
+  /** How often containers of a release may be restarted while it is watched; absent: it has no pods. */
+  maxPodRestarts?: number;
+  /** The SLO file beside the pipeline file; absent: none is to be read, or it was. `written`: it has to be there. */
+  sloFile?: { path: string; written: boolean };
 }
 
 export interface RollbackPlan {
