@@ -2,9 +2,10 @@ import { kubernetesEnv } from '@orchestra/adapters/kubernetes';
 import { localTargetEnv } from '@orchestra/adapters/local-target';
 import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
 import type { z } from 'zod';
+import { freezeEnv } from './freeze-settings.ts';
 
 /** What deploy reads from the environment beside what every service reads. */
-export const settings = localTargetEnv.extend(kubernetesEnv.shape);
+export const settings = localTargetEnv.extend(kubernetesEnv.shape).extend(freezeEnv.shape);
 
 export type Settings = z.output<typeof settings>;
 

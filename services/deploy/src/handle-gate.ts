@@ -4,6 +4,7 @@ import { gatherCandidate } from './candidate.ts';
 import { decideWayOut } from './decide-way-out.ts';
 import { endOusted } from './end-ousted.ts';
 import { giveBack } from './give-back.ts';
+import { holdUntilOpen } from './hold-until-open.ts';
 import type { Ports } from './ports.ts';
 import { sliceOf, triggered } from './report.ts';
 import { takeStep } from './take-step.ts';
@@ -35,6 +36,9 @@ async function askForLane(work: Work): Promise<Result<'deploy'>> {
   const quarantined = await findQuarantine(work, [request.version, request.commit]);
   if (quarantined !== null) return endUnbegun(work, quarantined);
   if (isSuperseded(work)) return endUnbegun(work, superseded);
+
+  const held = await holdUntilOpen(work, await context.plan());
+  if (held !== null) return held === 'superseded' ? endUnbegun(work, superseded) : held;
 
   // Before the lane is taken: a target must not be left blocked by what an administrator has to mend.
   await work.ports.releases.demandSandbox(worldKeyOf(work.name, request.manifest), context.signal);

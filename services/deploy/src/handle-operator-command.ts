@@ -1,6 +1,7 @@
 import { readTargetUnit, unitNames, type Received } from '@orchestra/contracts';
 import { readHeldTarget, retryByCommand, type Ended, type Result } from '@orchestra/runtime';
 import { answerKeys, type Answer } from './answer.ts';
+import { freezeEnvironment, unfreezeEnvironment } from './freeze-environment.ts';
 import type { Ports } from './ports.ts';
 import { resolveTarget } from './resolve-target.ts';
 import type { Context } from './work.ts';
@@ -13,6 +14,8 @@ export async function handleOperatorCommand(event: Command, context: Context, po
   if (action === 'RETRY') return retryByCommand('deploy', event, context);
   if (action === 'APPROVE' || action === 'PROMOTE') return answerStep(event, context, 'go_on');
   if (action === 'REJECT') return answerStep(event, context, 'abort');
+  if (action === 'FREEZE') return freezeEnvironment(event, context);
+  if (action === 'UNFREEZE') return unfreezeEnvironment(event, context);
   return action === 'RESOLVE' ? resolve(event, context, ports) : refused(event, 'not_ours');
 }
 

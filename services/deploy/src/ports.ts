@@ -67,6 +67,16 @@ export interface Releases {
   tend(): Promise<void>;
 }
 
+/** A freeze that the settings of the platform name, for an environment of every repository; `*`: for all environments. */
+export interface SetFreeze {
+  environment: string;
+  from: Date;
+  until: Date;
+  note: string | null;
+}
+
 export interface Ports {
   releases: Releases;
+  /** Absent: the settings name none. */
+  freezes?: readonly SetFreeze[];
 }

@@ -1,6 +1,7 @@
 import {
   toOutcome,
   type DeploymentTriggered,
+  type HeldSlice,
   type Outgoing,
   type Phase,
   type RolloutSlice,
@@ -9,6 +10,7 @@ import {
   type Strategy,
   type TerminalStatus,
 } from '@orchestra/contracts';
+import { endHeld } from './held-slice.ts';
 import type { Work } from './work.ts';
 
 const inAvro: Record<Rollout['strategy'], Strategy> = {
@@ -79,15 +81,18 @@ export interface Shown {
   lane: Rollout | null;
   url?: string | null;
   waitsFor?: string | null;
+  /** Of a wait for the environment to open. */
+  held?: HeldSlice;
 }
 
 /** What people see of the rollout. */
-export function sliceOf({ name, context }: Work, { state, lane, url, waitsFor = null }: Shown): SlicePatch<'deploy'> {
+export function sliceOf({ name, context }: Work, { state, lane, url, waitsFor = null, ...shown }: Shown): SlicePatch<'deploy'> {
   const key = `${name.environment}/${name.service}`;
   const before = context.run.slices.deploy[key];
   const seenAt = url === undefined ? (before?.url ?? null) : url;
   const rollout = lane === null ? { ...unbegun, strategy: before?.strategy ?? unbegun.strategy } : shownOf(lane);
-  return { [key]: withShare({ ...rollout, state, url: seenAt, waitsFor }) };
+  const held = shown.held ?? (before?.held === undefined ? undefined : endHeld(before.held, context.now));
+  return { [key]: withShare({ ...rollout, state, url: seenAt, waitsFor, ...(held === undefined ? {} : { held }) }) };
 }
 
 type ShownRollout = Omit<RolloutSlice, 'state' | 'url' | 'waitsFor'>;

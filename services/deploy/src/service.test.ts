@@ -213,7 +213,7 @@ describe('the deploy service', () => {
   it.each([
     { when: 'it was given for another version', change: { digest: 'sha256:other' }, lane: {}, reason: 'other_version' },
     { when: 'nothing waits for it', change: {}, lane: { state: 'failing' as const }, reason: 'nothing_waits' },
-    { when: 'it is not for deploy to do', change: { action: 'FREEZE' as const }, lane: {}, reason: 'not_ours' },
+    { when: 'it is not for deploy to do', change: { action: 'CANCEL' as const }, lane: {}, reason: 'not_ours' },
     { when: 'it names no target', change: { unit: 'build' }, lane: {}, reason: 'no_target' },
   ])('refuses an order when $when', async ({ change, lane, reason }) => {
     const { store } = givenStore(lane);

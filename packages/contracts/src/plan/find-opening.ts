@@ -1,4 +1,4 @@
-import { addDays, fromLocalTime, toLocalTime, type LocalTime } from './local-time.ts';
+import { addDays, fromLocalTime, renderMinute, toLocalTime, type LocalTime } from './local-time.ts';
 
 /** When an environment may be released to, by the clocks of one time zone. */
 export interface WindowsPlan {
@@ -72,9 +72,4 @@ function readLocal(text: string): { date: string; minuteOfDay: number } {
   const [date = '', time = '00:00'] = text.split('T');
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
   return { date, minuteOfDay: hours * 60 + minutes };
-}
-
-function renderMinute(minuteOfDay: number): string {
-  const two = (count: number): string => String(count).padStart(2, '0');
-  return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
 }

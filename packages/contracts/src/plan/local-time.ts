@@ -37,6 +37,21 @@ export function fromLocalTime({ date, minuteOfDay }: Omit<LocalTime, 'weekday'>,
   return new Date(exact.length > 0 ? Math.min(...exact) : Math.max(...candidates));
 }
 
+/** The same for people, such as 2026-03-09 09:00 Europe/Berlin. */
+export function renderLocalTime(moment: Date, timeZone: string): string {
+  const { date, minuteOfDay } = toLocalTime(moment, timeZone);
+  return `${date} ${renderMinute(minuteOfDay)} ${timeZone}`;
+}
+
+/** HH:MM */
+export function renderMinute(minuteOfDay: number): string {
+  return `${twoDigits(Math.floor(minuteOfDay / 60))}:${twoDigits(minuteOfDay % 60)}`;
+}
+
+function twoDigits(count: number): string {
+  return String(count).padStart(2, '0');
+}
+
 /** The day so many days after a date. */
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);

@@ -147,6 +147,19 @@ export interface PreflightSlice {
   configuration: readonly string[];
 }
 
+/** The wait of a rollout for its environment to open. Its time does not count against the deadline of the run. */
+export interface HeldSlice {
+  generation: number;
+  reason: 'window' | 'freeze';
+  /** ISO 8601, as the rest; null: until a person says so. */
+  until: string | null;
+  since: string;
+  /** Null: it waits still. */
+  openedAt: string | null;
+  /** Waits before this one, in milliseconds. */
+  earlierMs: number;
+}
+
 /** One rollout as people see it. Key: `<environment>/<service>`. */
 export interface RolloutSlice {
   release: string | null;
@@ -161,6 +174,8 @@ export interface RolloutSlice {
   url: string | null;
   /** Why it waits, when it does: approval, lane, person, watch. */
   waitsFor: string | null;
+  /** Absent: the environment was open. */
+  held?: HeldSlice;
   /** Absent: nothing is known yet, or it began under a version that did not keep it. */
   preflight?: PreflightSlice;
   /** Absent: nobody was asked. */
