@@ -1,9 +1,10 @@
 // `npm test`: all checks and all tests, on real neighbours. What fails does not keep the rest from being reported.
-// The last line is `N passed, N failed`: every check counts as one, every test as one.
-import { startNeighbours, type Neighbours } from '@orchestra/testkit/neighbours';
+// The last line is `N passed, N failed`: every check counts as one, every test as one. It also says when no real pods can
+// run on this machine.
+import { startNeighbours, whyNoPods, type Neighbours } from '@orchestra/testkit/neighbours';
 import { checks, runChecks } from './checks.ts';
 import { say } from './run-command.ts';
-import { neighbourTiers, runTier, unitTier, type Count } from './tiers.ts';
+import { neighbourTiers, podsTier, runTier, unitTier, type Count } from './tiers.ts';
 
 // They come up while the checks run. A failure is looked at when they are needed.
 const starting = startNeighbours().then(
@@ -17,11 +18,14 @@ counts.push(await runTier(unitTier, {}));
 const result = await starting;
 if ('neighbours' in result) await runOnNeighbours(result.neighbours);
 else giveUp(result.error);
+const noPods = await whyNoPods();
+if (noPods === null) counts.push(await runTier(podsTier, {}));
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 const failures = counts.reduce((sum, count) => sum + count.failed, 0);
 process.exitCode = failures === 0 ? 0 : 1;
-process.stdout.write(`${passed} passed, ${failures} failed\n`);
+const leftOut = noPods === null ? '' : `; pods: not possible here: ${noPods}`;
+process.stdout.write(`${passed} passed, ${failures} failed${leftOut}\n`);
 
 async function runOnNeighbours(neighbours: Neighbours): Promise<void> {
   try {

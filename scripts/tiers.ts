@@ -20,6 +20,8 @@ export interface Tier {
   workers?: number;
   /** More arguments for jest. */
   args?: readonly string[];
+  /** The script inside of which it runs. */
+  within?: string;
 }
 
 const cores = availableParallelism();
@@ -51,6 +53,14 @@ export const neighbourTiers: readonly (readonly Tier[])[] = [
   [{ name: 'end-to-end tests, faults', ...endToEnd, workers: 2, args: ['--testPathPatterns', ofFaults] }],
 ];
 
+/** With pods that really run, in namespaces of their own. By itself: what is asked of them is asked in time. */
+export const podsTier: Tier = {
+  name: 'tests with real pods',
+  config: 'jest.pods.config.js',
+  timeoutMs: 900_000,
+  within: 'scripts/with-pods.ts',
+};
+
 /** The parts of jest's own report that say how it went. A suite that did not even load has no tests to count. */
 const report = z.object({
   success: z.boolean(),
@@ -68,7 +78,7 @@ export async function runTier(tier: Tier, env: Record<string, string>): Promise<
   const file = join(folder, 'report.json');
   const { code, durationMs } = await runCommand({
     command: process.execPath,
-    args: [...jestArguments(tier), '--json', `--outputFile=${file}`],
+    args: [...insideOf(tier), ...jestArguments(tier), '--json', `--outputFile=${file}`],
     env,
     shown: 'stderr',
     timeoutMs: tier.timeoutMs,
@@ -93,6 +103,10 @@ export function countReport(jest: JestReport, code: number): Count {
   const failed = jest.numFailedTests + jest.numRuntimeErrorTestSuites + left;
   const unexplained = failed === 0 && (code !== 0 || !jest.success) ? 1 : 0;
   return { passed: jest.numPassedTests, failed: failed + unexplained };
+}
+
+function insideOf({ within }: Tier): string[] {
+  return within === undefined ? [] : ['--conditions=source', join(root, within), process.execPath];
 }
 
 function jestArguments({ config, workers, args = [] }: Tier): string[] {

@@ -29,6 +29,7 @@ export { testDurableTimers, type RestartableStore } from './contracts/durable-ti
 export { testRunStoreRuns } from './contracts/run-store-runs.ts';
 export { startService, type StartedService } from './start-service.ts';
 export { createSampleService } from './sample-service.ts';
+export { untilShare, type ExpectedShare } from './traffic-share.ts';
 export { startTraffic, type SeenTraffic, type Traffic } from './traffic.ts';
 export { createFakeWorkbench, type FakeBench, type FakeWorkbench } from './fakes/fake-workbench.ts';
 export { aBuildReady, aCodePush, aPlan, packFiles } from './given-events.ts';

@@ -5,6 +5,8 @@ export interface SeenTraffic {
   failed: string[];
   /** The first characters of the answers. */
   bodies: Set<string>;
+  /** How often each of them was answered with 200. */
+  counts: Map<string, number>;
 }
 
 export interface Traffic {
@@ -18,7 +20,7 @@ const patienceMs = 10_000;
 
 /** Sends requests over several connections, one after the other on each, until it is told to stop. */
 export function startTraffic(url: string, options: { request?: RequestInit; users?: number } = {}): Traffic {
-  const seen: SeenTraffic = { answered: 0, failed: [], bodies: new Set() };
+  const seen: SeenTraffic = { answered: 0, failed: [], bodies: new Set(), counts: new Map() };
   const stopping = new AbortController();
   const users = Array.from({ length: options.users ?? 4 }, async () => {
     while (!stopping.signal.aborted) await visit(url, options.request ?? {}, seen);
@@ -35,10 +37,12 @@ export function startTraffic(url: string, options: { request?: RequestInit; user
 async function visit(url: string, request: RequestInit, seen: SeenTraffic): Promise<void> {
   try {
     const response = await fetch(url, { ...request, signal: AbortSignal.timeout(patienceMs) });
-    const body = await response.text();
-    seen.bodies.add(body.slice(0, 10));
-    if (response.status === 200) seen.answered += 1;
-    else seen.failed.push(String(response.status));
+    const body = (await response.text()).trim().slice(0, 10);
+    seen.bodies.add(body);
+    if (response.status === 200) {
+      seen.answered += 1;
+      seen.counts.set(body, (seen.counts.get(body) ?? 0) + 1);
+    } else seen.failed.push(String(response.status));
   } catch (error) {
     seen.failed.push(String(error instanceof Error ? (error.cause ?? error) : error));
     // A refused connection comes back at once; without a rest this would turn in place.

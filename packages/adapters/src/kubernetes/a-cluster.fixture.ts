@@ -33,3 +33,9 @@ export function anImage(
     ...more,
   };
 }
+
+/** A release of real pods of an image; they say the release's name to whoever asks. */
+export function aPodOf(image: string, release: string, more: Partial<Omit<ClusterStartable, 'container'>> = {}) {
+  const { container, ...startable } = anImage(release, 'good', { readyTimeoutMs: 60_000, ...more });
+  return { ...startable, container: { ...container, image } };
+}

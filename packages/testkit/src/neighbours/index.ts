@@ -5,6 +5,8 @@ export { copyJest } from './copy-jest.ts';
 export { findFreePort } from './free-port.ts';
 export { startKafka } from './kafka.ts';
 export { startFakeNode, startKubernetes, type FakeNode } from './kubernetes/start-kubernetes.ts';
+export { joinPods, type Pods } from './kubernetes/pods/join-pods.ts';
+export { runWithPods, whyNoPods } from './kubernetes/pods/pod-room.ts';
 export type { Neighbour, NeighbourOptions, Way } from './neighbour.ts';
 export { startPrometheus } from './prometheus.ts';
 export { ensurePytest } from './pytest.ts';

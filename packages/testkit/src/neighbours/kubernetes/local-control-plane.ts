@@ -15,8 +15,12 @@ const needed = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-sched
 /** Starts a control plane from the programs in `KUBEBUILDER_ASSETS`, or from those that are built into the cache. */
 export async function startLocalControlPlane(): Promise<Neighbour> {
   const programs = await findPrograms();
+  return startControlPlane(programs, await mkdtemp(join(tmpdir(), 'orchestra-kubernetes-')));
+}
+
+/** Starts a control plane from the programs in a folder, with all that it keeps in another. */
+export async function startControlPlane(programs: string, folder: string): Promise<Neighbour> {
   const port = await findFreePort();
-  const folder = await mkdtemp(join(tmpdir(), 'orchestra-kubernetes-'));
   await writeSecrets(folder);
   const place = { programs, folder, server: `https://127.0.0.1:${port}`, port };
   return startLocalNeighbour({
@@ -104,6 +108,7 @@ function startServer({ programs, folder, server, port }: Place): Promise<Program
       '--token-auth-file=tokens.csv',
       '--authorization-mode=RBAC',
       '--endpoint-reconciler-type=none',
+      '--kubelet-preferred-address-types=InternalIP',
       '--profiling=false',
     ],
     isReady: () => answersOk(server, '/readyz'),
