@@ -76,7 +76,9 @@ async function push(url: string, count: number, { secret, ends }: BuildbotSettin
   const before = (await readEnds(ends)).length;
   const sentAt = Date.now();
   await Promise.all(Array.from({ length: count }, (_, index) => sendHook(url, `b${before + index}`, secret)));
-  await waitUntil(`${count} builds`, async () => (await readEnds(ends)).length >= before + count, 300_000);
+  await waitUntil(`${count} builds`, async () => (await readEnds(ends)).length >= before + count, {
+    timeoutMs: 300_000,
+  });
   const news = (await readEnds(ends)).slice(before);
   const bad = news.find(({ result }) => result !== succeeded);
   if (bad !== undefined) throw new Error(`A build of Buildbot ended as ${bad.result}`);

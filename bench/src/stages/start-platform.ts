@@ -73,7 +73,9 @@ async function addressOf(child: ChildProcess, data: string): Promise<string> {
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     said = (said + chunk).slice(-4000);
   });
-  await waitUntil('the platform', async () => hasEnded(child) || (await findAddress(data)) !== null, startMs);
+  await waitUntil('the platform', async () => hasEnded(child) || (await findAddress(data)) !== null, {
+    timeoutMs: startMs,
+  });
   const address = await findAddress(data);
   if (address === null) throw new Error(`The platform does not start:\n${said}`);
   return address.url;
@@ -125,18 +127,25 @@ function runIdOf(text: string): string {
   throw new Error(`The push was not accepted: ${text}`);
 }
 
+// The run says itself when it ended. Each look is a request to the platform, which Buildbot's side does not have to answer.
+const patience = { timeoutMs: 300_000, everyMs: 250 };
+
 async function endOf(api: ApiClient, runId: string): Promise<RunState> {
   const ended: RunState[] = [];
-  await waitUntil(`the end of run ${runId}`, async () => {
-    const { run, overall } = await api.readRun(runId);
-    if (run.endedAt === null) return false;
-    // Anything else was no run of empty stages in a sandbox, and its time says nothing.
-    if (overall.status !== 'success' || run.notes.includes('unsandboxed')) {
-      throw new Error(`Run ${runId} ended as ${overall.status}: ${JSON.stringify(run.units)} ${run.notes.join()}`);
-    }
-    ended.push(run);
-    return true;
-  });
+  await waitUntil(
+    `the end of run ${runId}`,
+    async () => {
+      const { run, overall } = await api.readRun(runId);
+      if (run.endedAt === null) return false;
+      // Anything else was no run of empty stages in a sandbox, and its time says nothing.
+      if (overall.status !== 'success' || run.notes.includes('unsandboxed')) {
+        throw new Error(`Run ${runId} ended as ${overall.status}: ${JSON.stringify(run.units)} ${run.notes.join()}`);
+      }
+      ended.push(run);
+      return true;
+    },
+    patience,
+  );
   const [run] = ended;
   if (run === undefined) throw new Error(`Run ${runId} has no end`);
   return run;

@@ -4,6 +4,8 @@ import { anyCommit, signPush } from '../signed-push.ts';
 /** What GitHub sends for a push of a few commits. */
 const pushBytes = 7168;
 const repositories = 100;
+// Over all volleys: a second one to the same branches would measure how runs that nobody works at are superseded.
+let fired = 0;
 
 export interface Volley extends Pick<Options, 'connections' | 'duration' | 'amount' | 'overallRate'> {
   url: string;
@@ -25,13 +27,12 @@ export interface Hit {
 
 /** Fires signed pushes, each of another commit on another branch, as fast as the connections carry them. */
 export async function fire({ url, secret, ...volley }: Volley): Promise<Hit> {
-  let count = 0;
   const setupRequest: Options['requests'][number]['setupRequest'] = (request) => {
-    count += 1;
-    const repository = `acme/shop-${count % repositories}`;
+    fired += 1;
+    const repository = `acme/shop-${fired % repositories}`;
     return {
       ...request,
-      ...signPush({ repository, branch: `b${count}`, commit: anyCommit(), bytes: pushBytes }, secret),
+      ...signPush({ repository, branch: `b${fired}`, commit: anyCommit(), bytes: pushBytes }, secret),
     };
   };
   const shooting = autocannon({
