@@ -39,6 +39,8 @@ const rollback: RollbackEvent = {
   epoch: 3,
   quarantined: true,
   compared: [],
+  packetDigest: null,
+  packetTextDigest: null,
 };
 
 const command: OperatorCommand = {
