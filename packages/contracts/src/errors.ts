@@ -50,6 +50,9 @@ export const errorCodes = {
   TARGET_REFUSED: 'The target refused an effect because it carries an older epoch.',
   TARGET_INVALID: 'The stored document of a target does not have the form of this version.',
   RELEASE_NOT_READY: 'A release did not become ready in time.',
+  INPUTS_REFUSED:
+    'The manifests, the kustomization or the chart of a deployment cannot be used as they are; the message says what mends it.',
+  HOOK_FAILED: 'A hook of a release ended badly, or not in time.',
   INFRASTRUCTURE_TOOL_FAILED: 'terraform or tofu ended with an error.',
   INFRASTRUCTURE_CUT: 'terraform or tofu was ended in the middle of its work, so what it has done is not known.',
   METRICS_UNAVAILABLE: 'The metrics server did not answer, or not with a result; waiting may help.',

@@ -1,13 +1,13 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import { OrchestraError } from '@orchestra/runtime';
 import type { Apis } from './connect-cluster.ts';
-import { readRefusal } from './read-refusal.ts';
-import { fieldManager } from './target-names.ts';
+import { nameOf, type ClusterObject } from './inputs/cluster-object.ts';
+import { conflictAdvice, findConflicts, renderConflicts, type FieldConflict } from './report-conflicts.ts';
 
 interface Applying {
   /** As it was read. */
   before: V1Deployment;
-  body: V1Deployment;
+  body: ClusterObject;
   /** Also takes over what others manage: on the way back nothing may stand in it. */
   force: boolean;
 }
@@ -17,38 +17,20 @@ interface Applying {
  *
  * @throws OrchestraError `TARGET_DENIED`, not retriable, naming the fields that somebody else manages and has set otherwise
  */
-export async function applyDeployment(apis: Apis, { before, body, force }: Applying): Promise<V1Deployment> {
-  const name = body.metadata?.name ?? '';
-  const namespace = body.metadata?.namespace ?? '';
-  const asked = { name, namespace, body: heldTo(before, body), fieldManager };
+export async function applyDeployment(apis: Apis, { before, body, force }: Applying): Promise<void> {
+  const { resourceVersion } = before.metadata ?? {};
+  const held = { ...body, metadata: { ...body.metadata, resourceVersion } };
   try {
-    return await apis.apps.patchNamespacedDeployment({ ...asked, force }, apis.whole);
+    await apis.objects.apply(held, { dryRun: false, force });
   } catch (error) {
-    const others = conflictsWithOthers(error);
+    const others = findConflicts(error);
     if (others === null) throw error;
-    if (others.length > 0) throw conflicting(name, others, error);
-    return apis.apps.patchNamespacedDeployment({ ...asked, force: true }, apis.whole);
+    if (others.length > 0) throw conflicting(body, others, error);
+    await apis.objects.apply(held, { dryRun: false, force: true });
   }
 }
 
-function heldTo({ metadata: read }: V1Deployment, { apiVersion, kind, metadata, spec }: V1Deployment): object {
-  const { name, namespace, labels, annotations } = metadata ?? {};
-  const resourceVersion = read?.resourceVersion;
-  return { apiVersion, kind, metadata: { name, namespace, labels, annotations, resourceVersion }, spec };
-}
-
-// What we wrote by other ways than apply is a conflict with ourselves; null: the refusal is about something else.
-function conflictsWithOthers(error: unknown): string[] | null {
-  const conflicts = readRefusal(error)?.conflicts ?? [];
-  if (conflicts.length === 0) return null;
-  return conflicts.filter(({ message }) => !message.includes(`"${fieldManager}"`)).map(renderConflict);
-}
-
-function renderConflict({ field, message }: { field: string; message: string }): string {
-  return `${field}: ${message}`;
-}
-
-function conflicting(name: string, conflicts: readonly string[], cause: unknown): OrchestraError {
-  const message = `Somebody else manages parts of the Deployment ${name}: ${conflicts.join('; ')}`;
+function conflicting(body: ClusterObject, conflicts: readonly FieldConflict[], cause: unknown): OrchestraError {
+  const message = `Somebody else manages parts of the ${nameOf(body)}: ${renderConflicts(conflicts)}; ${conflictAdvice}`;
   return new OrchestraError('TARGET_DENIED', message, { cause });
 }

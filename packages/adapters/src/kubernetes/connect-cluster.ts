@@ -1,6 +1,7 @@
 import type * as ClientModule from '@kubernetes/client-node';
-import type { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import type { AppsV1Api, BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { OrchestraError } from '@orchestra/runtime';
+import { openObjects, type ApiResources, type Objects } from './inputs/open-objects.ts';
 import { createPatientHttp, type Patience } from './patient-http.ts';
 
 /** A cluster, and what may be done there. */
@@ -20,6 +21,9 @@ export interface ClusterOptions {
 export interface Apis {
   apps: AppsV1Api;
   core: CoreV1Api;
+  batch: BatchV1Api;
+  /** Objects of any kind, as they were written. */
+  objects: Objects;
   /** Options of a patch: a part of an object, or all that we say about it (server-side apply). */
   part: PatchOptions;
   whole: PatchOptions;
@@ -38,6 +42,7 @@ export type Connect = (signal?: AbortSignal, patience?: Partial<Patience>) => Pr
  */
 export function connectCluster(options: ClusterOptions): Connect {
   const { requestMs, deadlineMs } = options;
+  const resources: ApiResources = new Map();
   let loading: Promise<Loaded> | null = null;
   return async (signal, patience = {}) => {
     loading ??= load(options);
@@ -52,6 +57,8 @@ export function connectCluster(options: ClusterOptions): Connect {
     return {
       apps: new client.AppsV1Api(configuration),
       core: new client.CoreV1Api(configuration),
+      batch: new client.BatchV1Api(configuration),
+      objects: openObjects(client, configuration, resources),
       part: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
       whole: setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply),
     };

@@ -10,8 +10,10 @@ const names = z
 export const kubernetesEnv = z.object({
   /** The namespaces in which releases may run, by commas. Empty: nothing is released on Kubernetes. */
   KUBERNETES_NAMESPACES: names.prefault(''),
-  /** The kinds of objects that may be written, by commas; a release takes a Deployment and a Service. */
-  KUBERNETES_KINDS: names.prefault('Deployment,Service'),
+  /** The kinds of objects that may be written, by commas. A release takes a Deployment and a Service, its hooks a Job; all others come from files of the repository. */
+  KUBERNETES_KINDS: names.prefault(
+    'Deployment,Service,Job,ConfigMap,Ingress,HorizontalPodAutoscaler,PodDisruptionBudget,ServiceAccount,HTTPRoute',
+  ),
   /** The path of a kubeconfig. Absent: the service account of the pod in which the service runs. */
   KUBECONFIG: z.string().min(1).optional(),
   /** The context of the kubeconfig. Absent: its current one. */

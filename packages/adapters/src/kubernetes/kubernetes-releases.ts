@@ -1,7 +1,10 @@
+import { OrchestraError } from '@orchestra/runtime';
 import { bringUp } from './bring-up.ts';
 import { connectCluster, type ClusterOptions, type Connect } from './connect-cluster.ts';
 import { giveAll, shareTraffic, type Acting } from './share-traffic.ts';
 import { demandPlace } from './demand-place.ts';
+import { loadOwn } from './inputs/load-own.ts';
+import { bringOthers, bringPorts, prepareReleases, type ReleasePreparation } from './prepare-release.ts';
 import { deniedBy } from './read-refusal.ts';
 import { readOutput } from './read-output.ts';
 import { retire } from './retire.ts';
@@ -22,7 +25,7 @@ export interface ClusterMove {
  * All calls throw `TARGET_UNREACHABLE`, retriable, when the API does not answer in time, and `TARGET_DENIED`, not retriable,
  * when it refuses.
  */
-export interface KubernetesReleases {
+export interface KubernetesReleases extends ReleasePreparation {
   /** Nothing: pods have walls of their own. */
   notes(signal?: AbortSignal): Promise<readonly string[]>;
   /** @throws OrchestraError `TARGET_DENIED` when the namespace is not allowed or not there, or a kind is not allowed */
@@ -67,12 +70,14 @@ interface Place {
 function inNamespace(place: Place): KubernetesReleases {
   return {
     ...lookAt(place),
+    ...prepareReleases(place),
     async claim({ port, ...move }, signal) {
       return seen({ ...(await act(place, move, signal)), port });
     },
     async bringUp({ startable, ...move }, signal) {
       const acting = { ...(await act(place, move, signal)), port: startable.port };
-      await bringUp(acting, startable);
+      const own = await loadOwn({ kinds: place.options.kinds, names: acting.names, startable });
+      await bringUp(acting, { startable, own, force: false });
       return seen(acting);
     },
     async share({ weights, ...move }, signal) {
@@ -85,13 +90,33 @@ function inNamespace(place: Place): KubernetesReleases {
     },
     async giveBack({ to, ...move }, signal) {
       const acting = { ...(await act(place, move, signal)), port: to.port };
-      const first = findReady(await underEpoch(acting, async (gathered) => gathered), to.release);
-      if (first !== null) await giveAll(acting, first);
-      await bringUp(acting, to, { force: true });
-      await giveAll(acting, to.release);
+      await giveBack(acting, to, place.options.kinds);
       return seen(acting);
     },
   };
+}
+
+// Traffic first. What the files of the release hold beside its pods comes before these, and its ports after the traffic; what
+// of that cannot be done is said, but stands in nobody's way.
+async function giveBack(acting: Acting, to: ClusterStartable, kinds: readonly string[]): Promise<void> {
+  const first = findReady(await underEpoch(acting, async (gathered) => gathered), to.release);
+  if (first !== null) await giveAll(acting, first);
+  const own = await loadOwn({ kinds, names: acting.names, startable: to });
+  const failure = await failureOf(async () => bringOthers(acting, to, { own, force: true }));
+  await bringUp(acting, { startable: to, own, force: true });
+  await giveAll(acting, to.release);
+  await bringPorts(acting, to, own);
+  if (failure !== null) throw failure;
+}
+
+async function failureOf(work: () => Promise<void>): Promise<OrchestraError | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (error instanceof OrchestraError && !error.retriable && error.code !== 'TARGET_REFUSED') return error;
+    throw error;
+  }
 }
 
 function lookAt({

@@ -45,7 +45,8 @@ export function createPatientHttp(client: Client, { requestMs, deadlineMs }: Pat
       // Read here: a body that never ends is silence too.
       const text = await response.body.text();
       const { httpStatusCode: code, headers } = response;
-      if (code === 429 || code >= 500) return { kind: 'again', why: `HTTP ${code}`, waitMs: retryAfterMs(headers) };
+      if (code === 429 || (code >= 500 && !isRefusal(text)))
+        return { kind: 'again', why: `HTTP ${code}`, waitMs: retryAfterMs(headers) };
       const body = {
         text: async () => text,
         binary: async () => Buffer.from(text),
@@ -62,6 +63,11 @@ export function createPatientHttp(client: Client, { requestMs, deadlineMs }: Pat
 type Answer =
   | { kind: 'answered'; response: ResponseContext }
   | { kind: 'again'; why: string; waitMs: number | null; cause?: unknown };
+
+// The API server answers with 500 what a field by a wrong name leads to; asking again does not help.
+function isRefusal(text: string): boolean {
+  return text.includes('failed to create typed patch object') || text.includes('field not declared in schema');
+}
 
 function retryAfterMs(headers: Readonly<Record<string, string>>): number | null {
   const seconds = Number(headers['retry-after'] ?? 'none');

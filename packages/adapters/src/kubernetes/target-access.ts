@@ -73,13 +73,19 @@ async function createService(apis: Apis, names: TargetNames, made: { epoch: numb
 }
 
 async function stampService({ apis, names, epoch, port }: Entering, service: V1Service): Promise<V1Service> {
-  const samePort = port === null || port === 0 || service.spec?.ports?.[0]?.port === port;
-  if (epochOf(service) === epoch && samePort) return service;
-  const ports = port === null || port === 0 ? {} : { spec: { ports: [describePort(port)] } };
+  const ports = otherPorts(service, port);
+  if (epochOf(service) === epoch && ports === null) return service;
   return patchService(
     { apis, names, service },
-    { ...marked(service, { [annotations.epoch]: String(epoch) }), ...ports },
+    { ...marked(service, { [annotations.epoch]: String(epoch) }), ...(ports === null ? {} : { spec: { ports } }) },
   );
+}
+
+// Null: they stay. Those of the user's files are brought with a release.
+function otherPorts({ metadata, spec }: V1Service, port: number | null) {
+  const isGiven = metadata?.annotations?.[annotations.front] !== undefined;
+  if (port === null || port === 0 || isGiven) return null;
+  return spec?.ports?.[0]?.port === port ? null : [describePort(port)];
 }
 
 /** Writes a part of a Service if nobody has changed it since it was read. */

@@ -24,6 +24,8 @@ export const annotations = {
   weights: `${own}/weights`,
   /** On a Deployment: with how many pods the release serves by itself. */
   size: `${own}/size`,
+  /** On a Service: its ports are those of the user's files. */
+  front: `${own}/ports-of-files`,
 };
 
 /** The names of a target's objects. */

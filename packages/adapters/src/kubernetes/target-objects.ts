@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { V1Container, V1Deployment, V1Service } from '@kubernetes/client-node';
 import { annotations, deploymentName, fieldManager, labels, labelValue, type TargetNames } from './target-names.ts';
 
@@ -13,6 +14,8 @@ export interface ClusterStartable {
   healthPath: string;
   readyTimeoutMs: number;
   container?: ClusterContainer | undefined;
+  /** Opens what is kept under a digest: the objects of `container`. */
+  openStored?: ((digest: string) => Promise<Readable>) | undefined;
 }
 
 /** What a release has in a cluster beside what every release has. */
@@ -23,9 +26,19 @@ export interface ClusterContainer {
   port: number;
   runId: string;
   commit: string;
+  /** What the user's own files were rendered to for this environment; absent: there are none. */
+  objects?: StoredObjects | undefined;
 }
 
-interface Described {
+/** A stream of objects. */
+export interface StoredObjects {
+  digest: string;
+  /** All services of the file, of which each has its part of the objects. */
+  services: readonly string[];
+}
+
+/** A release as it is to be, with all that its Deployment is made of. */
+export interface Described {
   names: TargetNames;
   startable: ClusterStartable;
   container: ClusterContainer;
