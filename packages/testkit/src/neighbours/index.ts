@@ -12,4 +12,5 @@ export { startPrometheus } from './prometheus.ts';
 export { ensurePytest } from './pytest.ts';
 export { startRedis } from './redis.ts';
 export { startRegistry } from './registry.ts';
+export { ensureRenderers } from './renderers.ts';
 export { startNeighbours, type Neighbours } from './start-neighbours.ts';

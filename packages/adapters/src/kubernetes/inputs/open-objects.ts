@@ -85,14 +85,17 @@ async function findPath({ apiVersion, kind, metadata }: ClusterObject, finding: 
 
 async function findResource({ ask, resources }: Finding, apiVersion: string, kind: string): Promise<ApiResource> {
   const known = resources.get(apiVersion)?.find((one) => one.kind === kind);
-  if (known !== undefined) return known;
-  const answer = await orNull(ask({ method: 'GET', path: rootOf(apiVersion) }));
-  const list = answer === null ? [] : listSchema.parse(answer).resources.filter(({ name }) => !name.includes('/'));
-  resources.set(apiVersion, list);
-  const found = list.find((one) => one.kind === kind);
+  const found = known ?? (await learn({ ask, resources }, apiVersion)).find((one) => one.kind === kind);
   if (found === undefined) throw refused(`The cluster does not know ${kind} of ${apiVersion}`);
   if (!found.namespaced) throw refused(`A ${kind} is in no namespace, so it is not for a release to write`);
   return found;
+}
+
+async function learn({ ask, resources }: Finding, apiVersion: string): Promise<readonly ApiResource[]> {
+  const answer = await orNull(ask({ method: 'GET', path: rootOf(apiVersion) }));
+  const list = answer === null ? [] : listSchema.parse(answer).resources.filter(({ name }) => !name.includes('/'));
+  resources.set(apiVersion, list);
+  return list;
 }
 
 function rootOf(apiVersion: string): string {
