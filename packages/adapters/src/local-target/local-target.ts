@@ -45,6 +45,17 @@ export interface LocalTarget {
    * Starts no supervisor.
    */
   output(of: { target: string; release: string }, signal?: AbortSignal): Promise<string>;
+  /**
+   * The whole lines that the processes of a release wrote since a place in their output, and the place behind them. Of more
+   * than 256 KiB the oldest are left out. Starts no supervisor.
+   *
+   * @param of `from`: the place of the call before; null: no lines, only the place where the output ends now
+   * @returns null: the output cannot be read now
+   */
+  lines(
+    of: { target: string; release: string; from: number | null },
+    signal?: AbortSignal,
+  ): Promise<{ text: string; next: number } | null>;
   /** How releases run here. @throws OrchestraError `SANDBOX_UNAVAILABLE` when they cannot run as `mode` demands */
   sandbox(signal?: AbortSignal): Promise<'bubblewrap' | 'process'>;
   /** Brings the supervisor back when it has died: its releases are adopted, its router listens again. */
@@ -90,6 +101,10 @@ export function createLocalTarget(options: ConnectOptions): LocalTarget {
     },
     async output({ target, release }, signal) {
       return (await orNull(connection.askRunning<string>({ kind: 'output', target, release }, signal))) ?? '';
+    },
+    async lines({ target, release, from }, signal) {
+      const asked = { kind: 'lines', target, release, from } as const;
+      return orNull(connection.askRunning<{ text: string; next: number }>(asked, signal));
     },
     sandbox: connection.sandbox,
     async tend() {

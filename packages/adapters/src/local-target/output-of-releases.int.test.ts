@@ -19,7 +19,15 @@ afterEach(async () => {
 
 async function start(target: string, text: string): Promise<void> {
   const command = ['node', '-e', `console.error(${JSON.stringify(text)}); setInterval(() => {}, 1000)`];
-  const spec = { release: 'r1', folder: tmpdir(), command, env: {}, replicas: 1, healthPath: '/', readyTimeoutMs: 1 };
+  const spec = {
+    release: 'r1',
+    folder: tmpdir(),
+    command,
+    env: {},
+    replicas: 1,
+    healthPath: '/',
+    readyTimeoutMs: 60_000,
+  };
   await local.claim({ target, epoch: 1, port: 0 });
   await local.ensureRelease({ target, epoch: 1, spec });
 }
@@ -36,6 +44,19 @@ describe('the output of a release', () => {
       });
       expect(text).toBe(`hello ${target}\n`);
     }
+  });
+
+  it('is read line by line from a place on', async () => {
+    const target = 'ada/shop/production/web';
+    await start(target, 'hello');
+
+    const lines = await eventually({
+      see: () => local.lines({ target, release: 'r1', from: 0 }),
+      until: (seen) => seen?.text !== '',
+    });
+
+    expect(lines).toEqual({ text: 'hello\n', next: 6 });
+    expect(await local.lines({ target, release: 'r1', from: 6 })).toEqual({ text: '', next: 6 });
   });
 
   it('is empty where nothing was ever deployed, and starts nothing', async () => {

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { logMove, standingOf } from './move-log.ts';
 import { parseCommand, type Command } from './parse-command.ts';
+import { readLines } from './read-lines.ts';
 import { logName, readLog } from './release-log.ts';
 import { readPage } from './read-page.ts';
 import { readyReplicas } from './running-release.ts';
@@ -71,6 +72,7 @@ async function perform(command: Command, options: ControlOptions): Promise<Answe
     case 'metrics':
       return look(command, supervisor);
     case 'output':
+    case 'lines':
     case 'pages':
       return { status: 200, body: await readRelease(command, options) };
   }
@@ -82,12 +84,18 @@ function look({ kind, target: key }: Extract<Command, { kind: 'read' | 'metrics'
   return { status: 200, body: kind === 'read' ? viewTarget(target) : measureTarget(target, supervisor.startedAt) };
 }
 
-async function readRelease(command: Output | Pages, { supervisor, logFolder }: ControlOptions): Promise<unknown> {
+async function readRelease(
+  command: Output | Lines | Pages,
+  { supervisor, logFolder }: ControlOptions,
+): Promise<unknown> {
   if (command.kind === 'pages') return readPages(command, supervisor);
-  return readLog(logFolder, logName(command.target, command.release), maxOutputBytes);
+  const name = logName(command.target, command.release);
+  if (command.kind === 'lines') return readLines(logFolder, name, command.from);
+  return readLog(logFolder, name, maxOutputBytes);
 }
 
 type Output = Extract<Command, { kind: 'output' }>;
+type Lines = Extract<Command, { kind: 'lines' }>;
 type Pages = Extract<Command, { kind: 'pages' }>;
 
 async function readPages({ target, release, path }: Pages, supervisor: Supervisor): Promise<(string | null)[]> {

@@ -25,8 +25,13 @@ export interface LoggedMove {
 
 /** What a target is at one moment, as text: two texts are the same when nothing that a move can change has changed. */
 export function standingOf({ state }: RunningTarget): string {
-  const wanted = Object.entries(state.releases).map(([release, { wanted: count }]) => [release, count]);
-  return JSON.stringify([state.epoch, wanted.toSorted(), Object.entries(state.weights).toSorted()]);
+  const processes = Object.entries(state.releases).map(([release, { wanted }]) => `${release} ${wanted}`);
+  const shares = Object.entries(state.weights).map(([release, weight]) => `${release} ${weight}`);
+  return JSON.stringify([state.epoch, processes.toSorted(byText), shares.toSorted(byText)]);
+}
+
+function byText(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
 }
 
 /** Adds a line for people and tests who ask later what was done to a target, and how often. */

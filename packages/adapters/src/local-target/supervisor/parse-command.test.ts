@@ -16,6 +16,7 @@ describe('parseCommand', () => {
     { kind: 'ping' },
     { kind: 'read', target: 'a/b/c' },
     { kind: 'pages', target: 'a', release: 'r1', path: '/metrics' },
+    { kind: 'lines', target: 'a', release: 'r1', from: null },
     { kind: 'claim', target: 'a', epoch: 1, port: 0 },
     { kind: 'ensure', target: 'a', epoch: 1, spec },
     { kind: 'weights', target: 'a', epoch: 1, weights: { r1: 10 } },
@@ -30,6 +31,7 @@ describe('parseCommand', () => {
     { when: 'the epoch is missing', text: '{"kind":"stop","target":"a","release":"r1"}' },
     { when: 'a release leaves its folder', text: '{"kind":"stop","target":"a","epoch":1,"release":"../x"}' },
     { when: 'a page is not one of the app', text: '{"kind":"pages","target":"a","release":"r1","path":"@b/c"}' },
+    { when: 'a place in the output is none', text: '{"kind":"lines","target":"a","release":"r1","from":-1}' },
     { when: 'a share is negative', text: '{"kind":"weights","target":"a","epoch":1,"weights":{"r1":-1}}' },
     {
       when: 'a folder is relative',

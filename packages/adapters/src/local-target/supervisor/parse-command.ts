@@ -5,15 +5,17 @@ export type Command =
   | { kind: 'ping' | 'shutdown' }
   | { kind: 'read' | 'metrics'; target: string }
   | { kind: 'output'; target: string; release: string }
+  | { kind: 'lines'; target: string; release: string; from: number | null }
   | { kind: 'pages'; target: string; release: string; path: string }
   | { kind: 'claim'; target: string; epoch: number; port: number }
   | { kind: 'ensure'; target: string; epoch: number; spec: ReleaseSpec }
   | { kind: 'weights'; target: string; epoch: number; weights: Record<string, number> }
   | { kind: 'stop'; target: string; epoch: number; release: string };
 
-const kinds = ['ping', 'shutdown', 'read', 'metrics', 'output', 'pages', 'claim', 'ensure', 'weights', 'stop'];
+const kinds = ['ping', 'shutdown', 'read', 'metrics', 'output', 'lines', 'pages', 'claim', 'ensure', 'weights', 'stop'];
 const bare = ['ping', 'shutdown'];
 const looks = ['read', 'metrics'];
+const ofRelease = ['output', 'lines', 'pages'];
 const releaseName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Reads a command, or says what is wrong with it. Only our own client sends them, so one problem at a time will do. */
@@ -38,12 +40,13 @@ function problemOf(fields: Record<string, unknown>): string | null {
   if (bare.includes(kind)) return null;
   if (typeof target !== 'string' || target === '') return 'target is missing';
   if (looks.includes(kind)) return null;
-  return kind === 'output' || kind === 'pages' ? releaseProblem(kind, fields) : changeProblem(kind, fields);
+  return ofRelease.includes(kind) ? releaseProblem(kind, fields) : changeProblem(kind, fields);
 }
 
-function releaseProblem(kind: 'output' | 'pages', { release, path }: Record<string, unknown>): string | null {
+function releaseProblem(kind: string, { release, path, from }: Record<string, unknown>): string | null {
   if (!isName(release)) return 'release is no name';
   if (kind === 'output') return null;
+  if (kind === 'lines') return from === null || isCount(from) ? null : 'from is no place';
   return typeof path === 'string' && path.startsWith('/') ? null : 'path is no absolute path';
 }
 
