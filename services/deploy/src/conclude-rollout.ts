@@ -1,8 +1,8 @@
 import { ownedLane } from '@orchestra/contracts';
 import type { Conclusion, Ended } from '@orchestra/runtime';
+import { endUnbegun } from './end-unbegun.ts';
 import { failedEnd } from './fail-rollout.ts';
 import { blockedEnd } from './give-back.ts';
-import { endUnbegun } from './handle-gate.ts';
 import type { Ports } from './ports.ts';
 import { gatherWork, type Context } from './work.ts';
 

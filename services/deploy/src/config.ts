@@ -3,9 +3,10 @@ import { localTargetEnv } from '@orchestra/adapters/local-target';
 import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
 import type { z } from 'zod';
 import { freezeEnv } from './freeze-settings.ts';
+import { approverEnv } from './approver-groups.ts';
 
 /** What deploy reads from the environment beside what every service reads. */
-export const settings = localTargetEnv.extend(kubernetesEnv.shape).extend(freezeEnv.shape);
+export const settings = localTargetEnv.extend(kubernetesEnv.shape).extend(freezeEnv.shape).extend(approverEnv.shape);
 
 export type Settings = z.output<typeof settings>;
 

@@ -8,5 +8,9 @@ import type { Ports } from './ports.ts';
 export function createPorts(settings: Settings): Ports {
   const local = createLocalReleases(toConnectOptions(settings));
   const inNamespace = createKubernetesReleases(toClusterOptions(settings));
-  return { releases: joinTargets({ local, inNamespace, readKey: readWorldKey }), freezes: settings.RELEASE_FREEZES };
+  return {
+    releases: joinTargets({ local, inNamespace, readKey: readWorldKey }),
+    freezes: settings.RELEASE_FREEZES,
+    groups: settings.APPROVER_GROUPS,
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decidePreflight, renderPreflight, type PreflightFacts } from './decide-preflight.ts';
+import { decidePreflight, type PreflightFacts } from './decide-preflight.ts';
 
 const facts: PreflightFacts = {
   to: 'r1',
@@ -45,13 +45,5 @@ describe('decidePreflight', () => {
 
     expect(risk).toBe(100);
     expect(terms.reduce((sum, { points }) => sum + points, 0)).toBeGreaterThanOrEqual(risk);
-  });
-
-  it('is one line for people', () => {
-    const changed = [{ path: '.env', addedLines: 1, deletedLines: 0 }];
-
-    expect(renderPreflight(decidePreflight({ ...facts, changed, wayBack: migration }))).toBe(
-      'Pre-flight: no way back by itself: schema_migration; risk 57 of 100 (no_way_back 30, schema_migration 20, configuration_changed 5, changed_lines 2); configuration changed: .env',
-    );
   });
 });

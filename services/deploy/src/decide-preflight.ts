@@ -58,11 +58,3 @@ function termsOf(facts: PreflightFacts, configurationFiles: number): Preflight['
     { term: 'recent_rollbacks', points: Math.min(20, rollbacks * 10) },
   ];
 }
-
-/** The same in one line for people. */
-export function renderPreflight({ reason, to, risk, terms, configuration }: Preflight): string {
-  const way = reason === 'can_go_back' ? `can go back to ${to ?? '?'}` : `no way back by itself: ${reason}`;
-  const named = terms.map(({ term, points }) => `${term} ${points}`).join(', ');
-  const changed = configuration.length === 0 ? '' : `; configuration changed: ${configuration.slice(0, 10).join(', ')}`;
-  return `Pre-flight: ${way}; risk ${risk} of 100${named === '' ? '' : ` (${named})`}${changed}`;
-}

@@ -85,8 +85,8 @@ describe('the first step of a rollout', () => {
     const result = await begin();
 
     expect(noted).toMatchObject([
+      { what: 'pre-flight', reason: 'nothing_healthy_before', facts: { eligible: false, version: expect.any(String) } },
       { what: 'lane taken', reason: 'free', facts: { release: 'r1', epoch: 1, strategy: 'immediate', weights: [100] } },
-      { what: 'pre-flight', reason: 'nothing_healthy_before', facts: { release: 'r1', eligible: false } },
     ]);
     expect(result).toMatchObject({
       decided: [{ what: 'step made', reason: 'effect_done', facts: { step: 1, effect: { weights: { r1: 100 } } } }],

@@ -1,12 +1,14 @@
-import { leaveLane, ownedLane, takeLane, worldKeyOf, type TerminalStatus } from '@orchestra/contracts';
-import { concludeWishes, targetWrite, type Ended, type Result } from '@orchestra/runtime';
+import { ownedLane, takeLane, worldKeyOf } from '@orchestra/contracts';
+import { concludeWishes, targetWrite, type Result } from '@orchestra/runtime';
+import { askApproval, type Asking, type Granted } from './ask-approval.ts';
 import { gatherCandidate } from './candidate.ts';
 import { decideWayOut } from './decide-way-out.ts';
 import { endOusted } from './end-ousted.ts';
+import { endUnbegun, type Unbegun } from './end-unbegun.ts';
 import { giveBack } from './give-back.ts';
 import { holdUntilOpen } from './hold-until-open.ts';
 import type { Ports } from './ports.ts';
-import { sliceOf, triggered } from './report.ts';
+import { sliceOf } from './report.ts';
 import { takeStep } from './take-step.ts';
 import { tellPreflight } from './tell-preflight.ts';
 import { gatherWork, writeMove, type Context, type Work } from './work.ts';
@@ -28,16 +30,24 @@ export async function handleGate(context: Context, ports: Ports): Promise<Result
   return askForLane(work);
 }
 
-async function askForLane(work: Work): Promise<Result<'deploy'>> {
-  const { context } = work;
-  const candidate = gatherCandidate(work, await context.plan());
-  if (candidate.kind === 'none') return endUnbegun(work, { ...candidate, status: 'failure' });
+async function askForLane(before: Work): Promise<Result<'deploy'>> {
+  const { context } = before;
+  const plan = await context.plan();
+  const candidate = gatherCandidate(before, plan);
+  if (candidate.kind === 'none') return endUnbegun(before, { ...candidate, status: 'failure' });
   const { request } = candidate;
-  const quarantined = await findQuarantine(work, [request.version, request.commit]);
-  if (quarantined !== null) return endUnbegun(work, quarantined);
-  if (isSuperseded(work)) return endUnbegun(work, superseded);
+  const quarantined = await findQuarantine(before, [request.version, request.commit]);
+  if (quarantined !== null) return endUnbegun(before, quarantined);
+  if (isSuperseded(before)) return endUnbegun(before, superseded);
 
-  const held = await holdUntilOpen(work, await context.plan());
+  const asked = await askApproval(await tellPreflight(before, request), { plan, request });
+  return asked.kind === 'granted' ? takeTurn(asked, { plan, request }) : asked.result;
+}
+
+/** All that a person has to say was said: the environment has to be open, and the lane free. */
+async function takeTurn({ work, causes }: Granted, { plan, request }: Asking): Promise<Result<'deploy'>> {
+  const { context } = work;
+  const held = await holdUntilOpen(work, plan);
   if (held !== null) return held === 'superseded' ? endUnbegun(work, superseded) : held;
 
   // Before the lane is taken: a target must not be left blocked by what an administrator has to mend.
@@ -53,8 +63,7 @@ async function askForLane(work: Work): Promise<Result<'deploy'>> {
   const taken = await writeMove(work, answer, { unlessQuarantined });
   if (typeof taken === 'string') return { kind: 'again' };
   await tellOfLane(taken);
-  await tellPreflight(taken, request);
-  return takeStep(taken, { step: 1, causes: [], extensions: 0 });
+  return takeStep(taken, { step: 1, causes, extensions: 0 });
 }
 
 async function tellOfLane({ context, held }: Work): Promise<void> {
@@ -85,29 +94,6 @@ const superseded = {
   reason: 'superseded',
   message: 'A newer run has taken this target',
 };
-
-interface Unbegun {
-  status: TerminalStatus;
-  reason: string;
-  message: string;
-}
-
-/** Ends a rollout that never had the lane. Whoever is next in line is woken in the same step. */
-export function endUnbegun(work: Work, { status, reason, message }: Unbegun): Ended<'deploy'> {
-  const waits = work.held.target.waiters.some(
-    ({ runId, generation }) => runId === work.mover.runId && generation === work.mover.generation,
-  );
-  return {
-    kind: 'end',
-    status,
-    reason,
-    message,
-    events: [triggered(work, { phase: 'ABORTED', status, reason, lane: null, url: null })],
-    ...(waits ? { target: targetWrite(work.held, leaveLane(work.held.target, work.mover)) } : {}),
-    slice: sliceOf(work, { state: status, lane: null, url: null }),
-    decided: [{ what: 'not deployed', reason, facts: { status, message } }],
-  };
-}
 
 function waitForLane(work: Work, target: ReturnType<typeof targetWrite>): Result<'deploy'> {
   const { lane, seizure, blocked } = work.held.target;

@@ -1,6 +1,7 @@
-import { readTargetUnit, unitNames, type Received } from '@orchestra/contracts';
+import { readTargetUnit, unitNames, type Received, type Rollout } from '@orchestra/contracts';
 import { readHeldTarget, retryByCommand, type Ended, type Result } from '@orchestra/runtime';
 import { answerKeys, type Answer } from './answer.ts';
+import { answerRelease } from './answer-release.ts';
 import { freezeEnvironment, unfreezeEnvironment } from './freeze-environment.ts';
 import type { Ports } from './ports.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -12,8 +13,8 @@ type Command = Received<'operator_command'>;
 export async function handleOperatorCommand(event: Command, context: Context, ports: Ports): Promise<Result<'deploy'>> {
   const { action } = event.data;
   if (action === 'RETRY') return retryByCommand('deploy', event, context);
-  if (action === 'APPROVE' || action === 'PROMOTE') return answerStep(event, context, 'go_on');
-  if (action === 'REJECT') return answerStep(event, context, 'abort');
+  if (action === 'APPROVE' || action === 'PROMOTE') return answer(event, context, { ports, says: 'go_on' });
+  if (action === 'REJECT') return answer(event, context, { ports, says: 'abort' });
   if (action === 'FREEZE') return freezeEnvironment(event, context);
   if (action === 'UNFREEZE') return unfreezeEnvironment(event, context);
   return action === 'RESOLVE' ? resolve(event, context, ports) : refused(event, 'not_ours');
@@ -25,19 +26,43 @@ function placeOf({ data }: Command) {
   return readTargetUnit(data.unit ?? '');
 }
 
-async function answerStep(event: Command, context: Context, says: 'go_on' | 'abort'): Promise<Result<'deploy'>> {
+interface Answering {
+  ports: Ports;
+  says: 'go_on' | 'abort';
+}
+
+/** To the step that is judged, where the rollout has begun; else to the question whether it may begin. */
+async function answer(event: Command, context: Context, { ports, says }: Answering): Promise<Result<'deploy'>> {
   const place = placeOf(event);
   if (place === null) return refused(event, 'no_target');
   const { target } = await readHeldTarget(context, { repository: context.run.repository, ...place });
   const { lane } = target;
-  if (lane?.runId !== context.run.runId || lane.state !== 'judging') return refused(event, 'nothing_waits');
+  if (lane?.runId === context.run.runId) return answerStep(event, context, { lane, place, says });
+  if (event.data.action === 'PROMOTE') return refused(event, 'nothing_waits');
+  const answered = await answerRelease({ event, place, says }, context, ports);
+  if (answered.kind === 'refused') return refused(event, answered.reason);
+  return accepted(event, { environment: place.environment, digest: answered.digest });
+}
+
+interface AnswerStep {
+  lane: Rollout;
+  place: { environment: string; service: string };
+  says: 'go_on' | 'abort';
+}
+
+async function answerStep(
+  event: Command,
+  context: Context,
+  { lane, place, says }: AnswerStep,
+): Promise<Result<'deploy'>> {
+  if (lane.state !== 'judging') return refused(event, 'nothing_waits');
   // An approval is for content: another version needs another one.
   if (event.data.digest !== null && event.data.digest !== lane.version) return refused(event, 'other_version');
 
   const unit = unitNames.deploy(place.environment, place.service);
-  const answer: Answer = { kind: 'person', eventId: event.id, says, actor: event.data.actor };
+  const said: Answer = { kind: 'person', eventId: event.id, says, actor: event.data.actor };
   for (const key of [answerKeys.judge(unit, lane.epoch), answerKeys.held(unit, lane.epoch)]) {
-    await context.store.answer(context.run.runId, key, JSON.stringify(answer));
+    await context.store.answer(context.run.runId, key, JSON.stringify(said));
   }
   return accepted(event, { release: lane.release, epoch: lane.epoch });
 }

@@ -79,4 +79,6 @@ export interface Ports {
   releases: Releases;
   /** Absent: the settings name none. */
   freezes?: readonly SetFreeze[];
+  /** Who is in which groups of approvers, by the names of tokens; absent: nobody is in any. */
+  groups?: ReadonlyMap<string, readonly string[]>;
 }

@@ -11,7 +11,7 @@ import {
   type TerminalStatus,
 } from '@orchestra/contracts';
 import { endHeld } from './held-slice.ts';
-import type { Work } from './work.ts';
+import type { Told, Work } from './work.ts';
 
 const inAvro: Record<Rollout['strategy'], Strategy> = {
   immediate: 'IMMEDIATE',
@@ -86,13 +86,32 @@ export interface Shown {
 }
 
 /** What people see of the rollout. */
-export function sliceOf({ name, context }: Work, { state, lane, url, waitsFor = null, ...shown }: Shown): SlicePatch<'deploy'> {
+export function sliceOf(work: Work, { state, lane, url, waitsFor = null, ...shown }: Shown): SlicePatch<'deploy'> {
+  const { name, context } = work;
   const key = `${name.environment}/${name.service}`;
   const before = context.run.slices.deploy[key];
   const seenAt = url === undefined ? (before?.url ?? null) : url;
-  const rollout = lane === null ? { ...unbegun, strategy: before?.strategy ?? unbegun.strategy } : shownOf(lane);
-  const held = shown.held ?? (before?.held === undefined ? undefined : endHeld(before.held, context.now));
-  return { [key]: withShare({ ...rollout, state, url: seenAt, waitsFor, ...(held === undefined ? {} : { held }) }) };
+  const begun = lane === null ? { ...unbegun, strategy: before?.strategy ?? unbegun.strategy } : shownOf(lane);
+  const rollout = { ...begun, ...toldOf(work) };
+  const held = heldOf(shown.held, before, context.now);
+  return { [key]: withShare({ ...rollout, state, url: seenAt, waitsFor, ...held }) };
+}
+
+// What is told of anything but the wait says that it is over.
+function heldOf(held: HeldSlice | undefined, before: RolloutSlice | undefined, now: Date): Pick<RolloutSlice, 'held'> {
+  if (held !== undefined) return { held };
+  return before?.held === undefined ? {} : { held: endHeld(before.held, now) };
+}
+
+/** What this generation of the rollout has told people, in this attempt or an earlier one. */
+export function toldOf({ name, context, told }: Work): Told {
+  if (told !== undefined) return told;
+  const { preflight, approval } = context.run.slices.deploy[`${name.environment}/${name.service}`] ?? {};
+  const { generation } = context.job;
+  return {
+    ...(preflight?.generation === generation ? { preflight } : {}),
+    ...(approval?.generation === generation ? { approval } : {}),
+  };
 }
 
 type ShownRollout = Omit<RolloutSlice, 'state' | 'url' | 'waitsFor'>;
@@ -114,10 +133,11 @@ function shownOf({ release, version, previous, strategy, step, weights, epoch }:
 }
 
 /** What people see after another state of the same rollout: what it brought stays in sight. */
-export function sliceAfter({ name, context }: Work, state: string): SlicePatch<'deploy'> {
+export function sliceAfter(work: Work, state: string): SlicePatch<'deploy'> {
+  const { name, context } = work;
   const key = `${name.environment}/${name.service}`;
   const before = context.run.slices.deploy[key];
-  return before === undefined ? {} : { [key]: withShare({ ...before, state, waitsFor: null }) };
+  return before === undefined ? {} : { [key]: withShare({ ...before, ...toldOf(work), state, waitsFor: null }) };
 }
 
 const withoutTraffic = new Set(['aborted', 'rolled_back', 'replaced']);

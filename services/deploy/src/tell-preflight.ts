@@ -1,15 +1,39 @@
-import { healthyBefore, judgeWayBack, type LaneRequest, type ReleaseRecord } from '@orchestra/contracts';
-import { decidePreflight, renderPreflight } from './decide-preflight.ts';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  healthyBefore,
+  judgeWayBack,
+  renderPreflight,
+  type LaneRequest,
+  type PreflightSlice,
+  type ReleaseRecord,
+} from '@orchestra/contracts';
+import { decidePreflight } from './decide-preflight.ts';
+import { sliceOf, toldOf } from './report.ts';
 import type { Work } from './work.ts';
 
 const weekMs = 7 * 86_400_000;
 
-/** Says before the first step whether there is a way back: in the history, and in the output of the unit. */
-export async function tellPreflight(work: Work, { commit, version }: LaneRequest): Promise<void> {
+/**
+ * Says before anything is asked or done whether there is a way back: in the history, in the output of the unit and beside
+ * the rollout. Said again only when it has changed since, as it may while the rollout waits.
+ */
+export async function tellPreflight(work: Work, { commit, version }: LaneRequest): Promise<Work> {
+  const { context } = work;
+  const preflight = await gatherPreflight(work);
+  if (isDeepStrictEqual(toldOf(work).preflight, preflight)) return work;
+  const telling: Work = { ...work, told: { ...toldOf(work), preflight } };
+  await context.output(`Pre-flight: ${renderPreflight(preflight).join('; ')}\n`);
+  const facts = { ...preflight, commit, version };
+  const slice = sliceOf(telling, { state: 'waiting', lane: null });
+  await context.note(slice, [{ what: 'pre-flight', reason: preflight.reason, facts }]);
+  return telling;
+}
+
+async function gatherPreflight(work: Work): Promise<PreflightSlice> {
   const { context, held } = work;
   const { target } = held;
-  const release = target.lane?.release ?? '';
-  const before = healthyBefore(target, release);
+  // What comes in has no name before it has the lane.
+  const before = healthyBefore(target, target.lane?.release ?? '');
   const { rollback } = await context.plan();
   const changed = context.run.slices.gitops.source?.changedFiles ?? null;
   const since = context.now.getTime() - weekMs;
@@ -20,9 +44,7 @@ export async function tellPreflight(work: Work, { commit, version }: LaneRequest
     changed,
     rollbacks: target.rollbacks.filter(({ at }) => new Date(at).getTime() >= since).length,
   });
-  await context.output(`${renderPreflight(preflight)}\n`);
-  const facts = { ...preflight, release, commit, version };
-  await context.note({}, [{ what: 'pre-flight', reason: preflight.reason, facts }]);
+  return { ...preflight, generation: context.job.generation };
 }
 
 // Whether a registry still has an image shows when the cluster pulls it.

@@ -3,6 +3,7 @@ import {
   type Manifest,
   type Mover,
   type ReleaseRecord,
+  type RolloutSlice,
   type Rollout,
   type TargetName,
   findRelease,
@@ -31,7 +32,12 @@ export interface Work {
   key: string;
   mover: Mover;
   held: HeldTarget;
+  /** What this attempt has told people beside the moves; absent: nothing yet. */
+  told?: Told;
 }
+
+/** What was found before the first move, and what people were asked. */
+export type Told = Pick<RolloutSlice, 'preflight' | 'approval'>;
 
 /** Gathers the target of the job's unit. */
 export async function gatherWork(context: Context, ports: Ports): Promise<Work> {

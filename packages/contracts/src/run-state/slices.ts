@@ -115,7 +115,8 @@ export interface VoidApproval {
 /** The question that a release puts to people before it changes anything in an environment. */
 export interface ApprovalSlice {
   generation: number;
-  state: 'waiting' | 'granted' | 'rejected' | 'expired';
+  /** `ended`: the rollout ended while it waited. */
+  state: 'waiting' | 'granted' | 'rejected' | 'expired' | 'ended';
   /** Environment, artifact and configuration together: an answer names it, and holds for nothing else. */
   digest: string;
   /** Digest of the artifact. */
@@ -143,7 +144,7 @@ export interface PreflightSlice {
   /** 0 to 100, the sum of the terms. */
   risk: number;
   terms: readonly { term: string; points: number }[];
-  /** Changed files of configuration. */
+  /** Changed files of configuration: going back brings their old content only if it is part of the artifact. */
   configuration: readonly string[];
 }
 
