@@ -121,28 +121,6 @@ describe('the local target', () => {
     expect(await local.read(target)).toEqual(before);
   });
 
-  it('writes down each move, whether it changed anything, and that an older one was refused', async () => {
-    const { folder, local, target, app } = givenTarget();
-    const first = { local, target, spec: specOf(app, 'r1'), epoch: 2 };
-    await serve(first);
-    await serve({ ...first, epoch: 3 });
-    await expect(serve({ ...first, epoch: 1 })).rejects.toMatchObject({ code: 'TARGET_REFUSED' });
-
-    const lines = readFileSync(join(folder, 'logs/moves.log'), 'utf8').trim().split('\n');
-    const moves = lines.map((line): Record<string, unknown> => JSON.parse(line));
-
-    expect(moves.map(({ kind, epoch, changed, refused }) => [kind, epoch, changed, refused])).toEqual([
-      ['claim', 2, true, null],
-      ['ensure', 2, true, null],
-      ['weights', 2, true, null],
-      ['claim', 3, true, null],
-      ['ensure', 3, false, null],
-      ['weights', 3, false, null],
-      ['claim', 1, false, 'TARGET_REFUSED'],
-    ]);
-    expect(moves[2]).toMatchObject({ target, weights: { r1: 100 }, release: null, processes: null });
-  });
-
   it('splits the traffic by weight and counts requests, errors and latency by release', async () => {
     const { local, target, app } = givenTarget();
     const url = await serve({ local, target, spec: specOf(app, 'r1'), epoch: 1 });
