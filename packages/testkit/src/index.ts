@@ -43,6 +43,11 @@ export { startTcpProxy, type ProxyMode, type TcpProxy } from './proxy.ts';
 export { forgetGroups, readLags } from './kafka-groups.ts';
 export { testChat, type ChatUnderTest } from './contracts/chat.ts';
 export { testForge, type ForgeUnderTest } from './contracts/forge.ts';
+export {
+  testInfrastructure,
+  type InfrastructureUnderTest,
+  type WantedConfiguration,
+} from './contracts/infrastructure.ts';
 export { testImages, type ImageOrderUnderTest, type ImagesUnderTest } from './contracts/images.ts';
 export { testGit, type GitUnderTest } from './contracts/git-source.ts';
 export { testMeasurements, type MeasurementsUnderTest } from './contracts/measurements.ts';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import type { StartableRelease } from '@orchestra/adapters/local-target';
 import type { Clock } from '@orchestra/runtime';
 import { createFakeClock, type FakeClock } from '../fake-clock.ts';
@@ -7,6 +8,7 @@ import {
   createEffectLedger,
   createFakeChat,
   createFakeForge,
+  createFakeInfrastructure,
   createFakeRegistry,
   createFakeRepositories,
   createFakeTargets,
@@ -16,6 +18,7 @@ import { testChat } from './chat.ts';
 import { testForge } from './forge.ts';
 import { testGit } from './git-source.ts';
 import { testImages } from './images.ts';
+import { testInfrastructure } from './infrastructure.ts';
 import { testMeasurements } from './measurements.ts';
 import { testReleases } from './releases.ts';
 
@@ -57,6 +60,32 @@ testGit('the fake repositories', async () => {
 testImages('the fake registry', async () => {
   const registry = createFakeRegistry(createEffectLedger(createFakeClock()));
   return { images: registry.connect(reach), context: '/nowhere', close: nothingToClose };
+});
+
+testInfrastructure('the fake tool', async () => {
+  const endlessMs = 1_000_000;
+  const begun = Promise.withResolvers<void>();
+  const world = createFakeInfrastructure(
+    ({ version = '', how }) => ({
+      version,
+      destroys: how === 'destroys' ? ['the resource'] : [],
+      applyFails: how === 'fails',
+      applyMs: how === 'endless' ? endlessMs : 0,
+    }),
+    createEffectLedger(createFakeClock()),
+  );
+  const wait = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    if (ms !== endlessMs || signal === undefined) return;
+    begun.resolve();
+    await once(signal, 'abort');
+    throw signal.reason;
+  };
+  return {
+    ports: world.connect(reach, { wait }),
+    source: async ({ version, how = 'well' }) => packFakeArchive({ version, how }),
+    untilBegun: () => begun.promise,
+    close: nothingToClose,
+  };
 });
 
 function openTargets() {

@@ -91,8 +91,14 @@ function toolOf(world: World, reach: Reach, clock: Pick<Clock, 'wait'>) {
     plan: (work: InfrastructureWork) => reach.call('infrastructure.plan', () => plan(world, work), work.signal),
     async apply(planFile: string, work: InfrastructureWork): Promise<Record<string, string>> {
       const { applyMs } = await reach.call('infrastructure.begin', () => load(world, planFile).wanted, work.signal);
-      await clock.wait(applyMs, work.signal);
-      return reach.call('infrastructure.apply', () => apply(world, planFile, reach.by), work.signal);
+      try {
+        await clock.wait(applyMs, work.signal);
+        return await reach.call('infrastructure.apply', () => apply(world, planFile, reach.by), work.signal);
+      } catch (cause) {
+        if (!work.signal.aborted) throw cause;
+        // As the real tools: what was done until then is not known.
+        throw new OrchestraError('INFRASTRUCTURE_CUT', 'The apply was stopped in the middle', { cause });
+      }
     },
     restore: async (saved: Buffer, { workspace }: InfrastructureWork) => restore(world, saved, workspace),
     probe: (work: InfrastructureWork) => reach.call('infrastructure.plan', () => ({ drifted: [] }), work.signal),
