@@ -3,6 +3,7 @@ import { checkBuild, checkAnalysis, checkTesting } from './check-stages.ts';
 import { checkCluster } from './check-cluster.ts';
 import { checkConditions } from './check-conditions.ts';
 import { checkDeployment, checkTiming } from './check-deployment.ts';
+import { checkInputs } from './check-inputs.ts';
 import { checkJudgement } from './check-judgement.ts';
 import { checkWindows } from './check-windows.ts';
 import type { Remark } from './remark.ts';
@@ -20,9 +21,10 @@ export function checkFile(sections: SoundSections, isWritten: IsWritten): Remark
     ...checkAnalysis(sections),
     ...checkTesting(sections, isWritten),
     ...checkDeployment(sections),
-    ...checkCluster(sections),
-    ...checkWindows(sections),
     ...checkApprovals(sections),
+    ...checkCluster(sections),
+    ...checkInputs(sections),
+    ...checkWindows(sections),
     ...checkTiming(sections),
     ...checkJudgement(sections),
     ...checkConditions(sections, isWritten),

@@ -1,5 +1,6 @@
 import type { DeploymentPlan, RolloutStep, ServicePlan, StrategyName } from '../plan/plan.ts';
 import { toArguments, toMs } from './fields.ts';
+import { resolveHooks, resolveInputs } from './resolve-inputs.ts';
 import { resolveApprovals } from './resolve-approvals.ts';
 import { resolveWaits } from './resolve-observability.ts';
 import { resolveWindows } from './resolve-windows.ts';
@@ -15,14 +16,20 @@ export function resolveDeployment(file: PipelineFile, isWritten: IsWritten): Dep
   if (deployment === undefined || !isStageEnabled('deploy', file, isWritten)) return null;
   const environments = resolveEnvironments(file);
   const provider = resolveProvider(deployment);
+  const inputs = resolveInputs(deployment);
+  const isSized = (index: number): boolean => isWritten('deployment', 'services', index, 'replicas');
   return {
     provider,
     ...(provider === 'local' ? {} : { namespaces: resolveNamespaces(deployment, environments) }),
     strategy: deployment.strategy,
     steps: resolveSteps(deployment),
     environments,
-    services: deployment.services.map((service) => resolveService(service, { provider, environments })),
     ...resolveApprovals(deployment.approvals),
+    ...(inputs === null ? {} : { inputs }),
+    services: deployment.services.map((service, index) => ({
+      ...resolveService(service, { provider, environments }),
+      ...(inputs === null || isSized(index) ? {} : { replicasOf: 'inputs' as const }),
+    })),
     stepTimeoutMs: toMs(deployment.step_timeout_seconds ?? defaultStepTimeout(file.observability)),
     onInconclusive: deployment.on_inconclusive,
     ...(deployment.windows === undefined ? {} : { windows: resolveWindows(deployment.windows) }),
@@ -93,6 +100,7 @@ function resolveService(service: WrittenService, { provider, environments }: Ser
     environment,
     servicePort({ service, environment, provider, environments }),
   ]);
+  const hooks = resolveHooks(service);
   return {
     name: service.name,
     command: serviceCommand(service) ?? [],
@@ -108,6 +116,7 @@ function resolveService(service: WrittenService, { provider, environments }: Ser
     metricsPath: service.metrics_path ?? null,
     readyTimeoutMs: toMs(service.ready_timeout_seconds),
     ...(provider === 'local' ? {} : { containerPort: service.container_port ?? usualContainerPort }),
+    ...(hooks === null ? {} : { hooks }),
   };
 }
 

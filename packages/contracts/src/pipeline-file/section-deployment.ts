@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { choice } from './choice.ts';
 import { command, line, percent, port, seconds, targetName, urlPath } from './fields.ts';
 import { older } from './older-key.ts';
+import { hooks, inputs } from './section-inputs.ts';
 import { windows } from './section-windows.ts';
 import { approvals } from './section-approvals.ts';
 
@@ -31,7 +32,7 @@ const provider = choice({
     eks: cluster,
     gke: cluster,
     aks: cluster,
-    helm: `${cluster} Charts are not read.`,
+    helm: `${cluster} The chart stands in \`helm: { chart: … }\`.`,
     ...refusedProviders,
     docker: 'Write `provider: local` and the `command` that starts the service, or `provider: kubernetes`.',
   },
@@ -80,10 +81,13 @@ const service = z.strictObject({
     .min(1, 'must be 1 to 20')
     .max(20, 'must be 1 to 20')
     .default(1)
-    .describe('How many processes or pods serve.'),
+    .describe(
+      'How many processes or pods serve. With files of your own: those of its Deployment, unless this is written.',
+    ),
   health_path: urlPath.default('/').describe('The path that answers below 400 once the service is ready.'),
   metrics_path: urlPath.optional().describe("The path of the service's own Prometheus metrics. Default: it has none."),
   ready_timeout_seconds: seconds.default(30).describe('How long a process may take until `health_path` answers.'),
+  hooks,
   runtime: older(line, 'Write `command`, the line that starts the service. Only node is understood, as `npm start`.'),
 });
 
@@ -106,6 +110,7 @@ export const deployment = z
       .describe(
         'The namespace, for `provider: kubernetes`: one, or a map of environments and namespaces; each environment has its own. It has to be there, and on the list of the installation (`KUBERNETES_NAMESPACES`). Required there.',
       ),
+    ...inputs,
     type: older(provider, 'Write `provider`.'),
     region: older(line, 'Has no effect: where the target is, the installation knows. Remove it.'),
     strategy: choice({
@@ -132,8 +137,8 @@ export const deployment = z
       .max(10, 'must have at most 10 environments')
       .optional()
       .describe('Environments in the order of promotion. Default: `production`.'),
-    services: z
     approvals,
+    services: z
       .array(service)
       .min(1, 'must have at least one service')
       .max(20, 'must have at most 20 services')

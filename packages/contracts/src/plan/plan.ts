@@ -1,6 +1,7 @@
 import type { ApprovalRules } from './approval-rules.ts';
 import type { WindowsPlan } from './find-opening.ts';
 import type { InfrastructureRules } from './infrastructure-rules.ts';
+import type { HooksPlan, InputsPlan } from './inputs.ts';
 
 /** The parsed pipeline file as it holds for one run: every value resolved, durations in milliseconds, ratios 0 to 1. */
 export interface Plan {
@@ -103,19 +104,25 @@ export interface ServicePlan {
   readyTimeoutMs: number;
   /** Where its container listens; absent: it runs as processes, which get a port each. */
   containerPort?: number;
+  /** `inputs`: its own Deployment says how many pods serve, where it does, and `replicas` only where it does not. */
+  replicasOf?: 'inputs';
+  /** Absent: it has none. */
+  hooks?: HooksPlan;
 }
 
 export interface DeploymentPlan {
   provider: 'local' | 'kubernetes';
   /** The namespace of each environment; absent for the provider `local`. */
   namespaces?: Readonly<Record<string, string>>;
+  /** The user's own objects; absent: the platform makes them. */
+  inputs?: InputsPlan;
   strategy: StrategyName;
   steps: readonly RolloutStep[];
   /** In order of promotion. */
   environments: readonly string[];
-  services: readonly ServicePlan[];
   /** By environment: whom a release waits for; absent or without one: for nobody. */
   approvals?: Readonly<Record<string, ApprovalRules>>;
+  services: readonly ServicePlan[];
   stepTimeoutMs: number;
   onInconclusive: 'extend' | 'ask' | 'abort';
   /** When an environment may be released to; one that is not named: always. */

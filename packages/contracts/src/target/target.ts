@@ -5,6 +5,8 @@ import { infrastructureSchema } from './infrastructure.ts';
 
 const owner = { runId: z.string().min(1), generation: z.int().min(1), sequence: z.int().min(1) };
 
+const hookSchema = z.object({ command: z.array(z.string()), timeoutMs: z.int() });
+
 /** What a release has that runs as containers of a cluster. `image` is named by its digest. */
 const containerSchema = z.object({
   namespace: z.string(),
@@ -13,6 +15,17 @@ const containerSchema = z.object({
   /** The run that brought it first, and its commit: labels, which stay as they are when it is restored. */
   runId: z.string(),
   commit: z.string(),
+  /** The user's own objects, as they were rendered for this environment; absent: there are none. */
+  objects: z
+    .object({
+      digest: z.string(),
+      /** What all environments share of it: the bytes that are promoted. */
+      rendered: z.string(),
+      /** All services of the file, of which each has its part. */
+      services: z.array(z.string()),
+    })
+    .optional(),
+  hooks: z.object({ pre: hookSchema.optional(), post: hookSchema.optional() }).optional(),
 });
 
 /** Everything that brings a release up again, also long after its run: what a rollback needs. */
@@ -55,6 +68,8 @@ const releaseSchema = z.object({
   releasedAt: z.string(),
   /** A person let it go against the order of the runs. */
   byPerson: z.boolean(),
+  /** Orders to watch it for longer, each counted once; absent: there were none. */
+  extensions: z.array(z.object({ commandId: z.string(), ms: z.number(), actor: z.string() })).optional(),
 });
 
 const rolloutSchema = z.object({
