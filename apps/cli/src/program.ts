@@ -6,7 +6,11 @@ import { addDlq } from './dlq/dlq.ts';
 import { addDoctor } from './doctor/doctor.ts';
 import { addDown } from './down.ts';
 import { addInit } from './init.ts';
+import { addFreeze } from './freezes/freeze.ts';
+import { addFreezes } from './freezes/list.ts';
+import { addUnfreeze } from './freezes/unfreeze.ts';
 import { addCancel } from './orders/cancel.ts';
+import { addExtendWatch } from './orders/extend-watch.ts';
 import { addResolve } from './orders/resolve.ts';
 import { addRetry } from './orders/retry.ts';
 import { addRollback } from './orders/rollback.ts';
@@ -41,6 +45,10 @@ const commands = [
   addRetry,
   addRollback,
   addResolve,
+  addExtendWatch,
+  addFreeze,
+  addUnfreeze,
+  addFreezes,
   addQuarantine,
   addDlq,
   addRebuild,

@@ -44,6 +44,7 @@ export { schemas } from './schemas.generated.ts';
 export * from './target/advance-rollout.ts';
 export { findBreach, type Breach } from './target/find-breach.ts';
 export * from './target/freeze.ts';
+export { extendWatch, extendedMs } from './target/extend-watch.ts';
 export { judgeWayBack, type ClosedWayBack, type WayBack } from './target/judge-way-back.ts';
 export * from './target/seize-target.ts';
 export { infrastructureName, type EnvironmentInfrastructure } from './target/infrastructure.ts';

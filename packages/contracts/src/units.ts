@@ -59,9 +59,17 @@ export function planUnits({ plan, environmentLimit }: Extent): PlannedUnit[] {
     const before = environments[index - 1];
     // Behind an environment that waits for people, everything waits as much longer.
     const longerMs = gateDeadlineMs + approvalWaitsMs(plan.deployment, environment);
-    units.push(...environmentUnits({ environment, before, services: names, gateDeadlineMs: longerMs }));
+    const heldMs = isClosedBefore(plan.deployment, index) ? longestClosedMs : 0;
+    units.push(...environmentUnits({ environment, before, services: names, gateDeadlineMs: longerMs + heldMs }));
   }
   return units;
+}
+
+// A freeze of the file may last for weeks. The deadline of the run, which does not count them, ends whoever waits in vain.
+const longestClosedMs = 60 * 86_400_000;
+
+function isClosedBefore({ environments, windows = {} }: NonNullable<Extent['plan']['deployment']>, index: number) {
+  return environments.slice(0, index).some((environment) => Object.hasOwn(windows, environment));
 }
 
 function reachable(environments: readonly string[], limit: string | null): readonly string[] {

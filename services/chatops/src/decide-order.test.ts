@@ -83,3 +83,42 @@ describe('decideOrder', () => {
     expect(decideOrder({ action: 'RETRY', unit: name, force: false }, run)).toMatchObject({ kind: 'refuse', reason });
   });
 });
+
+describe('an order to watch for longer', () => {
+  const watch = (service: string) => {
+    const unit = `observe/production/${service}`;
+    return { unit, service: 'observability' as const, after: [], gate: null, gateDeadlineMs: 1 };
+  };
+  const going = {
+    generation: 1,
+    status: 'running' as const,
+    reason: null,
+    message: null,
+    at: '',
+    startedAt: null,
+    endedAt: null,
+  };
+  const plannedUnits = [watch('web'), watch('api')];
+
+  it('means the only watch that goes on', () => {
+    const run = { plannedUnits, units: { 'observe/production/web': going }, endedAt: null };
+
+    expect(decideOrder({ action: 'EXTEND_WATCH', unit: null, seconds: 60 }, run)).toMatchObject({
+      kind: 'send',
+      addressee: 'observability',
+      unit: 'observe/production/web',
+    });
+  });
+
+  it.each([
+    { what: 'none', units: {} },
+    { what: 'two', units: { 'observe/production/web': going, 'observe/production/api': going } },
+  ])('names one where $what go on', ({ units }) => {
+    const run = { plannedUnits, units, endedAt: null };
+
+    expect(decideOrder({ action: 'EXTEND_WATCH', unit: null, seconds: 60 }, run)).toMatchObject({ kind: 'refuse' });
+    expect(decideOrder({ action: 'EXTEND_WATCH', unit: 'observe/production/api', seconds: 60 }, run)).toMatchObject({
+      kind: 'send',
+    });
+  });
+});

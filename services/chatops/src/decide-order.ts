@@ -11,19 +11,35 @@ export type Order =
   | { action: 'CANCEL' }
   | { action: 'RETRY'; unit: string | null; force: boolean }
   | { action: 'APPROVE' | 'REJECT'; unit: string }
+  | { action: 'EXTEND_WATCH'; unit: string | null; seconds: number }
   | { action: 'RESOLVE'; unit: string; resolution: Resolution };
 
 export type OrderDecision =
   | { kind: 'send'; addressee: ServiceName; unit: string | null; environment: string | null; service: string | null }
-  | { kind: 'refuse'; reason: 'ended' | 'unit_unknown' | 'nothing_to_retry'; message: string };
+  | { kind: 'refuse'; reason: 'ended' | 'unit_unknown' | 'nothing_to_retry' | 'not_one_watch'; message: string };
 
 type Run = Pick<RunState, 'plannedUnits' | 'units' | 'endedAt'>;
 
 /** Who is asked. Whether it may be done is for the addressee to say, who knows what is true when it comes there. */
 export function decideOrder(order: Order, run: Run): OrderDecision {
+  if (order.action === 'EXTEND_WATCH') return decideExtension(order.unit, run);
   if (order.action !== 'CANCEL') return decideAboutUnit(order.unit ?? firstBad(run), run);
   if (run.endedAt !== null) return { kind: 'refuse', reason: 'ended', message: 'The run has ended' };
   return { kind: 'send', addressee: 'gitops', unit: null, environment: null, service: null };
+}
+
+// Without a unit the only watch that goes on is meant.
+function decideExtension(unit: string | null, run: Run): OrderDecision {
+  const watches = run.plannedUnits.filter(
+    (planned) => planned.service === 'observability' && run.units[planned.unit]?.status === 'running',
+  );
+  const [only] = watches;
+  if (unit === null && (only === undefined || watches.length > 1)) {
+    return { kind: 'refuse', reason: 'not_one_watch', message: 'Not exactly one watch goes on; name a unit' };
+  }
+  const asked = decideAboutUnit(unit ?? only?.unit ?? null, run);
+  if (asked.kind === 'refuse' || asked.addressee === 'observability') return asked;
+  return { kind: 'refuse', reason: 'unit_unknown', message: `${unit} is no watch` };
 }
 
 function decideAboutUnit(unit: string | null, run: Run): OrderDecision {

@@ -1,4 +1,4 @@
-import { judgeRelease } from '@orchestra/contracts';
+import { extendedMs, judgeRelease } from '@orchestra/contracts';
 import { targetWrite, type Result } from '@orchestra/runtime';
 import { z } from 'zod';
 import { answerKeys, findAnswer, type Answer } from './answer.ts';
@@ -19,7 +19,8 @@ export async function endWatch(given: unknown, context: Context, ports: Ports): 
   const work = await gatherWork(context, ports);
   const answerKey = answerKeys.watch(work.unit, release);
   const answer = await findAnswer(context, answerKey);
-  const limitMs = observability.releaseWatchMs + observability.maxWaitMs + graceMs;
+  const longerMs = extendedMs(work.held.target, release);
+  const limitMs = observability.releaseWatchMs + longerMs + observability.maxWaitMs + graceMs;
   const leftMs = context.job.createdAt.getTime() + limitMs - context.now.getTime();
   const end = decideWatchEnd({ answer, timedOut: leftMs <= 0 });
   if (end.kind === 'wait')

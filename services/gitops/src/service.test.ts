@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Forge } from '@orchestra/adapters/forge';
 import type { CommitStatus } from '@orchestra/adapters/forge';
-import type { OperatorCommand, RunState } from '@orchestra/contracts';
+import type { OperatorCommand, RolloutSlice, RunState } from '@orchestra/contracts';
 import { OrchestraError, type Admission, type Ended, type NewJob, type Result, type SetWish } from '@orchestra/runtime';
 import { aContext, aRun, receive, silentLog } from '@orchestra/testkit';
 import { portsForRoutes } from './ports-for-routes.fixture.ts';
@@ -100,6 +100,20 @@ async function fire(run: Partial<RunState>, now: string): Promise<{ ended: Ended
   return { ended, wishes };
 }
 
+const aRollout: RolloutSlice = {
+  release: null,
+  version: null,
+  previousRelease: null,
+  strategy: 'none',
+  state: 'waiting',
+  step: 0,
+  steps: 0,
+  weightPercent: 0,
+  epoch: 0,
+  url: null,
+  waitsFor: 'window',
+};
+
 describe('watchDeadline', () => {
   const deadlineAt = '2026-01-01T00:00:00.000Z';
 
@@ -107,6 +121,21 @@ describe('watchDeadline', () => {
     const { wishes } = await fire({ deadlineAt, generation: 3 }, deadlineAt);
 
     expect(wishes).toMatchObject([{ wish: 'deadline', generation: 3, units: null }]);
+  });
+
+  it.each([
+    { openedAt: null, left: 3_600_000 },
+    { openedAt: '2025-12-31T23:30:00.000Z', left: 1_800_000 },
+  ])('counts no time in which a rollout waits for its environment, until $openedAt', async ({ openedAt, left }) => {
+    const since = '2025-12-31T23:00:00.000Z';
+    const held = { generation: 1, reason: 'window' as const, until: null, since, openedAt, earlierMs: 0 };
+    const { slices } = aRun();
+    const deploy = { 'production/web': { ...aRollout, held } };
+
+    const { ended, wishes } = await fire({ deadlineAt, slices: { ...slices, deploy } }, deadlineAt);
+
+    expect(wishes).toEqual([]);
+    expect(ended.timers).toMatchObject([{ task: 'deadline', delayMs: left }]);
   });
 
   it('waits on when a retry has moved the deadline', async () => {

@@ -1,12 +1,13 @@
 import type { RunState } from '@orchestra/contracts';
 import { type Ended, type JobContext, type ServiceContext, unaskedJob } from '@orchestra/runtime';
+import { uncountedMs } from './uncounted-time.ts';
 
 /** The run's deadline has come: the wish `deadline` is set, and whoever still works ends. */
 export async function watchDeadline({ run, store, now }: JobContext<'gitops'>): Promise<Ended<'gitops'>> {
   const done: Ended<'gitops'> = { kind: 'end', status: null, events: [] };
   if (run.endedAt !== null || run.deadlineAt === null) return done;
 
-  const leftMs = new Date(run.deadlineAt).getTime() - now.getTime();
+  const leftMs = new Date(run.deadlineAt).getTime() + uncountedMs(run, now) - now.getTime();
   if (leftMs > 0)
     return { ...done, timers: [{ name: 'deadline', task: 'deadline', delayMs: leftMs, unit: null, payload: null }] };
   const { runId, generation } = run;

@@ -56,7 +56,9 @@ export function alertOf(
   return { topic: 'observability_alert', data };
 }
 
-type Shown = Pick<WatchSlice, 'verdict' | 'samples' | 'checks' | 'reason'> & { judgement?: Judgement | null };
+type Shown = Pick<WatchSlice, 'verdict' | 'samples' | 'checks' | 'reason' | 'extendedMs'> & {
+  judgement?: Judgement | null;
+};
 
 /** What people see of the watch. */
 export function sliceOf(

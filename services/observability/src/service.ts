@@ -1,8 +1,9 @@
 import { unitNames } from '@orchestra/contracts';
-import { defineService, obeyRetries, type Service } from '@orchestra/runtime';
+import { defineService, type Service } from '@orchestra/runtime';
 import { routeAlerts } from './alert-route.ts';
 import { attributeAlert, tellOutsideAlert } from './attribute-alert.ts';
 import { concludeWatch, handleDeploymentTriggered } from './handle-deployment-triggered.ts';
+import { handleOperatorCommand } from './handle-operator-command.ts';
 import { handleRollbackEvent, watchRestored } from './handle-rollback-event.ts';
 import type { Ports } from './ports.ts';
 
@@ -30,7 +31,11 @@ export function createService(ports: Ports): Service<'observability'> {
         concerns: ({ data }) => data.outcome === 'SUCCESS' && data.toRelease !== null,
         handle: handleRollbackEvent,
       },
-      operator_command: obeyRetries('observability'),
+      operator_command: {
+        kind: 'reaction',
+        concerns: ({ data }) => data.addressee === 'observability',
+        handle: handleOperatorCommand,
+      },
     },
     tasks: {
       watch_restored: { ...limits, handle: (payload, context) => watchRestored(payload, context, ports) },

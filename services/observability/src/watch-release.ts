@@ -1,4 +1,4 @@
-import { type Target } from '@orchestra/contracts';
+import { extendedMs, type Target } from '@orchestra/contracts';
 import { concludeWishes, type Ended, type Result } from '@orchestra/runtime';
 import { judgementOf } from './compose-judgement.ts';
 import { lookOnce, readTargetOf, tellWait, type Context, type Looked } from './look.ts';
@@ -15,7 +15,9 @@ export async function watchRelease(subject: Subject, context: Context, ports: Po
   const plan = await context.plan();
   if (!plan.observability.enabled) return endedBy(subject, 'not_needed', 'not_watched');
 
-  const { intervalMs, releaseWatchMs: watchMs } = plan.observability;
+  const { intervalMs, releaseWatchMs } = plan.observability;
+  const longerMs = extendedMs(target, subject.release);
+  const watchMs = releaseWatchMs + longerMs;
   const watching = { context, ports, subject, plan, target, beside: null, watchMs };
   const looked = await lookOnce(watching);
   if (looked.verdict.kind !== 'go_on') return finalWord(subject, looked);
@@ -35,7 +37,7 @@ export async function watchRelease(subject: Subject, context: Context, ports: Po
     delayMs: intervalMs,
     memo: { watch },
     status: 'running',
-    slice: sliceOf(subject, shown),
+    slice: sliceOf(subject, { ...shown, ...(longerMs === 0 ? {} : { extendedMs: longerMs }) }),
   };
 }
 

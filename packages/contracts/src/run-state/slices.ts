@@ -190,6 +190,8 @@ export interface WatchSlice {
   step: number;
   verdict: 'watching' | 'healthy' | 'breach' | 'inconclusive' | 'ended';
   samples: number;
+  /** By how much people have made the watch longer; absent: nobody has. */
+  extendedMs?: number;
   checks: readonly Check[];
   reason: string | null;
   /** What was judged beyond thresholds; absent: nothing was. */

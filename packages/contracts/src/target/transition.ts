@@ -20,6 +20,7 @@ export type TargetRefusal =
   | 'lane_lost'
   | 'not_blocked'
   | 'not_current'
+  | 'not_watched'
   | 'older_than_current'
   | 'release_unknown'
   | 'seizure_lost'

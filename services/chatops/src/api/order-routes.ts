@@ -29,6 +29,12 @@ const resolveBody = z.strictObject({
   reason,
 });
 
+const extendBody = z.strictObject({
+  unit: unit.nullish().describe('Such as observe/production/shop. Absent: the only watch that goes on'),
+  seconds: z.int().min(1).max(604_800).describe('By how much'),
+  reason,
+});
+
 const write = {
   method: 'post',
   role: 'operator',
@@ -77,6 +83,14 @@ export const orderRoutes: readonly Route[] = [
     body: resolveBody,
     work: (call) => order({ action: 'RESOLVE', unit: call.body.unit, resolution: call.body.resolution }, call),
   }),
+  defineRoute({
+    ...write,
+    path: '/runs/{run}/extend-watch',
+    summary: 'Watches a release that serves for longer',
+    body: extendBody,
+    work: (call) =>
+      order({ action: 'EXTEND_WATCH', unit: call.body.unit ?? null, seconds: call.body.seconds }, call),
+  }),
 ];
 
 interface Body {
@@ -101,6 +115,7 @@ async function order(asked: Order, call: Call<{ run: string }, unknown, Body>): 
       digest: call.body.digest ?? null,
       force: asked.action === 'RETRY' && asked.force,
       resolution: asked.action === 'RESOLVE' ? asked.resolution : null,
+      seconds: asked.action === 'EXTEND_WATCH' ? asked.seconds : null,
       reason: call.body.reason ?? null,
       repository: (run satisfies RunState).repository,
     },

@@ -1,5 +1,6 @@
 import type { ServiceContext } from '@orchestra/runtime';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { freezeRoutes } from './freeze-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { packetRoutes } from './packet-routes.ts';
 import { quarantineRoutes } from './quarantine-routes.ts';
@@ -18,6 +19,7 @@ export function routeTable(feedOf: (context: ServiceContext) => RunFeed): readon
     ...orderRoutes,
     ...targetRoutes,
     ...quarantineRoutes,
+    ...freezeRoutes,
     ...deadLetterRoutes,
   ];
 }
