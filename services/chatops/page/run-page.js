@@ -1,4 +1,5 @@
 import { read } from './api.js';
+import { renderApprovals, renderPreflights } from './before-release.js';
 import { element, show } from './dom.js';
 import { renderStatus, renderTime } from './status.js';
 import { createUnitRows } from './unit-rows.js';
@@ -92,6 +93,8 @@ function renderDetails({ runId, slices }) {
     ),
     ...renderNotes('Failed tests', slices.test.report?.failures ?? [], (each) => `${each.name}: ${each.message}`),
     ...renderNotes('Infrastructure', Object.entries(slices.iac).flatMap(renderInfrastructure), (each) => each),
+    ...renderNotes('Pre-flight', renderPreflights(slices.deploy), (each) => each),
+    ...renderNotes('Approvals', renderApprovals(slices.deploy), (each) => each),
     ...renderNotes(
       'Rollouts',
       Object.entries(slices.deploy),

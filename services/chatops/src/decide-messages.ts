@@ -9,6 +9,7 @@ import {
   type RunState,
   type UnitState,
 } from '@orchestra/contracts';
+import { decideReleaseLines } from './decide-release-lines.ts';
 
 /** What people in a channel should see now. Foreign text in it is not escaped yet: `parts` says which is ours. */
 export interface WantedMessages {
@@ -82,6 +83,7 @@ function mainLines(run: RunState, overall: Overall): Line[] {
     title,
     ...(message === null ? [] : [subject]),
     line,
+    ...decideReleaseLines(run),
     ...run.notes.map((note): Line => [{ ours: '_' }, { foreign: note }, { ours: '_' }]),
   ];
 }
@@ -149,8 +151,10 @@ function waitReplies(run: RunState): Reply[] {
   return Object.entries(run.units)
     .filter(([name, unit]) => unit.status === 'waiting' && askedOfPerson(name, unit) !== null)
     .map(([name, unit]) => {
-      const epoch = run.slices.deploy[name.slice('deploy/'.length)]?.epoch ?? 0;
-      const about = `${name} ${unit.generation} ${unit.reason ?? ''} ${epoch}`;
+      const { epoch = 0, approval } = run.slices.deploy[name.slice('deploy/'.length)] ?? {};
+      // Who has approved meanwhile is told as well.
+      const answers = unit.reason === 'approval' ? ` ${approval?.digest ?? ''} ${approval?.approved.length ?? 0}` : '';
+      const about = `${name} ${unit.generation} ${unit.reason ?? ''} ${epoch}${answers}`;
       return { about, lines: [unitLine(name, unit), ...askLines(name, run)] };
     });
 }

@@ -71,7 +71,7 @@ async function decide({ parsed, delivery }: Delivered, ports: Ports, context: Se
       delivery: `github:${delivery}`,
       content: contentOf(push),
       environmentLimit: null,
-      metadata: {},
+      metadata: pusherOf(parsed),
       actor: null,
       maxSupersedes: ports.maxSupersedes,
       ...(parsed.kind === 'push' ? { head: { by: 'told', pushedAtMs: pushedAtMs(parsed.payload) } } : {}),
@@ -80,6 +80,12 @@ async function decide({ parsed, delivery }: Delivered, ports: Ports, context: Se
   );
   context.log.info({ runId: admitted.runId, delivery, admitted: admitted.kind }, 'delivery accepted');
   return { kind: 'run', admitted };
+}
+
+// Who pushed may be another person than the author of the commit; neither approves their own release.
+function pusherOf(parsed: Delivered['parsed']): Readonly<Record<string, string>> {
+  const name = parsed.kind === 'push' ? parsed.payload.pusher?.name : undefined;
+  return name === undefined ? {} : { pusher: name.slice(0, 200) };
 }
 
 // How far the clocks of forge and store may differ. A newer push that is taken for an older one is found at the next look.

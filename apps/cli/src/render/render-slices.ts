@@ -1,6 +1,7 @@
 import type { Slices } from '@orchestra/contracts';
 import type { Paint } from './paint.ts';
 import { renderAnalysis } from './render-analysis.ts';
+import { renderBeforeRelease } from './render-before-release.ts';
 import { renderBuild, renderSource } from './render-build.ts';
 import { renderInfrastructure } from './render-infrastructure.ts';
 import { renderRollback, renderRollout, renderWatch } from './render-release.ts';
@@ -16,7 +17,10 @@ export function renderSlices(slices: Slices, paint: Paint): string[] {
     ...(analysis.artifact === undefined ? [] : renderAnalysis('artifact', analysis.artifact, paint)),
     ...(test.report === undefined ? [] : renderTests(test.report, paint)),
     ...Object.entries(iac).flatMap(([environment, slice]) => renderInfrastructure(environment, slice, paint)),
-    ...Object.entries(deploy).map(([target, slice]) => renderRollout(target, slice)),
+    ...Object.entries(deploy).flatMap(([target, slice]) => [
+      ...renderBeforeRelease(target, slice, paint),
+      renderRollout(target, slice),
+    ]),
     ...Object.entries(observability).flatMap(([target, slice]) => renderWatch(target, slice, paint)),
     ...Object.entries(rollback).flatMap(([target, slice]) => renderRollback(target, slice, paint)),
   ];

@@ -7,6 +7,7 @@ const unit = 'deploy/production/shop';
 describe('askedOfPerson', () => {
   it.each([
     { name: unit, status: 'waiting', reason: 'health_unclear', asked: 'answer' },
+    { name: unit, status: 'waiting', reason: 'approval', asked: 'answer' },
     { name: unit, status: 'waiting', reason: 'target_blocked', asked: 'resolve' },
     { name: unit, status: 'unknown', reason: 'target_blocked', asked: 'resolve' },
     { name: 'rollback/production/shop', status: 'unknown', reason: 'target_unreachable', asked: 'resolve' },
@@ -25,6 +26,9 @@ describe('askedOfPerson', () => {
 describe('explainAsk', () => {
   it('says how to answer, how to resolve, and nothing where nothing is asked', () => {
     expect(explainAsk(unit, aRun('waiting', 'health_unclear'))).toContain('/api/v1/runs/run-1/approve');
+    expect(explainAsk(unit, aRun('waiting', 'approval'))).toBe(
+      'To answer: orchestra approve run-1 --environment production, or with --reject',
+    );
     expect(explainAsk(unit, aRun('unknown', 'x'))).toBe('After a look: orchestra resolve acme/shop production shop');
     expect(explainAsk(unit, aRun('success', null))).toBeNull();
     expect(explainAsk('build', aRun('success', null))).toBeNull();

@@ -8,6 +8,7 @@ export type AskedOfPerson = 'answer' | 'resolve';
 const waitsFor: Readonly<Record<string, AskedOfPerson>> = {
   health_unclear: 'answer',
   plan_approval: 'answer',
+  approval: 'answer',
   target_blocked: 'resolve',
   infrastructure_blocked: 'resolve',
 };
@@ -30,11 +31,13 @@ export function explainAsk(unit: string, run: Asking): string | null {
   const asked = state === undefined ? null : askedOfPerson(unit, state);
   const environment = readInfrastructureUnit(unit);
   if (environment !== null) return explainInfrastructureAsk(asked, { unit, environment, run });
-  if (asked === 'answer')
-    return `To answer: POST /api/v1/runs/${run.runId}/approve or …/reject with {"unit": "${unit}"}`;
   const place = asked === null ? null : readTargetUnit(unit);
   if (place === null) return null;
-  return `After a look: orchestra resolve ${run.repository} ${place.environment} ${place.service}`;
+  if (asked === 'resolve')
+    return `After a look: orchestra resolve ${run.repository} ${place.environment} ${place.service}`;
+  return state?.reason === 'approval'
+    ? `To answer: orchestra approve ${run.runId} --environment ${place.environment}, or with --reject`
+    : `To answer: POST /api/v1/runs/${run.runId}/approve or …/reject with {"unit": "${unit}"}`;
 }
 
 function explainInfrastructureAsk(
