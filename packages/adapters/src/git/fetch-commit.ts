@@ -7,9 +7,6 @@ import type { RunGit } from './run-git.ts';
 /** One commit of a repository on this machine, with its base commit where that could be had. */
 export interface CommitCopy {
   commit: string;
-  author: string;
-  /** First line of the message. */
-  subject: string;
   /** Null: there is none, or the server does not give it. */
   baseCommit: string | null;
   /** Files and links by path. */
@@ -42,19 +39,8 @@ interface Wanted {
 export async function fetchCommit(wanted: Wanted, run: RunGit, abort: Abort): Promise<CommitCopy> {
   const { commit } = wanted;
   const baseCommit = await fetchWithBase(wanted, run, abort);
-  const [header, tree] = await Promise.all([
-    run(['show', '--no-patch', '--no-show-signature', '--format=%H%x00%an%x00%s', commit]).catch((cause: unknown) => {
-      throw new OrchestraError('GIT_COMMIT_MISSING', 'What was fetched is no commit', { cause });
-    }),
-    run(listTreeArguments(commit)),
-  ]);
-  const [fetched, author, subject] = header.trimEnd().split('\0');
-  if (fetched !== commit)
-    throw new OrchestraError('GIT_COMMIT_MISSING', 'Another commit than the asked one was fetched');
-
-  const entries = checkSize(parseTree(tree), wanted);
-  const text = { author: author ?? '', subject: subject ?? '' };
-  return { commit, ...text, baseCommit, entries, ...accessors({ commit, baseCommit, entries }, run) };
+  const entries = checkSize(parseTree(await run(listTreeArguments(commit))), wanted);
+  return { commit, baseCommit, entries, ...accessors({ commit, baseCommit, entries }, run) };
 }
 
 async function fetchWithBase({ url, commit, base }: Wanted, run: RunGit, abort: Abort): Promise<string | null> {
@@ -68,7 +54,8 @@ async function fetchWithBase({ url, commit, base }: Wanted, run: RunGit, abort: 
     '--no-write-fetch-head',
     '--end-of-options',
     url,
-    commit,
+    // git writes nothing but commits to a branch: neither a tag nor a tree.
+    `${commit}:refs/heads/commit`,
   ];
   const withoutBase = async (): Promise<null> => {
     await run(fetch).catch((error: unknown) => {
@@ -88,13 +75,19 @@ async function fetchWithBase({ url, commit, base }: Wanted, run: RunGit, abort: 
 }
 
 function isMissing(error: unknown): boolean {
-  const said = error instanceof Error ? error.message : '';
-  return /not our ref|unadvertised object|no such remote ref|couldn't find remote ref/i.test(said);
+  return says(error, /not our ref|unadvertised object|no such remote ref|couldn't find remote ref/i);
+}
+
+function says(error: unknown, text: RegExp): boolean {
+  return error instanceof Error && text.test(error.message);
 }
 
 function explain(cause: unknown, { exceeded }: Abort): OrchestraError {
   if (exceeded()) return new OrchestraError('GIT_TOO_LARGE', 'The commit is larger than the setting allows', { cause });
   if (isMissing(cause)) return new OrchestraError('GIT_COMMIT_MISSING', 'The repository has no such commit', { cause });
+  if (says(cause, /non-commit object/i)) {
+    return new OrchestraError('GIT_COMMIT_MISSING', 'What was fetched is no commit', { cause });
+  }
   return new OrchestraError('GIT_FETCH_FAILED', 'git could not fetch the commit', { retriable: true, cause });
 }
 

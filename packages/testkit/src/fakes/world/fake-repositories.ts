@@ -63,8 +63,6 @@ function copyOf({ commit, base, files }: Fetched, write: (folder: string) => voi
   });
   return {
     commit,
-    author: 'ada',
-    subject: 'A change',
     baseCommit: base,
     entries: new Map(entries),
     changedFiles: async () => null,
