@@ -1,7 +1,7 @@
 // What jest calls for each file of tests. Jest would load the file and all that it imports into a realm of its own, module by module
 // and anew for every file; here Node itself loads them, once for each worker, as it loads them in production.
 import circus from 'jest-circus/runner';
-import { createRequire, registerHooks } from 'node:module';
+import { createRequire, flushCompileCache, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { setGlobals } from './jest-globals.js';
 
@@ -26,6 +26,8 @@ export default async function runFile(...given) {
     globalThis.console = console;
     restoreVariables(variables);
     forgetTests();
+    // Jest may end its workers harder than Node likes to write it.
+    flushCompileCache();
   }
 }
 

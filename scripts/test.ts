@@ -3,9 +3,11 @@
 // run on this machine.
 import { startNeighbours, whyNoPods, type Neighbours } from '@orchestra/testkit/neighbours';
 import { checks, runChecks } from './checks.ts';
+import { keepCompiled } from './keep-compiled.ts';
 import { say } from './run-command.ts';
 import { neighbourTiers, podsTier, runTier, unitTier, type Count } from './tiers.ts';
 
+const compiled = await keepCompiled();
 // They come up while the checks run. A failure is looked at when they are needed.
 const starting = startNeighbours().then(
   (neighbours) => ({ neighbours }),
@@ -20,6 +22,8 @@ if ('neighbours' in result) await runOnNeighbours(result.neighbours);
 else giveUp(result.error);
 const noPods = await whyNoPods();
 if (noPods === null) counts.push(await runTier(podsTier, {}));
+
+await compiled.drop();
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 const failures = counts.reduce((sum, count) => sum + count.failed, 0);
