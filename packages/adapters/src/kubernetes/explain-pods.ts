@@ -1,5 +1,6 @@
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Apis } from './connect-cluster.ts';
+import { readPodLog } from './read-pod-log.ts';
 import { labels, selectorOf, type TargetNames } from './target-names.ts';
 
 /** The pods of a release. */
@@ -72,13 +73,7 @@ function renderEvent({ reason, message }: CoreV1Event): string {
   return `${reason ?? 'Warning'}: ${message ?? ''}`;
 }
 
-async function readLastLines({ core }: Apis, { metadata, status }: V1Pod): Promise<string> {
-  const ended = (status?.containerStatuses ?? []).some(({ lastState }) => lastState?.terminated !== undefined);
-  const named = { name: metadata?.name ?? '', namespace: metadata?.namespace ?? '' };
-  try {
-    const log = await core.readNamespacedPodLog({ ...named, tailLines: maxLines, limitBytes: 2000, previous: ended });
-    return log.trim().replaceAll('\n', ' | ');
-  } catch {
-    return '';
-  }
+async function readLastLines({ core }: Apis, pod: V1Pod): Promise<string> {
+  const log = await readPodLog(core, pod, { tailLines: maxLines, limitBytes: 2000 });
+  return log.trim().replaceAll('\n', ' | ');
 }

@@ -1,11 +1,12 @@
-import type { V1Pod } from '@kubernetes/client-node';
-import type { Apis, Connect } from './connect-cluster.ts';
+import type { Connect } from './connect-cluster.ts';
 import { listPods } from './explain-pods.ts';
+import { readPodLog } from './read-pod-log.ts';
 import type { TargetNames } from './target-names.ts';
 
 const brief = { requestMs: 5_000, deadlineMs: 5_000 };
 const maxPods = 5;
 const maxBytes = 64 * 1024;
+const part = { tailLines: 200, limitBytes: maxBytes };
 
 interface Asked {
   connect: Connect;
@@ -18,16 +19,6 @@ interface Asked {
 export async function readOutput({ connect, names, release, signal }: Asked): Promise<string> {
   const apis = await connect(signal, brief);
   const pods = await listPods(apis, names, release);
-  const logs = pods.slice(0, maxPods).map(async (pod) => readLog(apis, pod));
+  const logs = pods.slice(0, maxPods).map(async (pod) => readPodLog(apis.core, pod, part));
   return (await Promise.all(logs)).join('').slice(-maxBytes);
-}
-
-async function readLog({ core }: Apis, { metadata, status }: V1Pod): Promise<string> {
-  const previous = (status?.containerStatuses ?? []).some(({ ready, restartCount }) => !ready && restartCount > 0);
-  const named = { name: metadata?.name ?? '', namespace: metadata?.namespace ?? '' };
-  try {
-    return await core.readNamespacedPodLog({ ...named, previous, tailLines: 200, limitBytes: maxBytes });
-  } catch {
-    return ''; // A pod whose node is gone has nothing to tell; the others have.
-  }
 }

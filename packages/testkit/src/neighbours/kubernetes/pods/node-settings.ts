@@ -64,6 +64,8 @@ export function configureKubelet({ folder, group }: Settings): string {
     authorization: { mode: 'AlwaysAllow' },
     healthzPort: 0,
     resolvConf: '',
+    // Nobody answers there; without an address each pod gets a warning about it.
+    clusterDNS: ['10.96.0.10'],
     imageGCHighThresholdPercent: 100,
     evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
     nodeStatusUpdateFrequency: '2s',

@@ -3,13 +3,16 @@ import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { runProgram } from '../../run-program.ts';
 
-/** What becomes of a pod of an image of the tests: as with the tags of the fake node. */
-export type PodImage = 'good' | 'bad' | 'never' | 'absent';
+/**
+ * What becomes of a pod of an image of the tests, as with the tags of the fake node. `other` is as good as `good`, with
+ * another digest.
+ */
+export type PodImage = 'good' | 'other' | 'bad' | 'never' | 'absent';
 
 /** The image in which containerd keeps the network of a pod. */
 export const pauseImage = 'localhost/pause:1';
 
-const applets = ['sh', 'cat', 'echo', 'httpd', 'sleep', 'hostname', 'wait'];
+const applets = ['sh', 'mkdir', 'httpd', 'sleep'];
 
 // It says who it is on / and that it is well on /health. What is told to end ends at once, as the first process of a
 // container only does when it says so itself.
@@ -21,11 +24,12 @@ echo "$VERSION" > /www/index.html
 trap 'echo "$VERSION leaves"; exit 0' TERM
 httpd -f -p "$PORT" -h /www &
 wait`;
-const fail = 'echo "reading /etc/shop/database.conf"; echo "no such file: the database is not configured" >&2; exit 3';
+const fail = 'echo "reading /etc/shop/database.conf"; echo "no such file: the database is not configured"; exit 3';
 
 const made = [
   { name: pauseImage, env: [], command: ['/bin/sh', '-c', "trap 'exit 0' TERM; sleep 2147483647 & wait"] },
   { name: 'localhost/shop:good', env: ['FATE=good'], command: ['/bin/sh', '-c', serve] },
+  { name: 'localhost/shop:other', env: ['FATE=other'], command: ['/bin/sh', '-c', serve] },
   { name: 'localhost/shop:never', env: ['FATE=never'], command: ['/bin/sh', '-c', serve] },
   { name: 'localhost/shop:bad', env: ['FATE=bad'], command: ['/bin/sh', '-c', fail] },
 ];
@@ -56,7 +60,7 @@ export async function writeImages(archive: string, folder: string, busybox: stri
   await runProgram('tar', ['-cf', archive, '-C', layout, '.']);
   const of = (tag: string) => references.get(`localhost/shop:${tag}`) ?? '';
   const absent = `localhost/shop:absent@sha256:${'a'.repeat(64)}`;
-  return { good: of('good'), bad: of('bad'), never: of('never'), absent };
+  return { good: of('good'), other: of('other'), bad: of('bad'), never: of('never'), absent };
 }
 
 const nameKey = 'io.containerd.image.name';
