@@ -73,7 +73,7 @@ async function readPush(
   { ports, context }: { ports: Ports; context: Context },
 ): Promise<Push> {
   const wanted = { url: cloneUrl, commit, base: null, signal: context.signal };
-  const { author, subject } = await ports.git.withCommit(wanted, async (copy) => copy);
+  const { author, subject } = await ports.git.withCommit(wanted, async (copy) => copy.describe());
   return {
     repository,
     ref,

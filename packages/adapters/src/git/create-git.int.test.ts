@@ -63,7 +63,7 @@ function make(change: Partial<GitOptions> = {}): Git {
 const signal = AbortSignal.timeout(60_000);
 
 describe('withCommit', () => {
-  it('gives exactly the asked commit with changed lines and files', async () => {
+  it('gives exactly the asked commit with author, subject, changed lines and files', async () => {
     const base = commit({ 'a.txt': '1\n2\n', 'gone.txt': 'x\n' });
     rmSync(join(origin, 'gone.txt'));
     const asked = commit({ 'a.txt': '1\nthree\nfour\n', 'folder/ä b.txt': 'new\n' }, 'Second\n\nBody');
@@ -77,6 +77,7 @@ describe('withCommit', () => {
         const text = await copy.readText('a.txt', 100);
         const exported = readFileSync(join(scratch, 'folder/ä b.txt'), 'utf8');
         return {
+          ...(await copy.describe()),
           baseCommit,
           text,
           exported,
@@ -87,6 +88,8 @@ describe('withCommit', () => {
     );
 
     expect(seen).toEqual({
+      author: 'Ada',
+      subject: 'Second',
       baseCommit: base,
       text: '1\nthree\nfour\n',
       exported: 'new\n',

@@ -11,6 +11,8 @@ export interface CommitCopy {
   baseCommit: string | null;
   /** Files and links by path. */
   entries: ReadonlyMap<string, TreeEntry>;
+  /** Who made it, and the first line of its message. */
+  describe(): Promise<{ author: string; subject: string }>;
   /** What changed since the base commit; null: unknown, so everything may have. */
   changedFiles(): Promise<ChangedLines[] | null>;
   /**
@@ -103,11 +105,16 @@ function checkSize(entries: TreeEntry[], { maxFiles, maxBytes }: Wanted): Map<st
   return new Map(entries.map((entry) => [entry.path, entry]));
 }
 
-type Accessors = Pick<CommitCopy, 'changedFiles' | 'readText' | 'exportTo'>;
+type Accessors = Pick<CommitCopy, 'describe' | 'changedFiles' | 'readText' | 'exportTo'>;
 
 function accessors(copy: Pick<CommitCopy, 'commit' | 'baseCommit' | 'entries'>, run: RunGit): Accessors {
   const { commit, baseCommit, entries } = copy;
   return {
+    async describe() {
+      const shown = await run(['show', '--no-patch', '--no-show-signature', '--format=%an%x00%s', commit]);
+      const [author = '', subject = ''] = shown.trimEnd().split('\0');
+      return { author, subject };
+    },
     async changedFiles() {
       if (baseCommit === null) return null;
       return parseNumstat(await run(numstatArguments(baseCommit, commit)));

@@ -65,6 +65,7 @@ function copyOf({ commit, base, files }: Fetched, write: (folder: string) => voi
     commit,
     baseCommit: base,
     entries: new Map(entries),
+    describe: async () => ({ author: 'ada', subject: 'A change' }),
     changedFiles: async () => null,
     readText: async (path) => files[path] ?? null,
     exportTo: async (folder) => write(folder),
