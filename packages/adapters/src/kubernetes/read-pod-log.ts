@@ -7,29 +7,31 @@ export interface LogPart {
   limitBytes: number;
 }
 
-const pauseMs = 500;
+const now = [{ previous: false, afterMs: 0 }];
+// The new one has nothing to tell yet. And between two looks it may have been changed for the next one.
+const before = [{ previous: true, afterMs: 0 }, ...now, { previous: true, afterMs: 500 }];
 // A kubelet answers so, with 200, for a container that it has removed meanwhile.
 const removed = /^unable to retrieve container logs for /;
 
 /**
- * What the container of a pod printed last. Of one that keeps ending it is what the one before printed: the new one has
- * nothing to tell yet. Empty: nothing, or nothing that can be read.
+ * What the container of a pod printed last; of one that keeps ending, what the one before it printed. Empty: nothing, or
+ * nothing that can be read.
  */
 export async function readPodLog(
   core: Pick<CoreV1Api, 'readNamespacedPodLog'>,
-  { metadata, status }: V1Pod,
+  pod: V1Pod,
   part: LogPart,
 ): Promise<string> {
-  const ended = (status?.containerStatuses ?? []).some(({ ready, lastState }) => !ready && lastState?.terminated);
-  const named = { name: metadata?.name ?? '', namespace: metadata?.namespace ?? '' };
-  const read = (previous: boolean): Promise<string> =>
-    core.readNamespacedPodLog({ ...named, ...part, previous }).then(
-      (text) => (removed.test(text) ? '' : text),
-      () => '', // A pod whose node is gone has nothing to tell; the others have.
-    );
-  const found = ended ? (await read(true)) || (await read(false)) : await read(false);
-  if (found !== '' || !ended) return found;
-  // It was changed for the next one between two looks.
-  await wait(pauseMs);
-  return read(true);
+  const { name = '', namespace = '' } = pod.metadata ?? {};
+  for (const { previous, afterMs } of keepsEnding(pod) ? before : now) {
+    await wait(afterMs);
+    const log = await core.readNamespacedPodLog({ name, namespace, ...part, previous }).catch(() => ''); // Its node may be gone.
+    if (log !== '' && !removed.test(log)) return log;
+  }
+  return '';
+}
+
+function keepsEnding({ status }: V1Pod): boolean {
+  const containers = status?.containerStatuses ?? [];
+  return containers.some(({ ready, lastState }) => !ready && lastState?.terminated !== undefined);
 }
