@@ -13,7 +13,9 @@ import {
   type ServicePlan,
   type Target,
 } from '@orchestra/contracts';
+import { containerOf, forgottenInputs, replicasOf, type Brought, type Built } from './container-of.ts';
 import { planWeights } from './decide-weights.ts';
+import type { StoredInputs } from './render-once.ts';
 import type { Work } from './work.ts';
 
 // After so many waiters in a row that a newer one pushed out, one is protected: somebody deploys.
@@ -22,7 +24,8 @@ const maxSupersedes = 5;
 /** What a run would bring to a target, or why there is nothing that could be brought. */
 export type Candidate = { kind: 'ready'; request: LaneRequest } | { kind: 'none'; reason: string; message: string };
 
-export function gatherCandidate(work: Work, plan: Plan): Candidate {
+/** @param inputs the user's own objects; null: the pipeline file names none */
+export function gatherCandidate(work: Work, plan: Plan, inputs: StoredInputs | null = null): Candidate {
   const { deployment } = plan;
   const service = deployment?.services.find(({ name }) => name === work.name.service);
   if (deployment === null || service === undefined) {
@@ -33,7 +36,7 @@ export function gatherCandidate(work: Work, plan: Plan): Candidate {
   const { environment } = work.name;
   const { runId, generation } = work.mover;
   const { sequence, commit } = work.context.run;
-  const release = releaseOf(deployment, { service, environment, artifact, runId, commit });
+  const release = releaseOf(deployment, { service, environment, artifact, runId, commit, inputs });
   const moved = refuseMove(work, release.manifest);
   if (moved !== null) return moved;
   const identity = { runId, generation, sequence, jobId: work.context.job.jobId, commit };
@@ -74,33 +77,22 @@ export function plannedRelease(
   const artifact = findArtifact(run, deployment);
   if (artifact === null) return null;
   const { runId = '', commit = '' } = run;
-  return releaseOf(deployment, { service, environment: place.environment, artifact, runId, commit });
+  // What was rendered is not known from events; what is missing is told apart from what was never there.
+  const inputs = deployment.inputs === undefined ? null : forgottenInputs(place.environment);
+  return releaseOf(deployment, { service, environment: place.environment, artifact, runId, commit, inputs });
 }
 
 /** A run, or what a rebuild knows of it. */
 type BroughtBy = Pick<RunState, 'slices'> & Partial<Pick<RunState, 'runId' | 'commit'>>;
 
-/** What the build made. `image`: its name with digest; null for an archive. */
-interface Built {
-  digest: string;
-  image: string | null;
-}
-
-interface Brought {
-  service: ServicePlan;
-  environment: string;
-  artifact: Built;
-  runId: string;
-  commit: string;
-}
-
 function releaseOf(deployment: DeploymentPlan, brought: Brought): PlannedRelease {
   const { service, environment } = brought;
-  const started = manifestOf({ ...service, port: portIn(service, environment) }, brought.artifact.digest);
+  const replicas = replicasOf(service, brought);
+  const started = manifestOf({ ...service, replicas, port: portIn(service, environment) }, brought.artifact.digest);
   const container = containerOf(deployment, brought);
   const manifest = container === null ? started : { ...started, container };
-  const weights = planWeights(deployment, service.replicas);
-  return { version: versionOf(manifest), manifest, strategy: deployment.strategy, weights };
+  const weights = planWeights(deployment, replicas);
+  return { version: versionOf(manifest, brought.inputs), manifest, strategy: deployment.strategy, weights };
 }
 
 // Without a build of its own the source is what is deployed. A cluster runs images, and only those that a digest names.
@@ -113,16 +105,6 @@ function findArtifact({ slices }: Pick<RunState, 'slices'>, { provider }: Deploy
   const source = built.length === 0 ? slices.gitops.source?.snapshotDigest : null;
   const digest = source ?? built.find(({ kind }) => kind === 'ARCHIVE')?.digest;
   return digest === undefined ? null : { digest, image: null };
-}
-
-function containerOf(
-  { namespaces }: DeploymentPlan,
-  { service, environment, artifact, runId, commit }: Brought,
-): Manifest['container'] | null {
-  const { image } = artifact;
-  if (image === null) return null;
-  const namespace = new Map(Object.entries(namespaces ?? {})).get(environment) ?? environment;
-  return { namespace, image, port: service.containerPort ?? service.port, runId, commit };
 }
 
 function manifestOf(service: ServicePlan, artifactDigest: string): Manifest {
@@ -140,8 +122,14 @@ function manifestOf(service: ServicePlan, artifactDigest: string): Manifest {
 }
 
 /** An artifact with its configuration: the same bytes with other settings are another version. */
-function versionOf({ artifactDigest, command, env, healthPath }: Manifest): string {
+function versionOf(
+  { artifactDigest, command, env, healthPath, container }: Manifest,
+  inputs: StoredInputs | null,
+): string {
   const settings = Object.entries(env).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  const content = JSON.stringify({ artifactDigest, command, settings, healthPath });
+  // Of all environments, so that the version is the same in each: a quarantine holds for what is promoted.
+  const objects = inputs ?? undefined;
+  const { hooks } = container ?? {};
+  const content = JSON.stringify({ artifactDigest, command, settings, healthPath, objects, hooks });
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }

@@ -1,12 +1,23 @@
 import { kubernetesEnv } from '@orchestra/adapters/kubernetes';
 import { localTargetEnv } from '@orchestra/adapters/local-target';
 import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { freezeEnv } from './freeze-settings.ts';
 import { approverEnv } from './approver-groups.ts';
 
+const renderEnv = z.object({
+  /** Folder in which manifests, kustomizations and charts are rendered; nothing stays there. */
+  RENDER_DIR: z.string().min(1).default('/tmp/orchestra-render'),
+  /** Where `kubectl`, `kustomize` and `helm` are looked up. */
+  RENDER_PATH: z.string().min(1).default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
+});
+
 /** What deploy reads from the environment beside what every service reads. */
-export const settings = localTargetEnv.extend(kubernetesEnv.shape).extend(freezeEnv.shape).extend(approverEnv.shape);
+export const settings = localTargetEnv
+  .extend(kubernetesEnv.shape)
+  .extend(renderEnv.shape)
+  .extend(freezeEnv.shape)
+  .extend(approverEnv.shape);
 
 export type Settings = z.output<typeof settings>;
 

@@ -5,6 +5,7 @@ import { answerKeys, findAnswer, type Answer } from './answer.ts';
 import { decideWatchEnd } from './decide-watch.ts';
 import type { Ports } from './ports.ts';
 import { sliceAfter, triggered } from './report.ts';
+import { runPostHook } from './run-post-hook.ts';
 import { gatherWork, type Context, type Work } from './work.ts';
 
 const payloadSchema = z.object({ release: z.string() });
@@ -17,6 +18,7 @@ export async function endWatch(given: unknown, context: Context, ports: Ports): 
   const { release } = payloadSchema.parse(given);
   const { observability } = await context.plan();
   const work = await gatherWork(context, ports);
+  const hookFailure = await runPostHook(work, release);
   const answerKey = answerKeys.watch(work.unit, release);
   const answer = await findAnswer(context, answerKey);
   const longerMs = extendedMs(work.held.target, release);
@@ -29,16 +31,23 @@ export async function endWatch(given: unknown, context: Context, ports: Ports): 
   const { status, reason, health } = end;
   const checks = answer !== null && answer.kind !== 'person' ? answer.checks : [];
   const judged = health === null ? null : judgeRelease(work.held.target, { release, health, checks });
+  const said =
+    hookFailure !== null && status === 'success'
+      ? failedHook(hookFailure)
+      : { status, reason, message: messages[reason] };
   return {
     kind: 'end',
-    status,
-    reason,
-    message: messages[reason],
+    ...said,
     events: reason === 'degraded' ? [degraded(work, release, answer)] : [],
     ...(judged?.kind === 'moved' ? { target: targetWrite(work.held, judged) } : {}),
     slice: sliceAfter(work, reason),
     decided: [{ what: 'watch ended', reason, facts: { release, answer } }],
   };
+}
+
+// The release stays: what came after it went wrong, not what serves.
+function failedHook(failure: string) {
+  return { status: 'failure' as const, reason: 'post_hook_failed', message: `The release serves, but: ${failure}` };
 }
 
 const messages = {

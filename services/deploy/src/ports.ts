@@ -13,6 +13,8 @@ export interface Container {
   port: number;
   runId: string;
   commit: string;
+  /** The user's own objects, rendered: a stream by its digest, of which each of the services has its part. */
+  objects?: { digest: string; services: readonly string[] } | undefined;
 }
 
 /** A release with everything that starts it. */
@@ -29,6 +31,8 @@ export interface Startable {
   container?: Container | undefined;
   /** Opens the archive of the artifact, a tar.gz. */
   open(): Promise<Readable>;
+  /** Opens what is kept under a digest: the objects of `container`. */
+  openStored(digest: string): Promise<Readable>;
 }
 
 /** What is in the world now. `weight` is the share of the traffic. */
@@ -67,6 +71,62 @@ export interface Releases {
   tend(): Promise<void>;
 }
 
+/** Files of the repository that are rendered to objects of a cluster. Paths are relative to the repository. */
+export interface RenderRequest {
+  files:
+    | { kind: 'manifests'; paths: readonly string[] }
+    | { kind: 'kustomize'; path: string }
+    | { kind: 'helm'; chart: string; values: readonly string[]; release: string };
+  /** By environment: a file with what is otherwise there. */
+  overlays: Readonly<Record<string, string>>;
+  /** By environment: its namespace. */
+  namespaces: Readonly<Record<string, string>>;
+  /** What the build pushed, by digest. */
+  images: readonly string[];
+  services: readonly string[];
+}
+
+/** Objects as streams of YAML. */
+export interface RenderedInputs {
+  /** What all environments share. */
+  rendered: string;
+  /** `replicas`: by service, where its Deployment says a number. */
+  environments: Readonly<Record<string, { text: string; replicas: Readonly<Record<string, number>> }>>;
+  /** Images of others that no digest names. */
+  unpinned: readonly string[];
+}
+
+/** A command that runs once for a generation of a run, in the container of a release. */
+export interface Hook {
+  when: 'pre' | 'post';
+  command: readonly string[];
+  timeoutMs: number;
+  runId: string;
+  generation: number;
+}
+
+/** What releases in a cluster bring beside their pods. Errors are those of {@link Releases}, and those that are named. */
+export interface ClusterWork {
+  /** @throws OrchestraError `INPUTS_REFUSED`, `COMMAND_NOT_FOUND` and others of files and programs, none retriable */
+  render(request: RenderRequest, snapshot: Readable, signal?: AbortSignal): Promise<RenderedInputs>;
+  /**
+   * Tries all that a release brings and changes nothing. Answers which objects of `before` stay behind.
+   *
+   * @throws OrchestraError `INPUTS_REFUSED`, not retriable, with everything that stands in the way
+   */
+  rehearse(
+    of: { target: string; startable: Startable; before: Startable | null },
+    signal?: AbortSignal,
+  ): Promise<readonly string[]>;
+  /** Makes true that the objects beside the pods are there. @throws OrchestraError `INPUTS_REFUSED`, not retriable */
+  prepare(move: Move & { startable: Startable }, signal?: AbortSignal): Promise<void>;
+  /** Makes true that a hook has run; `epoch` null: it belongs to no move. @throws OrchestraError `HOOK_FAILED`, not retriable */
+  runHook(
+    move: { target: string; epoch: number | null; startable: Startable; hook: Hook },
+    signal?: AbortSignal,
+  ): Promise<void>;
+}
+
 /** A freeze that the settings of the platform name, for an environment of every repository; `*`: for all environments. */
 export interface SetFreeze {
   environment: string;
@@ -77,6 +137,8 @@ export interface SetFreeze {
 
 export interface Ports {
   releases: Releases;
+  /** Absent: nothing is released in clusters. */
+  cluster?: ClusterWork;
   /** Absent: the settings name none. */
   freezes?: readonly SetFreeze[];
   /** Who is in which groups of approvers, by the names of tokens; absent: nobody is in any. */

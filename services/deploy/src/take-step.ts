@@ -5,6 +5,7 @@ import { decideStep, type StepEffect } from './decide-step.ts';
 import { failRolloutHere } from './fail-rollout.ts';
 import { giveBack } from './give-back.ts';
 import type { Serving } from './ports.ts';
+import { prepareRelease } from './prepare-release.ts';
 import { sliceOf, triggered } from './report.ts';
 import { previousOf, startableOf, writeMove, type Work } from './work.ts';
 
@@ -27,6 +28,7 @@ export async function takeStep(before: Work, step: Step): Promise<Result<'deploy
 
   try {
     const effect = effectOf(work, lane);
+    await prepareRelease(work, lane);
     const serving = await whileUnwished(work.context, (signal) => perform({ work, lane, effect }, signal));
     const notes = await work.ports.releases.notes(work.key, work.context.signal);
     const wished = concludeWishes(work.context.wishes().map(({ wish }) => wish));

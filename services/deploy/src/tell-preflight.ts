@@ -49,5 +49,7 @@ async function gatherPreflight(work: Work): Promise<PreflightSlice> {
 
 // Whether a registry still has an image shows when the cluster pulls it.
 async function isKept({ manifest }: ReleaseRecord, { context }: Work): Promise<boolean> {
-  return manifest.container !== undefined || context.artifacts.has(manifest.artifactDigest);
+  const { container } = manifest;
+  if (container?.objects !== undefined) return context.artifacts.has(container.objects.digest);
+  return container !== undefined || context.artifacts.has(manifest.artifactDigest);
 }

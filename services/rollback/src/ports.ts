@@ -13,6 +13,8 @@ export interface Container {
   port: number;
   runId: string;
   commit: string;
+  /** The user's own objects, rendered: a stream by its digest, of which each of the services has its part. */
+  objects?: { digest: string; services: readonly string[] } | undefined;
 }
 
 /** A release with everything that starts it again. */
@@ -29,6 +31,8 @@ export interface Startable {
   container?: Container | undefined;
   /** Opens the archive of the artifact, a tar.gz. */
   open(): Promise<Readable>;
+  /** Opens what is kept under a digest: the objects of `container`. */
+  openStored(digest: string): Promise<Readable>;
 }
 
 /** What is in the world now. `weight` is the share of the traffic. */

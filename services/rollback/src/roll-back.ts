@@ -122,7 +122,8 @@ async function perform(
   { manifest }: ReleaseRecord,
 ): Promise<readonly string[]> {
   const { metricsPath: _metricsPath, ...start } = manifest;
-  const to = { release, ...start, open: async () => context.artifacts.open(manifest.artifactDigest) };
+  const open = async () => context.artifacts.open(manifest.artifactDigest);
+  const to = { release, ...start, open, openStored: async (digest: string) => context.artifacts.open(digest) };
   const move = { target: key, epoch };
   const world = await ports.releases.giveBack({ ...move, to }, context.signal);
   const others = world.releases.map((one) => one.release).filter((one) => one !== release);

@@ -1,4 +1,15 @@
+export type { Hook } from './hooks/describe-hook.ts';
+export {
+  renderInputs,
+  type InputFiles,
+  type RenderedEnvironment,
+  type RenderedInputs,
+  type RenderRequest,
+} from './inputs/render-inputs.ts';
+export { joinPreparations } from './join-preparations.ts';
 export { joinTargets, type JoinedReleases } from './join-targets.ts';
 export { createKubernetesReleases, type InNamespace, type KubernetesReleases } from './kubernetes-releases.ts';
 export { kubernetesEnv, toClusterOptions } from './kubernetes-env.ts';
 export type { ClusterContainer, ClusterStartable } from './target-objects.ts';
+export { createClusterPods, type ClusterPods, type TargetPods } from './pods/cluster-pods.ts';
+export type { PodView } from './pods/view-pods.ts';

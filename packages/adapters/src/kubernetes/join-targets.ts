@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { LocalReleases, StartableRelease } from '../local-target/index.ts';
 import type { ClusterMove, InNamespace, KubernetesReleases } from './kubernetes-releases.ts';
 import type { ClusterContainer } from './target-objects.ts';
@@ -6,6 +7,7 @@ import type { ClusterView } from './view.ts';
 /** A release for either kind of place. */
 export interface JoinedStartable extends StartableRelease {
   container?: ClusterContainer | undefined;
+  openStored?: ((digest: string) => Promise<Readable>) | undefined;
 }
 
 /** The places that are joined, and how a name of the world is taken apart; `namespace` null: processes of this machine. */

@@ -41,7 +41,14 @@ describe('rendering the files of a deployment', () => {
       await mkdir(dirname(join(repository, name)), { recursive: true });
       await writeFile(join(repository, name), text);
     }
-    const request = { files: input, overlays: {}, namespaces: { production: 'shop' }, images: [image], ...more };
+    const request = {
+      files: input,
+      overlays: {},
+      namespaces: { production: 'shop' },
+      images: [image],
+      services: ['web'],
+      ...more,
+    };
     const snapshot = packFolder(repository, { maxBytes: 1_000_000 });
     return renderInputs(request, { snapshot }, { scratch: createWorkspaces(join(folder, 'scratch')), path: at });
   }
@@ -64,8 +71,8 @@ describe('rendering the files of a deployment', () => {
     );
 
     expect(rendered).toContain(image);
-    expect(environments['staging']).toBe(rendered);
-    expect(environments['production']).toBe(rendered.replace('info', 'warn'));
+    expect(environments['staging']).toEqual({ text: rendered, replicas: {} });
+    expect(environments['production']?.text).toBe(rendered.replace('info', 'warn'));
   });
 
   it('builds a kustomization, with its bases and generators', async () => {
@@ -113,10 +120,10 @@ describe('rendering the files of a deployment', () => {
 
     const { environments } = await render(files, input, { namespaces: { staging: 'one', production: 'two' } });
 
-    expect(environments['staging']).toContain('namespace: one');
-    expect(environments['production']).toContain('namespace: two');
-    expect(environments['production']).toContain('LEVEL: warn');
-    expect(environments['production']).toContain('name: web');
+    expect(environments['staging']?.text).toContain('namespace: one');
+    expect(environments['production']?.text).toContain('namespace: two');
+    expect(environments['production']?.text).toContain('LEVEL: warn');
+    expect(environments['production']?.text).toContain('name: web');
   });
 
   it('says what a renderer could not do', async () => {

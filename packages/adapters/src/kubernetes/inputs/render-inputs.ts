@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { readInside, resolveInside, unpackArchive, usualUnpackLimits } from '../../archive/index.ts';
 import type { Workspaces } from '../../sandbox/index.ts';
-import type { ClusterObject } from './cluster-object.ts';
+import { mapOf, type ClusterObject } from './cluster-object.ts';
 import { layOver } from './lay-over.ts';
+import { ownObjects } from './own-objects.ts';
 import { parseStream, renderStream } from './parse-stream.ts';
 import { pinImages } from './pin-images.ts';
 import { runRenderer } from './run-renderer.ts';
@@ -26,14 +27,23 @@ export interface RenderRequest {
   namespaces: Readonly<Record<string, string>>;
   /** The images of the build, with their digests. */
   images: readonly string[];
+  /** The services of the pipeline file. */
+  services: readonly string[];
+}
+
+/** What one environment gets. */
+export interface RenderedEnvironment {
+  /** The stream with its namespace and its overlay. */
+  text: string;
+  /** By service: how many pods its Deployment asks for, where it does. */
+  replicas: Readonly<Record<string, number>>;
 }
 
 /** The objects of a deployment as streams of YAML, the same bytes for the same files. */
 export interface RenderedInputs {
   /** What all environments have, with the digests of the images. */
   rendered: string;
-  /** What each environment gets: the same with its namespace and its overlay. */
-  environments: Readonly<Record<string, string>>;
+  environments: Readonly<Record<string, RenderedEnvironment>>;
   /** Images of others that no digest names. */
   unpinned: readonly string[];
 }
@@ -157,12 +167,21 @@ async function renderFor(
   environment: string,
   objects: readonly ClusterObject[],
   { request, place }: ForEnvironment,
-): Promise<string> {
+): Promise<RenderedEnvironment> {
   const overlays = new Map(Object.entries(request.overlays));
   const namespace = new Map(Object.entries(request.namespaces)).get(environment) ?? environment;
   const file = overlays.get(environment);
   const changes =
     file === undefined ? [] : parseStream((await readInside(place.root, file, maxBytes)).toString(), file);
   const pinned = pinImages(layOver(objects, changes), request.images);
-  return renderStream(pinned.objects).replaceAll(anyNamespace, namespace);
+  const text = renderStream(pinned.objects).replaceAll(anyNamespace, namespace);
+  return { text, replicas: replicasIn(pinned.objects, request.services) };
+}
+
+function replicasIn(objects: readonly ClusterObject[], services: readonly string[]): Record<string, number> {
+  const asked = services.flatMap((service): [string, number][] => {
+    const { replicas } = mapOf(ownObjects(objects, service, services).template?.['spec']);
+    return typeof replicas === 'number' && Number.isInteger(replicas) && replicas > 0 ? [[service, replicas]] : [];
+  });
+  return Object.fromEntries(asked);
 }
