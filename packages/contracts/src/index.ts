@@ -47,6 +47,7 @@ export * from './target/freeze.ts';
 export { extendWatch, extendedMs } from './target/extend-watch.ts';
 export { judgeWayBack, type ClosedWayBack, type WayBack } from './target/judge-way-back.ts';
 export * from './target/seize-target.ts';
+export { resolveByWord, servingByWord } from './target/resolve-by-word.ts';
 export { infrastructureName, type EnvironmentInfrastructure } from './target/infrastructure.ts';
 export { leaveLane, takeLane, type LaneAnswer, type LaneRequest } from './target/take-lane.ts';
 export * from './target/target.ts';

@@ -42,5 +42,5 @@ export { answerKeyOf, giveAnswer, readAnswers, type PersonAnswer } from './servi
 export { limitLeftMs } from './service/limit-left.ts';
 export { whileUnwished } from './service/while-unwished.ts';
 export { withinAttempts } from './service/within-attempts.ts';
-export { obeyRetries, retryByCommand } from './service/retry-command.ts';
+export { obeyRetries, remakeByCommand, retryByCommand } from './service/retry-command.ts';
 export { unaskedJob } from './service/unasked-job.ts';

@@ -120,13 +120,21 @@ describe('a release that waits for approvals', () => {
     [{ actor: 'linus' }, 'not_an_approver'],
     [{ digest: 'sha256:other' }, 'other_version'],
     [{ digest: null }, 'digest_missing'],
-    [{ action: 'PROMOTE' as const }, 'nothing_waits'],
   ])('refuses the order %p with %s', async (order, reason) => {
     const given = givenApproval(two);
     await given.work();
 
     expect(await given.say(order)).toMatchObject({ decided: [{ what: 'command refused', reason }] });
     expect(given.answers.size).toBe(0);
+  });
+
+  it('is not let through by a promotion, which counts nobody', async () => {
+    const given = givenApproval(two);
+    await given.work();
+
+    expect(await given.say({ action: 'PROMOTE' })).toMatchObject({
+      decided: [{ what: 'promote refused', reason: 'needs_approval' }],
+    });
   });
 
   it('does not count the author, by the name that the forge gives and that the token has', async () => {

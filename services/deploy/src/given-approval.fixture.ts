@@ -7,6 +7,7 @@ import {
   type PlannedUnit,
   type Received,
   type RunState,
+  type UnitState,
   type WishKind,
 } from '@orchestra/contracts';
 import type { Decided, Result, ServiceStore, TargetWrite } from '@orchestra/runtime';
@@ -110,8 +111,7 @@ export function givenApproval(plan: Plan, change: { earlier?: readonly RunState[
     async work(at: Attempt = {}): Promise<Result<'deploy'>> {
       const result = await handleGate(attempt(at), ports);
       if (result.kind !== 'again') keep(result.slice ?? {});
-      if (result.kind === 'end' && result.status !== 'running')
-        run = { ...run, units: { [unit]: ended(run.generation) } };
+      if (result.kind !== 'again') run = { ...run, units: { [unit]: standing(run.generation, result) } };
       return result;
     },
     async say(order: Order = {}): Promise<Result<'deploy'>> {
@@ -122,9 +122,10 @@ export function givenApproval(plan: Plan, change: { earlier?: readonly RunState[
   };
 }
 
-function ended(generation: number) {
-  const times = { at: begin, startedAt: null, endedAt: begin };
-  return { generation, status: 'failure' as const, reason: null, message: null, ...times };
+function standing(generation: number, result: Exclude<Result<'deploy'>, { kind: 'again' }>): UnitState {
+  const times = { at: begin, startedAt: null, endedAt: null };
+  const status = result.kind === 'park' ? 'waiting' : (result.status ?? 'waiting');
+  return { generation, status, reason: result.reason ?? null, message: null, ...times };
 }
 
 function keepInMemory(earlier: readonly RunState[]) {

@@ -1,9 +1,10 @@
-import { readTargetUnit, unitNames, type Received, type Rollout } from '@orchestra/contracts';
+import { readResolution, readTargetUnit, unitNames, type Received, type Rollout } from '@orchestra/contracts';
 import { readHeldTarget, retryByCommand, type Ended, type Result } from '@orchestra/runtime';
 import { answerKeys, type Answer } from './answer.ts';
 import { answerRelease } from './answer-release.ts';
 import { freezeEnvironment, unfreezeEnvironment } from './freeze-environment.ts';
 import type { Ports } from './ports.ts';
+import { promote } from './promote.ts';
 import { resolveTarget } from './resolve-target.ts';
 import type { Context } from './work.ts';
 
@@ -38,7 +39,7 @@ async function answer(event: Command, context: Context, { ports, says }: Answeri
   const { target } = await readHeldTarget(context, { repository: context.run.repository, ...place });
   const { lane } = target;
   if (lane?.runId === context.run.runId) return answerStep(event, context, { lane, place, says });
-  if (event.data.action === 'PROMOTE') return refused(event, 'nothing_waits');
+  if (event.data.action === 'PROMOTE') return promote(event, context);
   const answered = await answerRelease({ event, place, says }, context, ports);
   if (answered.kind === 'refused') return refused(event, answered.reason);
   return accepted(event, { environment: place.environment, digest: answered.digest });
@@ -72,10 +73,16 @@ async function resolve(event: Command, context: Context, ports: Ports): Promise<
   if (place === null) return refused(event, 'no_target');
   // The run after which the target was blocked may be gone; the order names its repository.
   const repository = event.data.repository ?? context.run.repository;
-  const resolved = await resolveTarget({ repository, ...place }, context, ports);
+  const { runId, resolution } = event.data;
+  const word = readResolution(resolution);
+  // What a rollout has begun is never begun again by a word: RETRY makes the unit anew.
+  if (word === 'try_again' || (resolution !== null && word === null)) return refused(event, 'no_resolution');
+  const name = { repository, ...place };
+  const about = word === null ? null : runId;
+  const resolved = await resolveTarget({ name, word, runId: about }, context, ports);
   if (resolved.kind === 'again') return resolved;
   if (resolved.kind === 'refused') return refused(event, resolved.reason);
-  return { ...accepted(event, { serving: resolved.serving }), target: resolved.write };
+  return { ...accepted(event, { serving: resolved.serving, resolution: word }), target: resolved.write };
 }
 
 function accepted({ data }: Command, facts: object): Ended<'deploy'> {

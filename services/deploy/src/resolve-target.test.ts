@@ -33,11 +33,26 @@ function blocked(): Target {
   return answer.kind === 'moved' ? answer.target : createTarget(place);
 }
 
+/** r1 is to serve again; r2 is not there any more. */
+function blockedRollback(): Target {
+  const manifest = { artifactDigest: 'd', command: ['a'], env: {}, port: 1, replicas: 1, healthPath: '/' };
+  const started = { ...manifest, metricsPath: null, readyTimeoutMs: 1 };
+  const known = { version: 'v', commit: 'c', manifest: started, runId: 'run-0', generation: 1, sequence: 1, epoch: 1 };
+  const record = { ...known, health: 'healthy' as const, checks: [], releasedAt: '', byPerson: false };
+  const seizure = { cause: 'e', runId: 'run-1', jobId: 'j', from: 'r2', to: 'r1', reason: 'x', byPerson: false };
+  const history = [
+    { ...record, release: 'r1' },
+    { ...record, release: 'r2' },
+  ];
+  return { ...blocked(), history, current: 'r2', seizure: { ...seizure, epoch: 1, at: '', ousted: null } };
+}
+
 function never(): Promise<never> {
   return Promise.reject(new Error('the world was touched'));
 }
 
-function resolve(target: Target) {
+function resolve(target: Target, change: Partial<OperatorCommand> = {}, ready = 1) {
+  const shared: unknown[] = [];
   const writes: TargetWrite[] = [];
   const claims: unknown[] = [];
   const context = aContext('deploy', {
@@ -58,13 +73,16 @@ function resolve(target: Target) {
     demandSandbox: never,
     look: never,
     bringUp: never,
-    share: never,
+    share: async ({ weights }) => {
+      shared.push(weights);
+      return { epoch: 1, url: '', releases: [] };
+    },
     retire: never,
     giveBack: never,
     tend: never,
     claim: async (claim) => {
       claims.push(claim);
-      return { epoch: 1, url: 'http://127.0.0.1:1', releases: [{ release: 'r1', ready: 1, wanted: 1, weight: 100 }] };
+      return { epoch: 1, url: 'http://127.0.0.1:1', releases: [{ release: 'r1', ready, wanted: 1, weight: 50 }] };
     },
   };
   const event = {
@@ -77,9 +95,9 @@ function resolve(target: Target) {
     hops: 1,
     causeId: null,
     time: new Date(0),
-    data: order,
+    data: { ...order, ...change },
   };
-  return { writes, claims, result: handleOperatorCommand(event, runless, { releases }) };
+  return { writes, claims, shared, result: handleOperatorCommand(event, runless, { releases }) };
 }
 
 describe('RESOLVE', () => {
@@ -93,6 +111,32 @@ describe('RESOLVE', () => {
     });
     expect(writes).toMatchObject([{ expected: 4, target: { epoch: 1, blocked: { reason: 'no answer' } } }]);
     expect(claims).toMatchObject([{ target: 'acme/shop/production/web', epoch: 1 }]);
+  });
+
+  it('obeys the word of a person: all traffic goes where it says, and that is what serves', async () => {
+    const { result, shared } = resolve(blockedRollback(), { resolution: 'happened', runId: 'run-1' });
+
+    expect(await result).toMatchObject({
+      decided: [{ what: 'command accepted', facts: { serving: 'r1', resolution: 'happened' } }],
+      target: { target: { current: 'r1', blocked: null, seizure: null } },
+    });
+    expect(shared).toEqual([{ r1: 100 }]);
+  });
+
+  it.each([
+    { change: { resolution: 'happened', runId: 'run-1' }, ready: 0, reason: 'not_ready' },
+    { change: { resolution: 'did_not_happen', runId: 'run-1' }, ready: 1, reason: 'not_ready' },
+    { change: { resolution: 'happened', runId: 'run-7' }, ready: 1, reason: 'not_blocked' },
+    { change: { resolution: 'try_again', runId: 'run-1' }, ready: 1, reason: 'no_resolution' },
+    { change: { resolution: 'perhaps', runId: 'run-1' }, ready: 1, reason: 'no_resolution' },
+  ])('refuses $change with $reason where $ready are ready, and leaves the target blocked', async (given) => {
+    const { result, shared } = resolve(blockedRollback(), given.change, given.ready);
+
+    const refused = await result;
+
+    expect(refused).toMatchObject({ decided: [{ what: 'command refused', reason: given.reason }] });
+    expect(refused).not.toHaveProperty('target');
+    expect(shared).toEqual([]);
   });
 
   it('is refused where nothing is blocked', async () => {

@@ -27,7 +27,8 @@ function causesOf({ causeId, data }: Received<Topic>): string[] {
 // The order that began the generation of an event, where its service was to obey it.
 function retryOf(event: Received<Topic>, events: readonly Received<Topic>[]): Received<Topic> | null {
   const { runId, source, time } = event;
-  const retries = events.filter((each) => isOf(each, 'operator_command')).filter(({ data }) => data.action === 'RETRY');
+  const orders = events.filter((each) => isOf(each, 'operator_command'));
+  const retries = orders.filter(({ data }) => data.action === 'RETRY' || data.action === 'PROMOTE');
   const own = retries.filter((each) => each.runId === runId && each.data.addressee === source && each.time < time);
   return own.at(-1) ?? null;
 }

@@ -16,8 +16,13 @@ import type { Ended, ReactionHandler } from './definition.ts';
 
 type Command = Received<'operator_command'>;
 
+interface Remade {
+  remade: readonly string[];
+  roots: readonly string[];
+}
+
 export type RetryDecision =
-  | { kind: 'retry'; remade: readonly string[]; roots: readonly string[] }
+  | ({ kind: 'retry' } & Remade)
   | { kind: 'refuse'; reason: 'not_planned' | 'not_ours' | 'still_open' | 'passed_needs_force' | 'other_generation' };
 
 interface Facts {
@@ -40,9 +45,14 @@ export function decideRetry({ run, service, unit, generation, force }: Facts): R
   if (opensGate(status) && !force) return { kind: 'refuse', reason: 'passed_needs_force' };
 
   const halted = run.plannedUnits.filter((each) => run.units[each.unit]?.reason === 'halted').map((each) => each.unit);
-  const remade = new Set([planned.unit, ...halted].flatMap((root) => downstreamOf(run.plannedUnits, root)));
-  const roots = run.plannedUnits.filter((each) => remade.has(each.unit) && startsByItself(each, remade));
-  return { kind: 'retry', remade: [...remade], roots: roots.map((each) => each.unit) };
+  return { kind: 'retry', ...remadeFrom(run.plannedUnits, [planned.unit, ...halted]) };
+}
+
+/** What is made anew with some units: all behind them, and which of these start by themselves. */
+function remadeFrom(plannedUnits: readonly PlannedUnit[], units: readonly string[]): Remade {
+  const remade = new Set(units.flatMap((root) => downstreamOf(plannedUnits, root)));
+  const roots = plannedUnits.filter((each) => remade.has(each.unit) && startsByItself(each, remade));
+  return { remade: [...remade], roots: roots.map((each) => each.unit) };
 }
 
 // A unit behind another one that is made anew gets its event from there; one with a gate is started by its gate.
@@ -70,12 +80,36 @@ export async function retryByCommand<S extends ServiceName>(
   context: JobContext<S>,
 ): Promise<Ended<S>> {
   const { unit, generation, force, actor } = event.data;
-  const { run, store } = context;
+  const { run } = context;
   const decision = decideRetry({ run, service, unit, generation, force });
   const facts = { unit, generation: run.generation, actor };
   if (decision.kind === 'refuse') return answered('retry refused', decision.reason, facts);
+  return remake(event, context, { ...decision, word: 'retry', facts });
+}
 
-  const { remade, roots } = decision;
+/** Makes units and all behind them anew because of another order than RETRY. Whether that may be is for the caller to know. */
+export async function remakeByCommand<S extends ServiceName>(
+  event: Command,
+  context: JobContext<S>,
+  { units, word }: { units: readonly string[]; word: string },
+): Promise<Ended<S>> {
+  const { run } = context;
+  const facts = { units, generation: run.generation, actor: event.data.actor };
+  return remake(event, context, { ...remadeFrom(run.plannedUnits, units), word, facts });
+}
+
+interface Remaking extends Remade {
+  word: string;
+  facts: object;
+}
+
+async function remake<S extends ServiceName>(
+  event: Command,
+  context: JobContext<S>,
+  { remade, roots, word, facts }: Remaking,
+): Promise<Ended<S>> {
+  const { run, store } = context;
+  const { actor } = event.data;
   const jobs = await rootJobs(event, context, roots);
   const next = run.generation + 1;
   const gates = run.plannedUnits
@@ -91,8 +125,8 @@ export async function retryByCommand<S extends ServiceName>(
     deadlineMs,
     actor,
   });
-  if (done.kind === 'retried') return answered('retry accepted', 'ordered', { ...facts, remade });
-  return answered('retry refused', done.kind, facts);
+  if (done.kind === 'retried') return answered(`${word} accepted`, 'ordered', { ...facts, remade });
+  return answered(`${word} refused`, done.kind, facts);
 }
 
 async function rootJobs<S extends ServiceName>(
