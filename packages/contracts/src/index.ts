@@ -23,6 +23,7 @@ export * from './plan/approval-rules.ts';
 export { findOpening, type Opening, type WindowsPlan } from './plan/find-opening.ts';
 export * from './plan/infrastructure-rules.ts';
 export type { HookPlan, HooksPlan, InputsPlan } from './plan/inputs.ts';
+export { releaseGroup } from './plan/release-group.ts';
 export { renderLocalTime } from './plan/local-time.ts';
 export * from './plan/own-metrics.ts';
 export * from './plan/plan.ts';

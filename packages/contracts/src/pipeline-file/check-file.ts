@@ -2,6 +2,7 @@ import { checkApprovals } from './check-approvals.ts';
 import { checkBuild, checkAnalysis, checkTesting } from './check-stages.ts';
 import { checkCluster } from './check-cluster.ts';
 import { checkConditions } from './check-conditions.ts';
+import { checkDependencies } from './check-dependencies.ts';
 import { checkDeployment, checkTiming } from './check-deployment.ts';
 import { checkInputs } from './check-inputs.ts';
 import { checkJudgement } from './check-judgement.ts';
@@ -25,6 +26,7 @@ export function checkFile(sections: SoundSections, isWritten: IsWritten): Remark
     ...checkCluster(sections),
     ...checkInputs(sections),
     ...checkWindows(sections),
+    ...checkDependencies(sections),
     ...checkTiming(sections),
     ...checkJudgement(sections),
     ...checkConditions(sections, isWritten),

@@ -115,6 +115,7 @@ function resolveService(service: WrittenService, { provider, environments }: Ser
     healthPath: service.health_path,
     metricsPath: service.metrics_path ?? null,
     readyTimeoutMs: toMs(service.ready_timeout_seconds),
+    ...(service.depends_on === undefined ? {} : { dependsOn: service.depends_on }),
     ...(provider === 'local' ? {} : { containerPort: service.container_port ?? usualContainerPort }),
     ...(hooks === null ? {} : { hooks }),
   };

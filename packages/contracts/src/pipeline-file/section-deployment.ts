@@ -88,6 +88,13 @@ const service = z.strictObject({
   metrics_path: urlPath.optional().describe("The path of the service's own Prometheus metrics. Default: it has none."),
   ready_timeout_seconds: seconds.default(30).describe('How long a process may take until `health_path` answers.'),
   hooks,
+  depends_on: z
+    .array(targetName)
+    .max(19, 'must have at most 19 services')
+    .optional()
+    .describe(
+      'Services of this file that have to be healthy in the environment before this one moves. They are one group with it: when a member fails or is rolled back, all go back, in the reverse order. Default: none.',
+    ),
   runtime: older(line, 'Write `command`, the line that starts the service. Only node is understood, as `npm start`.'),
 });
 

@@ -102,6 +102,8 @@ export interface ServicePlan {
   /** Null: the app has no metrics page. */
   metricsPath: string | null;
   readyTimeoutMs: number;
+  /** Services that have to be healthy in the environment before this one moves; absent: none. See {@link releaseGroup}. */
+  dependsOn?: readonly string[];
   /** Where its container listens; absent: it runs as processes, which get a port each. */
   containerPort?: number;
   /** `inputs`: its own Deployment says how many pods serve, where it does, and `replicas` only where it does not. */
