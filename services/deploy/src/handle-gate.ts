@@ -9,6 +9,8 @@ import { giveBack } from './give-back.ts';
 import { holdUntilOpen } from './hold-until-open.ts';
 import type { Ports } from './ports.ts';
 import { isPromoted } from './promote.ts';
+import { rehearseRelease } from './prepare-release.ts';
+import { renderOnce } from './render-once.ts';
 import { sliceOf } from './report.ts';
 import { takeStep } from './take-step.ts';
 import { tellPreflight } from './tell-preflight.ts';
@@ -34,7 +36,9 @@ export async function handleGate(context: Context, ports: Ports): Promise<Result
 async function askForLane(before: Work): Promise<Result<'deploy'>> {
   const { context } = before;
   const plan = await context.plan();
-  const candidate = gatherCandidate(before, plan);
+  const rendered = await renderOnce(before, plan);
+  if (rendered.kind === 'refused') return endUnbegun(before, rendered.ending);
+  const candidate = gatherCandidate(before, plan, rendered.inputs);
   if (candidate.kind === 'none') return endUnbegun(before, { ...candidate, status: 'failure' });
   const request = { ...candidate.request, byPerson: await isPromoted(before) };
   const quarantined = await findQuarantine(before, [request.version, request.commit]);
@@ -59,6 +63,8 @@ async function takeTurn({ work, causes }: Granted, { plan, request }: Asking): P
     await tellOfWait(work);
     return waitForLane(work, targetWrite(work.held, answer));
   }
+  const refused = await rehearseRelease(work, request);
+  if (refused !== null) return endUnbegun(work, refused);
 
   const unlessQuarantined = { repository: context.run.repository, keys: [request.version, request.commit] };
   const taken = await writeMove(work, answer, { unlessQuarantined });
