@@ -1,6 +1,6 @@
 export { freePort } from './demo/free-port.ts';
 export { createApiClient, type ApiClient, type ShownRun } from './client/api-client.ts';
-export { sendPush, type PushEvent } from './client/send-push.ts';
+export { offerPush, sendPush, type PushAnswer, type PushEvent } from './client/send-push.ts';
 export { replayService } from './replay/replay-service.ts';
 export { createRepository, type Push, type Repository } from './demo/repository.ts';
 export { startTraffic, type Traffic } from './demo/traffic.ts';

@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@orchestra/testkit';
 import { shortPeriods, startFaultWorld, type FaultWorld } from './fault-world.ts';
-import { findViolations } from './find-violations.ts';
+import { factsOf, findViolations, lagsIn } from './find-violations.ts';
+import { pidsOf } from './service-signals.ts';
 import { isIn, openShop, type Shop } from './shop.ts';
+import { tellRedis } from './tell-redis.ts';
 
 let world: FaultWorld;
 let shops: Shop[] = [];
@@ -79,6 +83,45 @@ describe('the platform while a server that it needs is broken', () => {
     await expectSuccess(runs);
   });
 });
+
+describe('F11 Redis is full', () => {
+  it('pushes are answered 503 with Retry-After, consumers rest, and with room again all ends that was accepted', async () => {
+    const runs = await pushAll('before it is full');
+    // A repository of its own: a newer push would supersede what is under way.
+    const shop = await openShop(world.platform, { pipeline: 'light' });
+    shops.push(shop);
+    const [consumer = 0] = await pidsOf(world.platform, 'test');
+    // What is published now is not taken before there is no room for it.
+    process.kill(consumer, 'SIGSTOP');
+    try {
+      await untilAll(runs, 'build', ['success']);
+      await eventually({ see: () => lagOf('orchestra.test', 'build_ready'), until: (lag) => lag >= runs.length });
+      await tellRedis(world.redis.url, 'CONFIG SET maxmemory 1');
+    } finally {
+      process.kill(consumer, 'SIGCONT');
+    }
+    const refused = await shop.offer('while it is full');
+    await eventually({ see: () => logOf('test'), until: (log) => log.includes('intake rests'), timeoutMs: 60_000 });
+    expect(await lagOf('orchestra.test', 'build_ready')).toBeGreaterThanOrEqual(runs.length);
+    await tellRedis(world.redis.url, 'CONFIG SET maxmemory 0');
+
+    expect(refused.answer).toMatchObject({ status: 503, runId: null });
+    expect(Number(refused.answer.retryAfter)).toBeGreaterThan(0);
+    const later = await shop.insist(refused);
+    await expectSuccess([...runs, { shop, runId: later.runId }]);
+    const { records } = await factsOf(world, []);
+    expect(records.filter(({ topic }) => topic.endsWith('.dlq'))).toEqual([]);
+  });
+});
+
+async function lagOf(group: string, topic: string): Promise<number> {
+  return (await lagsIn(world)).find((one) => one.group === group && one.topic === topic)?.lag ?? 0;
+}
+
+// The only replica of a service.
+function logOf(service: string): Promise<string> {
+  return readFile(join(world.platform.data, 'logs', `${service}-1.log`), 'utf8');
+}
 
 interface Of {
   shop: Shop;

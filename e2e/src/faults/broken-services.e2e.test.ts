@@ -107,6 +107,27 @@ describe('the platform whose services are broken', () => {
     expect(await violations()).toEqual([]);
   });
 
+  it('F33 deploy is asked to stop while it brings a release up: the job is handed back unspent, and the release is made once', async () => {
+    const shop = await openShop(world.platform, { pipeline: 'light', startMs: 2 * Number(shortPeriods.DRAIN_MS) });
+    quick.push(shop);
+    await shop.endOf((await shop.push('serves')).runId);
+    const failed = shop.failedRequests();
+    const { runId, after } = await shop.push('is brought up');
+    const begun = await eventually({
+      see: async () => ({ job: await deployJob(runId), lane: await shop.lane() }),
+      until: ({ job, lane }) => job?.status === 'running' && lane === 'stepping',
+      timeoutMs: 60_000,
+    });
+
+    await replaceProcess(world.platform, pidIn(begun.job), 'SIGTERM');
+
+    await expectSuccess([{ shop, runId }]);
+    expect(await deployJob(runId)).toMatchObject({ attempt: 1, stalls: 0 });
+    expect(pidIn(await deployJob(runId))).not.toBe(pidIn(begun.job));
+    expect(await shop.serving()).toBe(after);
+    expect(shop.failedRequests()).toBe(failed);
+  });
+
   it('F33 all services are replaced one after the other by SIGTERM during 20 runs: all of these end', async () => {
     const runs = quick.map(async (shop) => {
       const statuses: string[] = [];
@@ -163,6 +184,11 @@ function violations(): Promise<string[]> {
 async function buildJob(runId: string): Promise<JobRecord | undefined> {
   const { jobs } = await world.platform.api.read<{ jobs: JobRecord[] }>(`/runs/${runId}/jobs`);
   return jobs.find(({ service, unit }) => service === 'build' && unit === 'build');
+}
+
+async function deployJob(runId: string): Promise<JobRecord | undefined> {
+  const { jobs } = await world.platform.api.read<{ jobs: JobRecord[] }>(`/runs/${runId}/jobs`);
+  return jobs.find(({ service, handler }) => service === 'deploy' && handler === 'gate');
 }
 
 async function builderOf(runId: string): Promise<{ pid: number }> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceName } from '@orchestra/contracts';
 import { failpointMarker, type Failpoint } from '@orchestra/runtime';
-import { startTcpProxy, type TcpProxy } from '@orchestra/testkit';
+import { startFakeSlack, startTcpProxy, type FakeSlack, type TcpProxy } from '@orchestra/testkit';
 import { findFreePort, startKafka, startRedis, type Neighbour } from '@orchestra/testkit/neighbours';
 import { startPlatform, type PlatformUnderTest } from '../platform.ts';
 
@@ -13,6 +13,8 @@ export interface FaultWorld {
   platform: PlatformUnderTest;
   kafka: Neighbour;
   redis: Neighbour;
+  /** Where people are told of runs. */
+  slack: FakeSlack;
   /** Between the services and the server of that name. */
   proxies: Readonly<Record<'kafka' | 'redis' | 'registry', TcpProxy>>;
   /** What the services were started with. */
@@ -43,6 +45,7 @@ export async function startFaultWorld(start: StartFaultWorld = {}): Promise<Faul
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-faults-'));
   await writeFile(join(folder, failpointMarker), '');
   const { kafka, redis, proxies } = await startServers();
+  const slack = await startFakeSlack();
   const registryUrl = new URL(process.env['SCHEMA_REGISTRY_URL'] ?? '');
   proxies.registry.forwardTo(registryUrl.host);
   registryUrl.host = proxies.registry.address;
@@ -53,6 +56,8 @@ export async function startFaultWorld(start: StartFaultWorld = {}): Promise<Faul
     REDIS_URL: `redis://${proxies.redis.address}`,
     SCHEMA_REGISTRY_URL: registryUrl.href,
     ORCHESTRA_FAILPOINTS: folder,
+    SLACK_TOKEN: 'xoxb-test',
+    SLACK_API_URL: slack.apiUrl,
   };
   const { replicas = [] } = start;
   const platform = await startPlatform({ distributed: true, replicas, environment });
@@ -60,13 +65,14 @@ export async function startFaultWorld(start: StartFaultWorld = {}): Promise<Faul
     platform,
     kafka,
     redis,
+    slack,
     proxies,
     environment,
     failpoints: failpointsIn(folder),
     async stop() {
       await platform.stop();
       await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
-      await Promise.all([kafka.stop(), redis.stop()]);
+      await Promise.all([kafka.stop(), redis.stop(), slack.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -14,24 +14,27 @@ import {
   type WorldFacts,
 } from '@orchestra/testkit';
 import type { FaultWorld } from './fault-world.ts';
+import { messagesIn, readEffects } from './world-effects.ts';
 
 /** Waits until a world is at rest, then says in whole sentences what it did against the invariants; empty: nothing. */
 export async function findViolations(world: FaultWorld, pushes: readonly AcceptedPush[]): Promise<string[]> {
   return checkInvariants(await factsOf(world, pushes)).map(describeViolation);
 }
 
-/** All that the store and the topics of a world hold once it is at rest. */
+/** All that the store, the topics, the targets and the channels of a world hold once it is at rest. */
 export function factsOf(world: FaultWorld, pushes: readonly AcceptedPush[]): Promise<WorldFacts> {
   return withBackends(world, async ({ store, codec, bus }) => {
     await eventually({ see: () => busyIn(store), until: (busy) => busy.length === 0, timeoutMs: 60_000 });
-    const groups = await eventually({ see: () => lagsIn(world.environment), until: isAtEnd, timeoutMs: 30_000 });
+    const groups = await eventually({ see: () => lagsIn(world), until: isAtEnd, timeoutMs: 30_000 });
     const records: IncomingRecord[] = [];
     await bus.read({
       topics: platformTopics(),
       from: { kind: 'oldest' },
       onRecord: async (record) => void records.push(record),
     });
-    return gatherFacts({ store, codec, records, pushes, groups });
+    const effects = await readEffects(world.platform.data);
+    const messages = messagesIn(world.slack.messages);
+    return gatherFacts({ store, codec, records, pushes, groups, effects, messages });
   });
 }
 
@@ -49,8 +52,9 @@ export async function withBackends<T>(world: FaultWorld, work: (backends: Distri
 /** Which topics the group of each service reads. */
 export const reads = Object.fromEntries(serviceNames.map((name) => [groupOf(name), consumedBy(name)]));
 
-function lagsIn({ KAFKA_BROKERS: broker = '' }: FaultWorld['environment']): Promise<GroupFacts[]> {
-  return readLags({ brokers: [broker], reads });
+/** How far the services are behind. */
+export function lagsIn({ proxies }: FaultWorld): Promise<GroupFacts[]> {
+  return readLags({ brokers: [proxies.kafka.address], reads });
 }
 
 // What was taken is committed a little later.

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '@orchestra/contracts';
 import type { IncomingRecord } from '@orchestra/runtime';
@@ -5,6 +6,7 @@ import { eventually } from '@orchestra/testkit';
 import { startFaultWorld, type FaultWorld } from './fault-world.ts';
 import { factsOf, findViolations, withBackends } from './find-violations.ts';
 import { poisonLike } from './poison.ts';
+import { runReplay } from './run-orchestra.ts';
 import { pidsOf } from './service-signals.ts';
 import { isIn, openShop, type Shop } from './shop.ts';
 
@@ -57,6 +59,27 @@ describe("the platform with production's periods", () => {
     const units = runs.find(({ state }) => state.runId === runId)?.state.units;
     const seconds = (Date.parse(units?.['test']?.startedAt ?? '') - Date.parse(units?.['build']?.endedAt ?? '')) / 1000;
     process.stderr.write(`what lay behind the poison was taken after ${seconds.toFixed(1)} s\n`);
+  });
+});
+
+describe('orchestra replay, of what Kafka holds', () => {
+  it('gives the events of a topic since a time to this build of a service, which answers as was recorded', async () => {
+    const before = await shop.push('before');
+    expect(await shop.endOf(before.runId)).toBe('success');
+    const since = new Date().toISOString();
+    const { runId } = await shop.push('since then');
+    expect(await shop.endOf(runId)).toBe('success');
+    const places = { ARTIFACTS_DIR: join(world.platform.data, 'artifacts') };
+    const asked = ['--distributed', '--topic', 'iac_ready', '--service', 'deploy'];
+
+    const all = await runReplay([...asked, '--from', 'oldest'], { ...world.environment, ...places });
+    const newest = await runReplay([...asked, '--from', since], { ...world.environment, ...places });
+
+    const runs = all.map(({ event }) => event.runId);
+    expect(runs).toEqual(expect.arrayContaining([before.runId, runId]));
+    expect(newest.map(({ event }) => event.runId)).toEqual([runId]);
+    expect(all.filter(({ kind }) => kind === 'differs' || kind === 'refused')).toEqual([]);
+    expect(newest.flatMap(({ recorded }) => recorded.map(({ topic }) => topic))).toContain('deployment_triggered');
   });
 });
 

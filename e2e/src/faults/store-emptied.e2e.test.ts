@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@orchestra/testkit';
-import { emptyRedis } from './empty-redis.ts';
 import { shortPeriods, startFaultWorld, type FaultWorld } from './fault-world.ts';
-import { runRebuild } from './run-rebuild.ts';
+import { runRebuild } from './run-orchestra.ts';
 import { isIn, openShop, type Shop } from './shop.ts';
+import { tellRedis } from './tell-redis.ts';
 
 let world: FaultWorld;
 let shop: Shop;
@@ -36,7 +36,7 @@ describe('F9: Redis is emptied in the middle of runs', () => {
       timeoutMs: 60_000,
     });
 
-    await emptyRedis(world.redis.url);
+    await tellRedis(world.redis.url, 'FLUSHALL');
     const before = await shop.look(first.runId);
     const rebuilt = await rebuild();
 
@@ -58,7 +58,7 @@ describe('F9: Redis is emptied in the middle of runs', () => {
     });
     const serving = await shop.serving();
 
-    await emptyRedis(world.redis.url);
+    await tellRedis(world.redis.url, 'FLUSHALL');
     await rebuild();
 
     expect(await shop.endOf(third.runId, 120_000)).toBe('success');

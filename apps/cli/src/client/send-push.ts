@@ -16,13 +16,30 @@ interface SendPush {
   push: PushEvent;
 }
 
+/** How a platform answered a push. */
+export interface PushAnswer {
+  status: number;
+  /** In how many seconds it is to be sent again; null: the answer does not say. */
+  retryAfter: string | null;
+  /** The run that it began, or that the same push began before; null: it was not accepted. */
+  runId: string | null;
+  text: string;
+}
+
 /**
  * Sends a signed push event to the webhook of a platform, as the forge would.
  *
  * @returns the id of the run that it began, or that the same push began before
  * @throws OrchestraError `SERVER_UNREACHABLE` when it is not accepted
  */
-export async function sendPush({ url, secret, push }: SendPush): Promise<string> {
+export async function sendPush(send: SendPush): Promise<string> {
+  const { status, runId, text } = await offerPush(send);
+  if (runId !== null) return runId;
+  throw new OrchestraError('SERVER_UNREACHABLE', `The push was not accepted: ${status} ${text}`);
+}
+
+/** The same once, whatever the answer is. Rejects when there is none. */
+export async function offerPush({ url, secret, push }: SendPush): Promise<PushAnswer> {
   const body = JSON.stringify(payloadOf(push));
   const response = await fetch(`${url}/webhooks/github`, {
     method: 'POST',
@@ -34,12 +51,14 @@ export async function sendPush({ url, secret, push }: SendPush): Promise<string>
       'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
     },
   });
-  const answer: { runId?: unknown } = JSON.parse(await response.text());
-  if (response.ok && typeof answer.runId === 'string') return answer.runId;
-  throw new OrchestraError(
-    'SERVER_UNREACHABLE',
-    `The push was not accepted: ${response.status} ${JSON.stringify(answer)}`,
-  );
+  const text = await response.text();
+  const { runId }: { runId?: unknown } = JSON.parse(text);
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    runId: response.ok && typeof runId === 'string' ? runId : null,
+    text,
+  };
 }
 
 function payloadOf({ repository, before, after, message, author }: PushEvent): object {

@@ -4,20 +4,49 @@ import type { Effect, WorldFacts } from './world-facts.ts';
 
 /**
  * Names the run, the unit and the generation of effects on targets of which the world knows only the epoch: the events of the
- * moves say whose they are. An effect whose move was never told, as one that died before its end, stays nobody's.
+ * moves say whose they are. A move that was never told, as one that died before its end, is its rollout's when it brought that
+ * release and came before the last move that the rollout has told; another one stays nobody's.
  */
 export function attributeEffects(facts: WorldFacts): Effect[] {
   const movers = moversOf(facts);
+  const rollouts = rolloutsOf(facts);
   return facts.effects.map((effect) => {
-    const mover = effect.run === null ? movers.get(`${effect.target ?? ''} ${effect.epoch ?? 0}`) : undefined;
-    return mover === undefined ? effect : { ...effect, ...mover };
+    if (effect.run !== null) return effect;
+    const { target, epoch, release } = effect;
+    const rollout = rollouts.get(`${target ?? ''} ${release ?? ''}`);
+    const isWithin = rollout !== undefined && epoch !== null && epoch <= rollout.lastEpoch;
+    const mover = movers.get(`${target ?? ''} ${epoch ?? 0}`) ?? (isWithin ? rollout.mover : {});
+    return { ...effect, ...mover };
   });
 }
 
 type Mover = Pick<Effect, 'run' | 'unit' | 'generation'>;
 
+interface RolloutTold {
+  mover: Mover;
+  /** Of its last move. What brings the release later is a rollback. */
+  lastEpoch: number;
+}
+
+function rolloutsOf(facts: WorldFacts): ReadonlyMap<string, RolloutTold> {
+  const repositories = repositoriesOf(facts);
+  const rollouts = new Map<string, RolloutTold>();
+  for (const { runId: run, subject: unit, generation, data } of eventsOf(facts)) {
+    if (!('phase' in data) || data.release === null) continue;
+    const target = [repositories.get(run) ?? '', data.environment, data.service].join('/');
+    const name = `${target} ${data.release}`;
+    const lastEpoch = Math.max(data.epoch, rollouts.get(name)?.lastEpoch ?? 0);
+    rollouts.set(name, { mover: { run, unit, generation }, lastEpoch });
+  }
+  return rollouts;
+}
+
+function repositoriesOf({ runs }: WorldFacts): ReadonlyMap<string, string> {
+  return new Map(runs.map(({ state }) => [state.runId, state.repository]));
+}
+
 function moversOf(facts: WorldFacts): ReadonlyMap<string, Mover> {
-  const repositories = new Map(facts.runs.map(({ state }) => [state.runId, state.repository]));
+  const repositories = repositoriesOf(facts);
   return new Map(
     eventsOf(facts).flatMap((event): [string, Mover][] => {
       const move = moveOf(event);

@@ -23,6 +23,19 @@ const message: PostedMessage = {
   at: timeAt(1),
 };
 
+const nobody = { run: null, unit: null, generation: null, release: 'r2', key: 'share r2=10' };
+
+// A move of release r2 that was told.
+function step(epoch: number, at: number) {
+  const move = { environment: 'production', service: 'web', release: 'r2', version: 'v', previousRelease: 'r1' };
+  const share = { strategy: 'CANARY', step: 1, steps: 2, weightPercent: 10, url: null, causes: [] } as const;
+  return aRecord(
+    'deployment_triggered',
+    { phase: 'STEP', outcome: null, reason: null, epoch, ...move, ...share },
+    { subject: 'deploy/production/web', at },
+  );
+}
+
 describe('each side effect at most once', () => {
   it('holds for the steps of a rollout, and for the same move applied again', () => {
     const effects = [anEffect(), anEffect({ at: later }), anEffect({ key: 'step 2', epoch: 2 })];
@@ -50,19 +63,18 @@ describe('each side effect at most once', () => {
   });
 
   it('knows by the epoch whose an effect is of which the world cannot tell', () => {
-    const move = { environment: 'production', service: 'web', release: 'r2', version: 'v', previousRelease: 'r1' };
-    const share = { strategy: 'CANARY', step: 1, steps: 2, weightPercent: 10, url: null, causes: [] } as const;
-    const step = (epoch: number, at: number) =>
-      aRecord(
-        'deployment_triggered',
-        { phase: 'STEP', outcome: null, reason: null, epoch, ...move, ...share },
-        { subject: 'deploy/production/web', at },
-      );
-    const nobody = { run: null, unit: null, generation: null, key: 'share r2=10' };
     const effects = [anEffect({ ...nobody, epoch: 4 }), anEffect({ ...nobody, epoch: 5, at: later })];
 
     expect(checkEffects(aWorld({ effects }))).toEqual([]);
     expect(checkEffects(aWorld({ effects, records: [step(4, 3), step(5, 5)] }))).toMatchObject([{ run: 'run-1' }]);
+  });
+
+  it('is broken by a step that a rollout made, died before it told, and made again; not by a later way back', () => {
+    const [died, again] = [anEffect({ ...nobody, epoch: 4 }), anEffect({ ...nobody, epoch: 5, at: later })];
+    const rollback = anEffect({ ...nobody, epoch: 6, at: later });
+
+    expect(checkEffects(aWorld({ effects: [died, again], records: [step(5, 5)] }))).toHaveLength(1);
+    expect(checkEffects(aWorld({ effects: [again, rollback], records: [step(5, 5)] }))).toEqual([]);
   });
 
   it('is broken by a message that stands twice, and not by one in a thread of its own', () => {
