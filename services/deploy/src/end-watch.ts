@@ -6,6 +6,7 @@ import { decideWatchEnd } from './decide-watch.ts';
 import type { Ports } from './ports.ts';
 import { sliceAfter, triggered } from './report.ts';
 import { runPostHook } from './run-post-hook.ts';
+import { tellGroup } from './wait-for-group.ts';
 import { gatherWork, type Context, type Work } from './work.ts';
 
 const payloadSchema = z.object({ release: z.string() });
@@ -16,8 +17,10 @@ const graceMs = 1_800_000;
 /** Waits for the last word about a release that serves, and ends the unit with it. */
 export async function endWatch(given: unknown, context: Context, ports: Ports): Promise<Result<'deploy'>> {
   const { release } = payloadSchema.parse(given);
-  const { observability } = await context.plan();
+  const plan = await context.plan();
+  const { observability } = plan;
   const work = await gatherWork(context, ports);
+  if (context.job.parks === 0) await tellGroup(work, plan);
   const hookFailure = await runPostHook(work, release);
   const answerKey = answerKeys.watch(work.unit, release);
   const answer = await findAnswer(context, answerKey);

@@ -1,4 +1,4 @@
-import { ownedLane, takeLane, worldKeyOf } from '@orchestra/contracts';
+import { ownedLane, takeLane, worldKeyOf, type Plan } from '@orchestra/contracts';
 import { concludeWishes, targetWrite, type Result } from '@orchestra/runtime';
 import { askApproval, type Asking, type Granted } from './ask-approval.ts';
 import { gatherCandidate } from './candidate.ts';
@@ -14,6 +14,7 @@ import { renderOnce } from './render-once.ts';
 import { sliceOf } from './report.ts';
 import { takeStep } from './take-step.ts';
 import { tellPreflight } from './tell-preflight.ts';
+import { waitForGroup } from './wait-for-group.ts';
 import { gatherWork, writeMove, type Context, type Work } from './work.ts';
 
 // A wake-up that got lost costs this long.
@@ -27,6 +28,7 @@ export async function handleGate(context: Context, ports: Ports): Promise<Result
   const wished = concludeWishes(context.wishes().map(({ wish }) => wish));
   if (wished !== null) return lane === null ? endUnbegun(work, wished) : giveBack(work, { ...wished, causes: [] });
   // An earlier attempt of this job took the lane and died: the step is made again, under a new epoch.
+  if (lane?.state === 'taken') return begin(work, await context.plan(), []);
   if (lane !== null) return takeStep(work, { step: Math.max(1, lane.step), causes: [], extensions: 0 });
   if (wasOusted(work)) return waitForRollback(work);
 
@@ -54,6 +56,8 @@ async function takeTurn({ work, causes }: Granted, { plan, request }: Asking): P
   const { context } = work;
   const held = await holdUntilOpen(work, plan);
   if (held !== null) return held === 'superseded' ? endUnbegun(work, superseded) : held;
+  const group = await waitForGroup(work, plan);
+  if (group.kind !== 'ready') return group.kind === 'waits' ? group.parked : endUnbegun(work, group.end);
 
   // Before the lane is taken: a target must not be left blocked by what an administrator has to mend.
   await work.ports.releases.demandSandbox(worldKeyOf(work.name, request.manifest), context.signal);
@@ -70,7 +74,15 @@ async function takeTurn({ work, causes }: Granted, { plan, request }: Asking): P
   const taken = await writeMove(work, answer, { unlessQuarantined });
   if (typeof taken === 'string') return { kind: 'again' };
   await tellOfLane(taken);
-  return takeStep(taken, { step: 1, causes, extensions: 0 });
+  return begin(taken, plan, causes);
+}
+
+// A group that is taken back looks at its members once more after the last one: it sees this lane, or this look sees it.
+async function begin(work: Work, plan: Plan, causes: readonly string[]): Promise<Result<'deploy'>> {
+  const group = await waitForGroup(work, plan);
+  if (group.kind === 'ready') return takeStep(work, { step: 1, causes, extensions: 0 });
+  const message = 'Its group is taken back';
+  return giveBack(work, { status: 'skipped', reason: 'dependency_failed', message, causes });
 }
 
 async function tellOfLane({ context, held }: Work): Promise<void> {
