@@ -102,9 +102,12 @@ export function recordOf(check: Check): Check {
 
 /** An object with these fields; others are not looked at. */
 export function shape(fields: Readonly<Record<string, Check>>): Check {
+  const entries = Object.entries(fields);
   return (value, path) => {
     if (!isRecord(value)) return [`${path} must be an object`];
-    return Object.entries(fields).flatMap(([key, check]) => check(value[key], `${path}.${key}`));
+    const problems: string[] = [];
+    for (const [key, check] of entries) problems.push(...check(value[key], `${path}.${key}`));
+    return problems;
   };
 }
 

@@ -46,8 +46,9 @@ function findAdmitted(step: Step, admission: Admission): string | null {
   return runId;
 }
 
-// The delivery first, where both are known.
-const knownAs = 'SELECT name, run_id FROM admissions WHERE name IN (?1, ?2) ORDER BY name = ?1 DESC LIMIT 1';
+// The delivery first, where both are known. Two looks at the key: a list of names would have to be sorted.
+const knownAs = `SELECT name, run_id FROM admissions WHERE name = ?1
+  UNION ALL SELECT name, run_id FROM admissions WHERE name = ?2 LIMIT 1`;
 
 function remember(step: Step, names: readonly string[], runId: string): void {
   const rows = names.map(() => '(?, ?, ?)').join();
