@@ -9,11 +9,14 @@ import { addInit } from './init.ts';
 import { addFreeze } from './freezes/freeze.ts';
 import { addFreezes } from './freezes/list.ts';
 import { addUnfreeze } from './freezes/unfreeze.ts';
+import { addApprove } from './orders/approve.ts';
 import { addCancel } from './orders/cancel.ts';
 import { addExtendWatch } from './orders/extend-watch.ts';
+import { addPromote } from './orders/promote.ts';
 import { addResolve } from './orders/resolve.ts';
 import { addRetry } from './orders/retry.ts';
 import { addRollback } from './orders/rollback.ts';
+import { addRun } from './orders/run.ts';
 import { addTrigger } from './orders/trigger.ts';
 import { addQuarantine } from './quarantine/quarantine.ts';
 import { addRebuild } from './rebuild/rebuild.ts';
@@ -41,8 +44,11 @@ const commands = [
   addLogs,
   addWhy,
   addPacket,
+  addApprove,
   addCancel,
   addRetry,
+  addRun,
+  addPromote,
   addRollback,
   addResolve,
   addExtendWatch,

@@ -76,6 +76,22 @@ describe('decideOrder', () => {
     });
   });
 
+  it('asks gitops for another run, also of one that has ended', () => {
+    expect(decideOrder({ action: 'RUN' }, { ...run, endedAt: 'x' })).toMatchObject({
+      kind: 'send',
+      addressee: 'gitops',
+    });
+  });
+
+  it('asks deploy to promote to an environment that the run reaches', () => {
+    expect(decideOrder({ action: 'PROMOTE', environment: 'production' }, run)).toMatchObject({
+      addressee: 'deploy',
+      environment: 'production',
+      unit: 'deploy/production/shop',
+    });
+    expect(decideOrder({ action: 'PROMOTE', environment: 'moon' }, run)).toMatchObject({ reason: 'not_reached' });
+  });
+
   it.each([
     { unit: null, reason: 'nothing_to_retry' },
     { unit: 'deploy/moon/shop', reason: 'unit_unknown' },

@@ -9,6 +9,8 @@ import {
 
 export type Order =
   | { action: 'CANCEL' }
+  | { action: 'RUN' }
+  | { action: 'PROMOTE'; environment: string }
   | { action: 'RETRY'; unit: string | null; force: boolean }
   | { action: 'APPROVE' | 'REJECT'; unit: string }
   | { action: 'EXTEND_WATCH'; unit: string | null; seconds: number }
@@ -16,16 +18,31 @@ export type Order =
 
 export type OrderDecision =
   | { kind: 'send'; addressee: ServiceName; unit: string | null; environment: string | null; service: string | null }
-  | { kind: 'refuse'; reason: 'ended' | 'unit_unknown' | 'nothing_to_retry' | 'not_one_watch'; message: string };
+  | {
+      kind: 'refuse';
+      reason: 'ended' | 'unit_unknown' | 'nothing_to_retry' | 'not_one_watch' | 'not_reached';
+      message: string;
+    };
 
 type Run = Pick<RunState, 'plannedUnits' | 'units' | 'endedAt'>;
 
 /** Who is asked. Whether it may be done is for the addressee to say, who knows what is true when it comes there. */
 export function decideOrder(order: Order, run: Run): OrderDecision {
   if (order.action === 'EXTEND_WATCH') return decideExtension(order.unit, run);
-  if (order.action !== 'CANCEL') return decideAboutUnit(order.unit ?? firstBad(run), run);
-  if (run.endedAt !== null) return { kind: 'refuse', reason: 'ended', message: 'The run has ended' };
+  if (order.action === 'PROMOTE') return decidePromotion(order.environment, run);
+  if (order.action !== 'CANCEL' && order.action !== 'RUN') return decideAboutUnit(order.unit ?? firstBad(run), run);
+  if (order.action === 'CANCEL' && run.endedAt !== null)
+    return { kind: 'refuse', reason: 'ended', message: 'The run has ended' };
   return { kind: 'send', addressee: 'gitops', unit: null, environment: null, service: null };
+}
+
+// One order for all services of the environment; it names one, for its history.
+function decidePromotion(environment: string, run: Run): OrderDecision {
+  const planned = run.plannedUnits.find(
+    ({ unit, service }) => service === 'deploy' && readTargetUnit(unit)?.environment === environment,
+  );
+  if (planned !== undefined) return decideAboutUnit(planned.unit, run);
+  return { kind: 'refuse', reason: 'not_reached', message: `The run does not reach ${environment}` };
 }
 
 // Without a unit the only watch that goes on is meant.

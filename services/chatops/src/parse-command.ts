@@ -9,6 +9,8 @@ const command = z.strictObject({
   action: z.enum([
     'CANCEL',
     'RETRY',
+    'RUN',
+    'PROMOTE',
     'APPROVE',
     'REJECT',
     'ROLLBACK',

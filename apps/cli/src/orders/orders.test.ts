@@ -20,6 +20,12 @@ describe('an order', () => {
     },
     { args: ['retry', 'run-1', 'test'], path: '/runs/run-1/retry', body: { unit: 'test', force: false } },
     { args: ['retry', 'run-1', '--force'], path: '/runs/run-1/retry', body: { force: true } },
+    { args: ['run', 'run-1', '--note', 'again'], path: '/runs/run-1/run', body: { reason: 'again' } },
+    {
+      args: ['promote', 'acme/shop#3', 'production', '--note', 'the older one'],
+      path: '/runs/acme%2Fshop%233/promote',
+      body: { environment: 'production', reason: 'the older one' },
+    },
     {
       args: ['rollback', 'acme/shop', 'production', 'web app', '--reason', 'slow', '--release', 'r2'],
       path: '/targets/acme%2Fshop/production/web%20app/rollback',
@@ -44,6 +50,8 @@ describe('an order', () => {
     ['retry', 'r', 'u'],
     ['rollback', 'a/b', 'e', 's'],
     ['resolve', 'a/b', 'e', 's'],
+    ['promote', 'r', 'e'],
+    ['run', 'r'],
   ])('prints its id as one JSON document: %s', async (...args) => {
     const ran = await orchestra([...args, '--json'], environment());
 

@@ -88,8 +88,7 @@ export const orderRoutes: readonly Route[] = [
     path: '/runs/{run}/extend-watch',
     summary: 'Watches a release that serves for longer',
     body: extendBody,
-    work: (call) =>
-      order({ action: 'EXTEND_WATCH', unit: call.body.unit ?? null, seconds: call.body.seconds }, call),
+    work: (call) => order({ action: 'EXTEND_WATCH', unit: call.body.unit ?? null, seconds: call.body.seconds }, call),
   }),
 ];
 
@@ -98,7 +97,8 @@ interface Body {
   digest?: string | null | undefined;
 }
 
-async function order(asked: Order, call: Call<{ run: string }, unknown, Body>): Promise<Ordered> {
+/** Keeps an order about a run, or refuses it in words that stand in the run's history. */
+export async function order(asked: Order, call: Call<{ run: string }, unknown, Body>): Promise<Ordered> {
   const run = await findRun(call.path.run, call.context);
   const decision = decideOrder(asked, run);
   if (decision.kind === 'refuse') {

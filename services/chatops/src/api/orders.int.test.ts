@@ -86,6 +86,17 @@ describe('an order', () => {
     expect(await published(runId)).toMatchObject([{ action: 'APPROVE', digest: 'sha256:abc' }]);
   });
 
+  it('asks for another run, and for no environment that the run does not reach', async () => {
+    const runId = await admitRun(started.backends);
+    await endFirstJob(started.backends, runId);
+
+    const { answer } = await order(`/runs/${runId}/run`, { reason: 'again' });
+    const { status } = await order(`/runs/${runId}/promote`, { environment: 'moon' });
+
+    expect([answer.addressee, status]).toEqual(['gitops', 400]);
+    expect(await published(runId)).toMatchObject([{ action: 'RUN', reason: 'again' }]);
+  });
+
   it('carries what a person has found', async () => {
     const runId = await admitRun(started.backends);
     await endFirstJob(started.backends, runId);

@@ -3,6 +3,7 @@ import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { freezeRoutes } from './freeze-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { packetRoutes } from './packet-routes.ts';
+import { promotionRoutes } from './promotion-routes.ts';
 import { quarantineRoutes } from './quarantine-routes.ts';
 import type { Route } from './route.ts';
 import type { RunFeed } from './run-feed.ts';
@@ -17,6 +18,7 @@ export function routeTable(feedOf: (context: ServiceContext) => RunFeed): readon
     ...packetRoutes,
     ...streamRoutes(feedOf),
     ...orderRoutes,
+    ...promotionRoutes,
     ...targetRoutes,
     ...quarantineRoutes,
     ...freezeRoutes,
