@@ -110,7 +110,7 @@ describe('the platform whose services are broken', () => {
   it('F33 deploy is asked to stop while it brings a release up: the job is handed back unspent, and the release is made once', async () => {
     const shop = await openShop(world.platform, { pipeline: 'light', startMs: 2 * Number(shortPeriods.DRAIN_MS) });
     quick.push(shop);
-    await shop.endOf((await shop.push('serves')).runId);
+    await shop.endOf((await shop.push('serves')).runId, 90_000);
     const failed = shop.failedRequests();
     const { runId, after } = await shop.push('is brought up');
     const begun = await eventually({

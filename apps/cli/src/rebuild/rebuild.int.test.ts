@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLocalTarget } from '@orchestra/adapters/local-target';
 import { eventually } from '@orchestra/testkit';
 import { createApiClient, type ApiClient } from '../client/api-client.ts';
-import { createRepository } from '../demo/repository.ts';
+import { offerPush } from '../client/send-push.ts';
+import { createRepository, type Push } from '../demo/repository.ts';
 import { orchestra, type Ran } from '../fake-console.fixture.ts';
 import { openEmbeddedPlatform, type EmbeddedPlatform } from '../up/open-embedded-platform.ts';
 
@@ -65,7 +66,7 @@ function ask(...args: string[]): Promise<Ran> {
 }
 
 /** Two commits: one whose tests are over at once, and one whose tests take a while. */
-async function prepareRepository(): Promise<{ quick: string; slow: string }> {
+async function prepareRepository(): Promise<{ quick: Push; slow: string }> {
   const [files, slow] = [join(folder, 'files'), join(folder, 'slow')];
   for (const one of [files, slow]) await mkdir(one);
   await writeFile(join(files, 'devops_orchestra.yaml'), pipelineFile);
@@ -73,8 +74,8 @@ async function prepareRepository(): Promise<{ quick: string; slow: string }> {
   await writeFile(join(slow, 'test.sh'), 'sleep 3; echo tested');
   const path = join(folder, 'repositories/acme/shop.git');
   const repository = await createRepository({ folder: join(folder, 'shop'), path, files: [files], values: {} });
-  const made = await repository.commit('Open the shop');
-  return { quick: made.after, slow: (await repository.commit('Take time', slow)).after };
+  const quick = await repository.commit('Open the shop');
+  return { quick, slow: (await repository.commit('Take time', slow)).after };
 }
 
 /** Removes all of the store and nothing of the bus. */
@@ -91,11 +92,18 @@ async function trigger(commit: string): Promise<string> {
   return (await ask('trigger', 'acme/shop', '--branch', commit, '--commit', commit)).data.trim();
 }
 
+function deliver({ before, after }: Push) {
+  const { url = '', credentials } = platform ?? {};
+  const push = { repository: 'acme/shop', before, after, message: 'Open the shop', author: 'ada' };
+  return offerPush({ url, secret: credentials?.webhookSecret ?? '', push });
+}
+
 describe('orchestra rebuild, embedded', () => {
   it('brings back what the records tell; what had not ended goes on and ends', async () => {
     const { quick, slow } = await prepareRepository();
     let api = await up();
-    const ended = await trigger(quick);
+    const { runId: ended } = await deliver(quick);
+    if (ended === null) throw new Error('the push was not accepted');
     await eventually({ see: () => api.readRun(ended), until: ({ overall }) => overall.kind === 'ended' });
     const open = await trigger(slow);
     await eventually({ see: () => api.readRun(open), until: ({ run }) => run.units['test']?.status === 'running' });
@@ -116,6 +124,8 @@ describe('orchestra rebuild, embedded', () => {
     expect(JSON.parse(rebuilt.data)).toMatchObject({ runs: 2, unfinished: 1, unreadable: 0 });
     expect(again).toMatchObject({ code: 1, progress: expect.stringContaining('is in use') });
     expect((await api.readRun(ended)).overall.status).toBe('success');
+    // The forge tells of it once more, under another delivery.
+    expect(await deliver(quick)).toMatchObject({ status: 200, runId: ended });
     const shown = await eventually({ see: () => api.readRun(open), until: ({ overall }) => overall.kind === 'ended' });
     expect(shown).toMatchObject({ overall: { status: 'success' }, run: { sequence: 2, commit: slow } });
     expect(shown.run.notes).toContain('state_rebuilt');

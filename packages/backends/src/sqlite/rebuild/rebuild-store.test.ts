@@ -1,0 +1,77 @@
+import { expect, it, describe } from '@jest/globals';
+import { createLocalCodec, infrastructureName, parseTarget, type Payloads, type Topic } from '@orchestra/contracts';
+import { createSystemClock, rebuildStore, writeEnvelope, type EventBus, type IncomingRecord } from '@orchestra/runtime';
+import { aCodePush, anAdmission, createMemoryArtifacts } from '@orchestra/testkit';
+import { openMemoryRebuild } from './open-memory-rebuild.ts';
+
+const codec = createLocalCodec();
+const runId = '0197a000-0000-7000-8000-000000000001';
+
+async function told<T extends Topic>(topic: T, subject: string, data: Payloads[T]): Promise<IncomingRecord> {
+  const source = topic === 'code_push' ? 'gitops' : 'iac';
+  const around = { causeId: null, generation: 1, hops: 1, traceparent: null };
+  const headers = writeEnvelope(topic, { id: subject, source, subject, time: new Date(), runId, ...around });
+  const value = await codec.encode(topic, data);
+  return { topic, partition: 0, offset: '0', key: Buffer.from(runId), value, headers, timestamp: new Date() };
+}
+
+async function rebuildFrom(records: readonly IncomingRecord[]) {
+  const rebuild = await openMemoryRebuild(createSystemClock());
+  const refuse = async (): Promise<never> => Promise.reject(new Error('a rebuild only reads'));
+  const bus: EventBus = {
+    ensureTopics: refuse,
+    publish: refuse,
+    subscribe: refuse,
+    close: async () => {},
+    async read({ onRecord }) {
+      for (const record of records) await onRecord(record);
+    },
+  };
+  const world = { plannedRelease: () => null, look: async () => null };
+  const artifacts = createMemoryArtifacts();
+  const rebuilt = await rebuildStore({ bus, codec, artifacts, world, rebuild, identity: 'new', now: new Date() });
+  return { rebuilt, store: rebuild.store, close: rebuild.close };
+}
+
+const push = aCodePush({ before: 'c0', commit: 'c1', delivery: 'github:1', content: 'push of c1' });
+const counts = { toAdd: 1, toChange: 0, toDestroy: 0, outputsDigest: null, causes: [] };
+const applied = { reason: 'applied', environment: 'production', tool: 'tofu', planDigest: 'sha256:p', ...counts };
+
+describe('a rebuild from the topics', () => {
+  it('knows from where the ref was moved, and takes the same push under another delivery for the run that it has', async () => {
+    const { store, close } = await rebuildFrom([await told('code_push', 'gitops', push)]);
+
+    expect(await store.readRun(runId)).toMatchObject({ commit: 'c1', before: 'c0' });
+    const again = anAdmission({ repository: push.repository }, { delivery: 'github:2', content: 'push of c1' });
+    expect(await store.admit(again)).toEqual({ kind: 'known', runId });
+    const [fetched] = (await store.readJobs(runId)).filter(({ handler }) => handler === 'fetch');
+    expect(fetched).toMatchObject({ status: 'done' });
+    await close();
+  });
+
+  it('knows what was applied last, which an older run may not go behind, and what a cut apply blocks', async () => {
+    const key = `${push.repository}/production/${infrastructureName}`;
+    const records = [
+      await told('code_push', 'gitops', push),
+      await told('iac_ready', 'iac/production', { outcome: 'SUCCESS', ...applied }),
+      await told('iac_ready', 'iac/staging', { outcome: 'UNKNOWN', ...applied, environment: 'staging' }),
+    ];
+
+    const { store, rebuilt, close } = await rebuildFrom(records);
+
+    const [production, staging] = await Promise.all([
+      store.readTarget(key),
+      store.readTarget(key.replace('production', 'staging')),
+    ]);
+    expect(rebuilt.events).toBe(3);
+    expect(parseTarget(production?.target ?? '')).toMatchObject({
+      infrastructure: { applied: { runId, sequence: push.number, commit: 'c1' }, blocked: null },
+      pins: [runId],
+    });
+    expect(parseTarget(staging?.target ?? '')).toMatchObject({
+      infrastructure: { applied: null, blocked: { runId } },
+      pins: [runId],
+    });
+    await close();
+  });
+});
