@@ -15,9 +15,12 @@ async function told<T extends Topic>(topic: T, subject: string, data: Payloads[T
   return { topic, partition: 0, offset: '0', key: Buffer.from(runId), value, headers, timestamp: new Date() };
 }
 
+async function refuse(): Promise<never> {
+  throw new Error('a rebuild only reads');
+}
+
 async function rebuildFrom(records: readonly IncomingRecord[]) {
   const rebuild = await openMemoryRebuild(createSystemClock());
-  const refuse = async (): Promise<never> => Promise.reject(new Error('a rebuild only reads'));
   const bus: EventBus = {
     ensureTopics: refuse,
     publish: refuse,
