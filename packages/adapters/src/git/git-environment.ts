@@ -30,6 +30,8 @@ export const gitConfig: readonly string[] = [
   'transfer.fsckObjects=true',
   'http.followRedirects=false',
   'gc.auto=0',
+  // What is written here is read once and removed: nothing of it has to outlive the machine.
+  'core.fsync=none',
   'maintenance.auto=false',
 ];
 
