@@ -1,11 +1,4 @@
-export type { Hook } from './hooks/describe-hook.ts';
-export {
-  renderInputs,
-  type InputFiles,
-  type RenderedEnvironment,
-  type RenderedInputs,
-  type RenderRequest,
-} from './inputs/render-inputs.ts';
+export { renderInputs } from './inputs/render-inputs.ts';
 export { joinPreparations } from './join-preparations.ts';
 export { joinTargets, type JoinedReleases } from './join-targets.ts';
 export { createKubernetesReleases, type InNamespace, type KubernetesReleases } from './kubernetes-releases.ts';

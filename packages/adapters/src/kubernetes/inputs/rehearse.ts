@@ -31,8 +31,8 @@ export async function rehearse(apis: Apis, { names, startable, container, own }:
   const found = own.others.map((object) => tryObject(apis, markObject(object, marking), marking));
   const problems = (await Promise.all(found)).flat();
   const front = await tryFront(apis, { names, startable, container, own });
-  const deployment = describeRelease({ names, startable, container, epoch: 0, replicas: startable.replicas }, own);
-  const all = [...problems, ...front, ...(await tryObject(apis, deployment, marking))];
+  const deployment = await tryDeployment(apis, { names, startable, container, own }, marking);
+  const all = [...problems, ...front, ...deployment];
   if (all.length === 0) return;
   const advice = all.some(({ isConflict }) => isConflict) ? `. To do: ${conflictAdvice}` : '';
   const message = `The cluster would refuse this release, so nothing was changed: ${all.map(({ text }) => text).join('; ')}${advice}`;
@@ -48,6 +48,16 @@ async function tryObject(apis: Apis, object: ClusterObject, marking: Marking): P
   return trying(nameOf(object), async (force) => {
     refuseForeign(object, await apis.objects.read(object), marking);
     await apis.objects.apply(object, { dryRun: true, force });
+  });
+}
+
+async function tryDeployment(apis: Apis, rehearsing: Rehearsing, marking: Marking): Promise<Problem[]> {
+  const { startable, own, ...rest } = rehearsing;
+  const { replicas } = startable;
+  return trying(`The Deployment of ${rehearsing.names.service}`, async (force) => {
+    const described = describeRelease({ ...rest, startable, epoch: 0, replicas }, own);
+    refuseForeign(described, await apis.objects.read(described), marking);
+    await apis.objects.apply(described, { dryRun: true, force });
   });
 }
 

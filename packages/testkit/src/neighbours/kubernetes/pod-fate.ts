@@ -34,6 +34,7 @@ export function eventOf(fate: PodFate): PodEvent | null {
 
 /** The status that kubelet would write, at once where kubelet takes its time. */
 export function statusOf(pod: V1Pod, { fate, ip, now }: { fate: PodFate; ip: string; now: string }): object {
+  if (pod.spec?.restartPolicy === 'Never') return endedStatusOf(pod, ip, now);
   const ready = fate === 'ready';
   const state = fate === 'bad' || fate === 'absent' ? { waiting: waitingOf[fate] } : { running: { startedAt: now } };
   const ended = { lastState: { terminated: { exitCode: 1, reason: 'Error', finishedAt: now, startedAt: now } } };
@@ -57,6 +58,33 @@ export function statusOf(pod: V1Pod, { fate, ip, now }: { fate: PodFate; ip: str
       restartCount: fate === 'bad' ? 3 : 0,
       state,
       ...(fate === 'bad' ? ended : {}),
+    })),
+  };
+}
+
+// What is not restarted ends at once: badly where its command has the word `fail`.
+function endedStatusOf(pod: V1Pod, ip: string, now: string): object {
+  const containers = pod.spec?.containers ?? [];
+  const failed = containers.some(({ command = [] }) => command.includes('fail'));
+  const terminated = {
+    exitCode: failed ? 1 : 0,
+    reason: failed ? 'Error' : 'Completed',
+    startedAt: now,
+    finishedAt: now,
+  };
+  return {
+    phase: failed ? 'Failed' : 'Succeeded',
+    podIP: ip,
+    podIPs: [{ ip }],
+    startTime: now,
+    containerStatuses: containers.map(({ name, image }) => ({
+      name,
+      image,
+      imageID: '',
+      ready: false,
+      started: false,
+      restartCount: 0,
+      state: { terminated },
     })),
   };
 }

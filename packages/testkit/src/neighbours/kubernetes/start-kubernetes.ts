@@ -24,7 +24,7 @@ export function startKubernetes(options: NeighbourOptions = {}): Promise<Neighbo
 /**
  * Makes a namespace with a random name and stands in for the scheduler and for kubelet in it: pods get a place, and the
  * status that the tag of their image asks for: `bad` keeps ending, `never` does not get ready, `absent` has no image, and
- * any other is ready.
+ * any other is ready. A pod that is not restarted ends at once, badly where its command has the word `fail`.
  *
  * @param kubeconfig its path
  * @throws OrchestraError `NEIGHBOUR_UNAVAILABLE` when the cluster has nodes of its own: it may be somebody's real one
