@@ -72,11 +72,13 @@ async function putArtifact({ folder, maxBytes, content }: Putting): Promise<Stor
   try {
     const stored = await writeDraft(draft, content, maxBytes);
     const path = pathOf(folder, stored.digest);
+    if (path === null) throw missing(stored.digest);
     // Also over an artifact that is there: should its bytes have rotted, it is whole again.
-    if (path !== null) await moveInto(draft, path);
+    await moveInto(draft, path);
     return stored;
-  } finally {
+  } catch (error) {
     await rm(draft, { force: true });
+    throw error;
   }
 }
 
@@ -123,7 +125,7 @@ async function moveInto(draft: string, path: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await rename(draft, path);
   // The name is durable only when the folder that holds it is, and that folder's name likewise.
-  for (const place of [folder, dirname(folder)]) await syncFolder(place);
+  await Promise.all([folder, dirname(folder)].map(syncFolder));
 }
 
 async function syncFolder(path: string): Promise<void> {
