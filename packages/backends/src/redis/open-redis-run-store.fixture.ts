@@ -13,10 +13,10 @@ interface OpenedStore {
   close(): Promise<void>;
 }
 
-/** Opens an empty store in a room of its own on the server at `url`. For tests. */
-export async function openRedisRunStore(url: string): Promise<OpenedStore> {
+/** Opens an empty store in a room of its own on the server at `url`. For tests. `patienceMs`: for one answer; 5 s by itself. */
+export async function openRedisRunStore(url: string, patienceMs = 5_000): Promise<OpenedStore> {
   const prefix = `test:{${randomUUID()}}:`;
-  const store = await createRedisRunStore({ url, prefix });
+  const store = await createRedisRunStore({ url, prefix, commandTimeoutMs: patienceMs });
   const redis = new Redis(url);
 
   return {
