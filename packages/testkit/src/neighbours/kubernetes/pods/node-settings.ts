@@ -54,7 +54,6 @@ export function configureKubelet({ folder, group }: Settings): string {
     containerRuntimeEndpoint: `unix://${join(folder, 'containers', 'containerd.sock')}`,
     cgroupDriver: 'cgroupfs',
     cgroupRoot: `/${group}`,
-    cgroupsPerQOS: false,
     enforceNodeAllocatable: [],
     failSwapOn: false,
     failCgroupV1: false,

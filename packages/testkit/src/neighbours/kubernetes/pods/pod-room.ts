@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { rmdirSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { runProgram } from '../../run-program.ts';
+import { makeGroup, removeGroup } from './control-groups.ts';
 import { findPodPrograms, type PodPrograms } from './pod-programs.ts';
 import { tidyAfter } from './tidy-after.ts';
 
@@ -57,7 +58,13 @@ export async function whyNoPods(): Promise<string | null> {
     return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return message.trim().split('\n').at(-1) ?? message;
+    return (
+      message
+        .replace(/^.*? failed: /, '')
+        .trim()
+        .split('\n')
+        .at(-1) ?? message
+    );
   }
 }
 
@@ -90,10 +97,11 @@ function enterRoom(folder: string, command: readonly string[]): string[] {
 
 // Everything but the node itself.
 async function tryRoom(): Promise<void> {
-  for (const group of groupRoots()) {
-    const own = join(group, `orchestra-probe-${process.pid}`);
-    mkdirSync(own);
-    rmdirSync(own);
+  const group = `orchestra-probe-${process.pid}`;
+  try {
+    makeGroup(group);
+  } finally {
+    removeGroup(group);
   }
   const { env } = await findPodPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-pods-'));
@@ -103,12 +111,4 @@ async function tryRoom(): Promise<void> {
   } finally {
     rmdirSync(folder);
   }
-}
-
-// The hierarchies of control groups: one of version 2, or one for each resource of version 1.
-function groupRoots(): string[] {
-  const root = '/sys/fs/cgroup';
-  const entries = readdirSync(root, { withFileTypes: true });
-  if (entries.some(({ name }) => name === 'cgroup.controllers')) return [root];
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(root, name));
 }

@@ -5,6 +5,7 @@ import { startProgram } from '../../program.ts';
 import { runProgram } from '../../run-program.ts';
 import { waitFor } from '../../wait-for.ts';
 import { startControlPlane } from '../local-control-plane.ts';
+import { makeGroup } from './control-groups.ts';
 import type { PodCluster } from './join-pods.ts';
 import { configureContainers, configureKubelet, configureNetwork, configureProxy } from './node-settings.ts';
 import { writeImages, type PodImage } from './pod-images.ts';
@@ -20,6 +21,7 @@ const node = 'node-0';
  */
 export async function startNode(order: RoomOrder): Promise<{ kubeconfig: string; about: string }> {
   const { folder } = order;
+  makeGroup(order.group);
   const serverPid = join(folder, 'server.pid');
   const [kubeconfig, images] = await Promise.all([startControl(order, serverPid), startContainers(order)]);
   await startWorkers(order, kubeconfig);
