@@ -4,16 +4,18 @@ import { join } from 'node:path';
 const root = '/sys/fs/cgroup';
 
 // All of a group weighs as much as one process beside it, which is little on a machine that does other things as well.
-const weights = { 'cpu.shares': '16384', 'cpu.weight': '1600' };
+const weights = [
+  { file: 'cpu.shares', weight: '16384' },
+  { file: 'cpu.weight', weight: '1600' },
+];
 
 /** Makes a control group of this name, in each hierarchy. @throws what the file system throws where that is not allowed */
 export function makeGroup(name: string): void {
   for (const hierarchy of hierarchies()) {
     const group = join(hierarchy, name);
     mkdirSync(group);
-    for (const [file, weight] of Object.entries(weights)) {
-      if (existsSync(join(group, file))) writeFileSync(join(group, file), weight);
-    }
+    const known = weights.filter(({ file }) => existsSync(join(group, file)));
+    for (const { file, weight } of known) writeFileSync(join(group, file), weight);
   }
 }
 
