@@ -20,7 +20,7 @@ export async function endWatch(given: unknown, context: Context, ports: Ports): 
   const plan = await context.plan();
   const { observability } = plan;
   const work = await gatherWork(context, ports);
-  if (context.job.parks === 0) await tellGroup(work, plan);
+  await tellGroup(work, plan);
   const hookFailure = await runPostHook(work, release);
   const answerKey = answerKeys.watch(work.unit, release);
   const answer = await findAnswer(context, answerKey);

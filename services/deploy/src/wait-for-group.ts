@@ -64,6 +64,8 @@ async function waitFor(work: Work, service: string): Promise<ParkedResult<'deplo
 
 /** Wakes those who depend on a service that was released just now. */
 export async function tellGroup({ context, name }: Work, { deployment }: Pick<Plan, 'deployment'>): Promise<void> {
+  // Each was told at the first look.
+  if (context.job.parks > 0) return;
   const { environment, service } = name;
   const { runId, generation } = { runId: context.run.runId, generation: context.job.generation };
   for (const one of deployment?.services ?? []) {

@@ -7,7 +7,12 @@ export interface Request {
   cause: string;
   /** When it was said, milliseconds since 1970. */
   raisedAt: number;
-  by: { kind: 'person'; to: string | null } | { kind: 'failed_rollout' } | { kind: 'alert'; attribution: Attribution };
+  by:
+    | { kind: 'person'; to: string | null }
+    | { kind: 'failed_rollout' }
+    | { kind: 'alert'; attribution: Attribution }
+    /** Another member of its release group goes back. */
+    | { kind: 'group' };
 }
 
 export interface Facts {
@@ -38,7 +43,7 @@ export interface Facts {
 
 export type Decision = { kind: 'restore'; to: string; reason: RestoreReason } | { kind: 'refuse'; reason: Refusal };
 
-type RestoreReason = 'ordered' | 'rollout_failed' | 'threshold_breached' | 'resumed';
+type RestoreReason = 'ordered' | 'rollout_failed' | 'threshold_breached' | 'group_failed' | 'resumed';
 
 export type Refusal =
   | ClosedWayBack
@@ -68,13 +73,17 @@ export function decideRollback(request: Request, facts: Facts, settings: Rollbac
   const to = facts.healthyBefore;
   if (to === null) return { kind: 'refuse', reason: missing(facts) };
   if (!facts.restorable) return { kind: 'refuse', reason: 'not_eligible' };
-  if (request.by.kind === 'failed_rollout') return { kind: 'restore', to, reason: 'rollout_failed' };
 
-  const protection = facts.unfinished === request.release ? null : protect(request.release, facts, settings);
-  return protection === null
-    ? { kind: 'restore', to, reason: 'threshold_breached' }
-    : { kind: 'refuse', reason: protection };
+  const protection = protect(request, facts, settings);
+  if (protection !== null) return { kind: 'refuse', reason: protection };
+  return { kind: 'restore', to, reason: restoreReasons[request.by.kind] };
 }
+
+const restoreReasons = {
+  failed_rollout: 'rollout_failed',
+  alert: 'threshold_breached',
+  group: 'group_failed',
+} as const;
 
 // A person may go against budget, cool-down, attribution and a blocked target, but not from what does not serve.
 function decideOrder(release: string, asked: string | null, facts: Facts): Decision {
@@ -109,15 +118,18 @@ function missing({ hasEarlier }: Facts): Refusal {
   return hasEarlier ? 'previous_also_bad' : 'nothing_healthy_before';
 }
 
-function protect(
-  release: string,
-  { now, automatic, fixUnderWay, closedWayBack }: Facts,
-  settings: RollbackPlan,
-): Refusal | null {
+function protect({ release, by }: Request, facts: Facts, settings: RollbackPlan): Refusal | null {
+  const { fixUnderWay, closedWayBack } = facts;
+  if (facts.unfinished === release || by.kind === 'failed_rollout') return null;
   // To go back would throw the fix out, and leave people with what the fix was made for.
   if (fixUnderWay) return 'fix_under_way';
   if (!settings.enabled) return 'disabled';
   if (closedWayBack !== null) return closedWayBack;
+  // The way back of a group is one event: its members are not counted one by one.
+  return by.kind === 'group' ? null : limit(release, facts, settings);
+}
+
+function limit(release: string, { now, automatic }: Facts, settings: RollbackPlan): Refusal | null {
   if (automatic.some(({ from }) => from === release)) return 'budget_spent';
   const today = automatic.filter(({ at }) => now - at < dayMs);
   if (today.length >= settings.budgetPerDay) return 'budget_spent';

@@ -21,17 +21,25 @@ import { gatherFacts, gatherWork, type Asked, type Context, type Work } from './
 import { withPacket } from './packet/write-packet.ts';
 import type { Ports } from './ports.ts';
 import { eventOf, sliceOf, type Account } from './report.ts';
+import { isTakenBack, othersOf, takeMembersBack, withMembers } from './take-group-back.ts';
 
 /** The act that three topics lead to: gather, decide, seize, restore, report. */
 export async function rollBack(asked: Asked, context: Context, ports: Ports): Promise<Result<'rollback'>> {
   const work = await gatherWork(asked, context, ports);
   const facts = await gatherFacts(work);
-  const { rollback } = await context.plan();
-  const decision = decideRollback(asked, facts, rollback);
+  const plan = await context.plan();
+  const decision = decideRollback(asked, facts, plan.rollback);
   const decided = [{ what: 'rollback decided', reason: decision.reason, facts: { decision, ...facts } }];
+  const { ahead, behind } = decision.kind === 'restore' ? othersOf(plan, asked.service) : { ahead: [], behind: [] };
+  const first = await takeMembersBack(work, { members: ahead, carryOut });
   const result = await carryOut(work, decision);
   if (result.kind !== 'end') return result;
-  return withPacket({ work, decision, ended: { ...result, decided } });
+  const second = await takeMembersBack(work, { members: behind, carryOut });
+  // Once more: who took a lane beside the first look is seen by the second.
+  const left = [...ahead, ...behind].filter((one) => !isTakenBack([...first, ...second], asked.environment, one));
+  const third = await takeMembersBack(work, { members: left, carryOut });
+  const written = await withPacket({ work, decision, ended: { ...result, decided } });
+  return withMembers(written, [...first, ...second, ...third]);
 }
 
 async function carryOut(work: Work, decision: Decision): Promise<Result<'rollback'>> {
@@ -86,6 +94,7 @@ function quarantineOf({ asked, held, context }: Work): NonNullable<TargetWrite['
 
 function reasonOf({ by }: Asked): string {
   if (by.kind === 'person') return 'ordered';
+  if (by.kind === 'group') return 'group_failed';
   return by.kind === 'alert' ? 'threshold_breached' : 'rollout_failed';
 }
 

@@ -1,5 +1,6 @@
 import { unitNames } from '@orchestra/contracts';
 import { defineService, readHeldTarget, type Service } from '@orchestra/runtime';
+import { endsItsGroup, groupTask, handleMemberEnded } from './group-task.ts';
 import { handleDeploymentTriggered } from './handle-deployment-triggered.ts';
 import { handleObservabilityAlert } from './handle-observability-alert.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
@@ -34,33 +35,43 @@ export function createService(ports: Ports): Service<'rollback'> {
             : null,
         handle: (event, context) => handleDeploymentTriggered(event, { context, ports }),
         conclude: (conclusion, event, context) => concludeRollback(conclusion, readFailure(event), { context, ports }),
-      },
-      operator_command: {
-        ...stage,
-        unit: ({ data, runId }) =>
-          data.addressee === 'rollback' &&
-          data.action === 'ROLLBACK' &&
-          data.environment !== null &&
-          data.service !== null &&
-          runId !== ''
-            ? unitNames.rollback(data.environment, data.service)
-            : null,
-        handle: (event, context) => handleOperatorCommand(event, { context, ports }),
-        conclude: async (conclusion, event, context) => {
-          const { environment, service } = event.data;
-          const name = { repository: context.run.repository, environment: environment ?? '', service: service ?? '' };
-          const { target } = await readHeldTarget(context, name);
-          const asked = readOrder(event, target);
-          return asked === null
-            ? nothingServes(name, target.epoch)
-            : concludeRollback(conclusion, asked, { context, ports });
-        },
         reaction: {
           kind: 'reaction',
-          concerns: ({ data }) => data.addressee === 'rollback',
-          handle: (event, context) => obeyOrder(event, context),
+          concerns: ({ data }) => endsItsGroup(data),
+          handle: handleMemberEnded,
         },
       },
+      operator_command: orders(ports),
     },
+    tasks: { group: { ...limits, ...groupTask(ports) } },
   });
+}
+
+function orders(ports: Ports): Service<'rollback'>['on']['operator_command'] {
+  return {
+    ...stage,
+    unit: ({ data, runId }) =>
+      data.addressee === 'rollback' &&
+      data.action === 'ROLLBACK' &&
+      data.environment !== null &&
+      data.service !== null &&
+      runId !== ''
+        ? unitNames.rollback(data.environment, data.service)
+        : null,
+    handle: (event, context) => handleOperatorCommand(event, { context, ports }),
+    conclude: async (conclusion, event, context) => {
+      const { environment, service } = event.data;
+      const name = { repository: context.run.repository, environment: environment ?? '', service: service ?? '' };
+      const { target } = await readHeldTarget(context, name);
+      const asked = readOrder(event, target);
+      return asked === null
+        ? nothingServes(name, target.epoch)
+        : concludeRollback(conclusion, asked, { context, ports });
+    },
+    reaction: {
+      kind: 'reaction',
+      concerns: ({ data }) => data.addressee === 'rollback',
+      handle: (event, context) => obeyOrder(event, context),
+    },
+  };
 }

@@ -17,7 +17,7 @@ export interface Packet {
   environment: string;
   service: string;
   run: { runId: string; sequence: number; branch: string | null; commit: string; author: string };
-  asked: { by: 'person' | 'failed_rollout' | 'alert'; cause: string; raisedAt: string };
+  asked: { by: 'person' | 'failed_rollout' | 'alert' | 'group'; cause: string; raisedAt: string };
   decision: { kind: 'restore' | 'refuse'; reason: string; to: string | null };
   /** What came of it. */
   outcome: { status: TerminalStatus; reason: string; message: string | null };
