@@ -1,5 +1,6 @@
 export { aContext, aRun, createMemoryArtifacts, silentLog, type Around } from './given-context.ts';
 export { receive, type Receive } from './receive.ts';
+export { receiveUntilEnd } from './receive-until-end.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
 export { eventually, type Eventually } from './eventually.ts';
 export { testEventBus, type EventBusHarness } from './contracts/event-bus.ts';

@@ -3,6 +3,7 @@ import type { Values } from './judge/values.ts';
 import type { Watching } from './look.ts';
 import type { Answers, AskedNames, MetricsServer } from './ports.ts';
 import { previousRelease } from './previous-release.ts';
+import { namesRelease } from './judge/names-release.ts';
 import { keptValues } from './judge/series.ts';
 import type { Watch } from './judge/watch.ts';
 
@@ -99,10 +100,6 @@ async function askPast(server: MetricsServer, watching: Watching, { release, pas
 function namesOf({ subject, plan }: Watching, release: string | null): AskedNames {
   const { service, environment } = subject;
   return { service, environment, release, windowMs: plan.observability.judgement?.windowMs ?? 60_000 };
-}
-
-function namesRelease({ query }: MetricPlan): boolean {
-  return /\{\{\s*release\s*\}\}/.test(query);
 }
 
 type Reference = Readonly<Record<string, readonly number[]>>;

@@ -1,3 +1,4 @@
+import { kubernetesEnv } from '@orchestra/adapters/kubernetes';
 import { localTargetPlaceEnv } from '@orchestra/adapters/local-target';
 import { apiTokens, createSecret, parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
 import { z } from 'zod';
@@ -5,7 +6,7 @@ import { z } from 'zod';
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 
 /** What observability reads from the environment beside what every service reads. */
-export const settings = localTargetPlaceEnv.extend({
+export const settings = localTargetPlaceEnv.extend(kubernetesEnv.shape).extend({
   /** Metrics server that speaks the HTTP API of Prometheus; absent: none is asked. */
   PROMETHEUS_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Bearer token for it. */

@@ -4,20 +4,40 @@ import {
   type LocalTarget,
   type ReleaseMetrics,
 } from '@orchestra/adapters/local-target';
+import { createClusterPods, toClusterOptions, type ClusterPods } from '@orchestra/adapters/kubernetes';
 import { createPrometheus } from '@orchestra/adapters/prometheus';
 import type { Settings } from './config.ts';
 import { createMetricsServer } from './create-metrics-server.ts';
 import { addAppMetrics, parseAppMetrics } from './parse-app-metrics.ts';
-import type { Counters, Measurement, Ports } from './ports.ts';
+import type { Counters, Measurement, Outputs, Ports } from './ports.ts';
 
 /**
- * Connects the service to the router and the processes of the local target, and to the metrics server where there is one. It
+ * Connects the service to the router and the processes of the local target, to pods in the namespaces that the
+ * settings allow, and to the metrics server where there is one. It
  * never starts a supervisor: deploy does.
  */
 export function createPorts(settings: Settings): Ports {
   const local = createLocalTarget({ folder: settings.LOCAL_TARGET_DIR, mode: 'auto', path: '' });
   const alerts = { alertTokens: settings.ALERT_TOKENS, blastLimit: settings.ALERT_BLAST_LIMIT };
-  return { ...createLocalPorts(local), ...createServerPorts(settings), ...alerts };
+  const pods = createClusterPods(toClusterOptions(settings));
+  const outputs = createOutputs(local, pods);
+  return { ...createLocalPorts(local), ...createServerPorts(settings), ...alerts, pods, outputs };
+}
+
+// Of pods the place in the output is a moment, on this machine so many bytes.
+function createOutputs(local: LocalTarget, pods: ClusterPods): Outputs {
+  return {
+    async lines({ target, namespace, release, from, now }, signal) {
+      if (namespace === null) {
+        const read = await local.lines({ target, release, from }, signal);
+        return read === null ? null : { lines: read.text.split('\n').slice(0, -1), next: read.next };
+      }
+      const next = now.getTime();
+      if (from === null) return { lines: [], next };
+      const asked = { target, namespace, release, from: new Date(from), to: now };
+      return { lines: await pods.lines(asked, signal), next };
+    },
+  };
 }
 
 function createServerPorts(settings: Settings): Pick<Ports, 'metricsServer'> {

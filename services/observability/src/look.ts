@@ -1,18 +1,11 @@
-import { findRelease, targetKey, type Plan, type Target, type TargetName } from '@orchestra/contracts';
+import { findRelease, type Plan, type Target } from '@orchestra/contracts';
 import { readHeldTarget, type JobContext } from '@orchestra/runtime';
-import {
-  addLook,
-  judgeWatch,
-  startWatch,
-  type Look,
-  type Verdict,
-  type Watch,
-  type WatchSettings,
-} from './judge/judge-watch.ts';
-import { askMetrics, askReference, type Asked } from './ask-metrics.ts';
+import { addLook, judgeWatch, startWatch, type Verdict, type Watch, type WatchSettings } from './judge/judge-watch.ts';
+import { askReference } from './ask-metrics.ts';
+import { gatherLook } from './gather-look.ts';
 import { parseWatch } from './parse-watch.ts';
 import { previousRelease } from './previous-release.ts';
-import type { Counters, Measurement, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 import type { Subject } from './report.ts';
 
 export type Context = JobContext<'observability'>;
@@ -33,7 +26,7 @@ export interface Watching {
 export interface Looked {
   watch: Watch;
   verdict: Verdict;
-  /** What was wrong with questions to the metrics server. Absent: nothing was. */
+  /** What pods and the output say of what is wrong, and what was wrong with questions to the metrics server. Absent: nothing. */
   problems?: readonly string[];
 }
 
@@ -48,19 +41,13 @@ export async function readTargetOf(
 
 /** Measures once and judges what is known by then. */
 export async function lookOnce(watching: Watching): Promise<Looked> {
-  const { context, ports, subject, plan, beside } = watching;
-  const name: TargetName = { repository: context.run.repository, ...subject };
-  const service = plan.deployment?.services.find((one) => one.name === subject.service);
+  const { context } = watching;
   const now = context.clock.now().getTime();
   const before = parseWatch(context.job.memo) ?? (await beginWatch(watching, now));
-  const [measurement, asked] = await Promise.all([
-    ports.measurements.measure(targetKey(name), service?.metricsPath ?? null, context.signal),
-    askMetrics(watching),
-  ]);
   const settings = settingsOf(watching);
-  const look = lookAt({ measurement, asked, now }, subject.release, beside);
-  const watch = addLook(before, look, settings);
-  return { watch, verdict: judgeWatch(watch, settings, now), problems: asked.problems };
+  const { look, problems, ...kept } = await gatherLook(watching, before, now);
+  const watch = addLook({ ...before, ...kept }, look, settings);
+  return { watch, verdict: judgeWatch(watch, settings, now), problems };
 }
 
 async function beginWatch(watching: Watching, now: number): Promise<Watch> {
@@ -79,26 +66,6 @@ export async function tellWait(
   if (isTold && shown.epoch === epoch && shown.step === step) return;
   const facts = { ...subject, samples: watch.samples, badInARow: watch.badInARow, checks: verdict.checks, problems };
   await context.note({}, [{ what: 'watch goes on', reason: verdict.reason, facts }]);
-}
-
-interface Seen {
-  measurement: Measurement | null;
-  asked: Asked;
-  now: number;
-}
-
-function lookAt({ measurement, asked, now }: Seen, release: string | null, beside: string | null): Look | null {
-  const more = asked.values === null ? {} : { asked: asked.values };
-  const counters = countersOf(measurement, release);
-  if (measurement === null || counters === null) {
-    return asked.values === null ? null : { at: now, countedSince: '', release: null, beside: null, ...more };
-  }
-  const { at, countedSince } = measurement;
-  return { at: at.getTime(), countedSince, release: counters, beside: countersOf(measurement, beside), ...more };
-}
-
-function countersOf(measurement: Measurement | null, release: string | null): Counters | null {
-  return release === null ? null : (measurement?.releases[release] ?? null);
 }
 
 function settingsOf({ plan, watchMs, beside, target, subject }: Watching): WatchSettings {

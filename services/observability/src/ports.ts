@@ -84,8 +84,63 @@ export interface Probes {
   ): Promise<number | null>;
 }
 
+/** A pod of a release as it stands. */
+export interface SeenPod {
+  name: string;
+  release: string;
+  ready: boolean;
+  restarts: number;
+  /** It has ended for good, such as by an eviction. */
+  over: boolean;
+  /** The cluster's word for what is wrong; null: nothing is. */
+  trouble: string | null;
+  /** All of it in words. */
+  told: string;
+  container: string | null;
+}
+
+/** Where the pods of a target are. */
+export interface PodsPlace {
+  target: string;
+  namespace: string;
+}
+
+/** Where pods are looked at. Rejects when nobody answers. */
+export interface Pods {
+  look(
+    place: PodsPlace,
+    signal: AbortSignal,
+  ): Promise<{ wanted: Readonly<Record<string, number>>; pods: readonly SeenPod[] }>;
+  /** What a pod printed last; of one that was restarted, before that. Empty: nobody can tell. */
+  lastLines(of: { namespace: string; pod: SeenPod }, signal: AbortSignal): Promise<string>;
+}
+
+/** Lines, and the place behind them. */
+export interface NewLines {
+  lines: readonly string[];
+  next: number;
+}
+
+/** Where the output of releases is read. Rejects when nobody answers. */
+export interface Outputs {
+  /**
+   * The lines that a release wrote since a place in its output.
+   *
+   * @param asked `namespace` null: on this machine. `from`: the place of the time before; null: only where the output is now
+   * @returns null: it cannot be read now
+   */
+  lines(
+    asked: { target: string; namespace: string | null; release: string; from: number | null; now: Date },
+    signal: AbortSignal,
+  ): Promise<NewLines | null>;
+}
+
 export interface Ports {
   measurements: Measurements;
+  /** Absent: there is no cluster. */
+  pods?: Pods;
+  /** Absent: no output is read. */
+  outputs?: Outputs;
   /** Absent: the operator has named none. */
   metricsServer?: MetricsServer;
   probes?: Probes;

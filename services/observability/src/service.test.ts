@@ -254,17 +254,8 @@ describe('the observability service at a release', () => {
 
   it('watches what a rollback has restored', async () => {
     const { service, around } = given();
-    const base = {
-      reason: 'x',
-      environment: 'production',
-      service: 'web',
-      fromRelease: 'r2',
-      epoch: 5,
-      quarantined: true,
-      compared: [],
-      packetDigest: null,
-      packetTextDigest: null,
-    };
+    const place = { environment: 'production', service: 'web', fromRelease: 'r2', epoch: 5 };
+    const base = { ...place, reason: 'x', quarantined: true, compared: [], packetDigest: null, packetTextDigest: null };
 
     const result = await receive(service, {
       topic: 'rollback_event',
@@ -282,14 +273,5 @@ describe('the observability service at a release', () => {
   });
 });
 
-const envelope = {
-  topic: 'deployment_triggered' as const,
-  id: 'e',
-  runId: 'r',
-  source: 'deploy' as const,
-  subject: unit,
-  generation: 1,
-  hops: 1,
-  causeId: null,
-  time: new Date(0),
-};
+const about = { id: 'e', runId: 'r', subject: unit, generation: 1, hops: 1, causeId: null, time: new Date(0) };
+const envelope = { ...about, topic: 'deployment_triggered' as const, source: 'deploy' as const };

@@ -70,7 +70,7 @@ async function judge(watching: StepWatch): Promise<Result<'observability'>> {
         kind: 'end',
         status: 'running',
         reason: verdict.kind,
-        events: [healthOf(subject, { ...judged, final: false, reason, samples, checks })],
+        events: [healthOf(subject, { ...judged, final: false, reason, samples, checks, judgement })],
         slice: sliceOf(subject, { verdict: verdict.kind, samples, checks, reason, judgement }),
         decided,
       };

@@ -68,6 +68,8 @@ const pollMs = 50;
 /** A release that ended so often before it was ready does not become ready by waiting. */
 const maxCrashes = 3;
 
+type Connection = ReturnType<typeof connect>;
+
 export function createLocalTarget(options: ConnectOptions): LocalTarget {
   const connection = connect(options);
   const { ask } = connection;
@@ -92,20 +94,7 @@ export function createLocalTarget(options: ConnectOptions): LocalTarget {
     setWeights: async ({ target, epoch, weights }, signal) =>
       ask({ kind: 'weights', target, epoch, weights: { ...weights } }, signal),
     stopRelease: async ({ target, epoch, release }, signal) => ask({ kind: 'stop', target, epoch, release }, signal),
-    async metrics(target, signal) {
-      return orNull(connection.askRunning<TargetMetrics>({ kind: 'metrics', target }, signal));
-    },
-    async pages({ target, release, path }, signal) {
-      const pages = connection.askRunning<(string | null)[]>({ kind: 'pages', target, release, path }, signal);
-      return (await orNull(pages)) ?? [];
-    },
-    async output({ target, release }, signal) {
-      return (await orNull(connection.askRunning<string>({ kind: 'output', target, release }, signal))) ?? '';
-    },
-    async lines({ target, release, from }, signal) {
-      const asked = { kind: 'lines', target, release, from } as const;
-      return orNull(connection.askRunning<{ text: string; next: number }>(asked, signal));
-    },
+    ...readRunning(connection),
     sandbox: connection.sandbox,
     async tend() {
       await ask({ kind: 'ping' });
@@ -123,6 +112,23 @@ export function createLocalTarget(options: ConnectOptions): LocalTarget {
     if (found === undefined) throw new OrchestraError('NOT_FOUND', `${release} is not known in ${target}`);
     return { view, found };
   }
+}
+
+// What looks at releases starts no supervisor.
+function readRunning({ askRunning }: Connection): Pick<LocalTarget, 'metrics' | 'pages' | 'output' | 'lines'> {
+  return {
+    async metrics(target, signal) {
+      return orNull(askRunning<TargetMetrics>({ kind: 'metrics', target }, signal));
+    },
+    async pages({ target, release, path }, signal) {
+      const pages = askRunning<(string | null)[]>({ kind: 'pages', target, release, path }, signal);
+      return (await orNull(pages)) ?? [];
+    },
+    async output({ target, release }, signal) {
+      return (await orNull(askRunning<string>({ kind: 'output', target, release }, signal))) ?? '';
+    },
+    lines: async (of, signal) => orNull(askRunning<{ text: string; next: number }>({ kind: 'lines', ...of }, signal)),
+  };
 }
 
 function notReady({ release, ready, wanted, lastEnd }: ReleaseView, why: string): OrchestraError {

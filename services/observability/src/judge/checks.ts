@@ -1,4 +1,4 @@
-import type { Check } from '@orchestra/contracts';
+import { podMetrics, type Check } from '@orchestra/contracts';
 import { metricNames, valuesOf, type Values } from './values.ts';
 import { isBeyond, judgedMetrics, type JudgedMetric } from './judged-metrics.ts';
 import { mean } from './series.ts';
@@ -45,7 +45,9 @@ function countedOver({ first, last }: Watch, { thresholds }: WatchSettings): ((m
 function sampledOver({ series = {}, reference = {} }: Watch): (metric: string) => Overall {
   return (metric) => {
     const { release = [], beside = [] } = series[metric] ?? {};
-    return { value: mean(release), baseline: mean(beside) ?? mean(reference[metric] ?? []) };
+    // A pod that got well is well, and what was restarted stays so.
+    const sum = podMetrics.some((name) => name === metric) ? newest : mean;
+    return { value: sum(release), baseline: sum(beside) ?? sum(reference[metric] ?? []) };
   };
 }
 
@@ -55,6 +57,10 @@ export function besideOf({ first, last, series = {} }: Watch, { thresholds }: Wa
   const isCounted = metricNames.some((name) => name === metric);
   if (stretch === null || !isCounted) return mean(series[metric]?.beside ?? []);
   return valuesOf(stretch, thresholds.latencyPercentile)[metric] ?? null;
+}
+
+function newest(values: readonly number[]): number | null {
+  return values.at(-1) ?? null;
 }
 
 function compare(value: number | null, threshold: number, better: JudgedMetric['better']): Check['verdict'] {

@@ -4,6 +4,7 @@ import { compareSamples, type Compared } from './compare-samples.ts';
 import { judgeObjectives, type Score } from './judge-objectives.ts';
 import { isBeyond, judgedMetrics } from './judged-metrics.ts';
 import { keptNames } from './series.ts';
+import { namesRelease } from './names-release.ts';
 import type { Watch, WatchSettings } from './watch.ts';
 
 export interface ComparedMetric extends Compared {
@@ -65,11 +66,17 @@ function compareAll({ series = {}, reference = {}, last }: Watch, settings: Watc
   const metrics = judgedMetrics(settings);
   return keptNames(judgement).flatMap((name): ComparedMetric[] => {
     const { release, beside } = series[name] ?? { release: [], beside: [] };
-    const other = baseline.with === 'beside' ? beside : (reference[name] ?? null);
+    const other = baseline.with === 'beside' ? besideIt(name, beside, judgement) : (reference[name] ?? null);
     if (release.length === 0 || other === null) return [];
     const better = metrics.find((metric) => metric.name === name)?.better ?? 'lower';
     return [{ metric: name, ...compareSamples(release, other, { better, settings: baseline }) }];
   });
+}
+
+// A query that names no release has one value for both: nothing is missing of what serves beside it.
+function besideIt(name: string, values: readonly number[], judgement: WatchSettings['judgement']) {
+  const metric = judgement?.metrics.find((one) => one.name === name);
+  return values.length === 0 && metric !== undefined && !namesRelease(metric) ? null : values;
 }
 
 function scoreOf(watch: Watch, settings: WatchSettings): Score | null {

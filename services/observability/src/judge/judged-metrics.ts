@@ -1,4 +1,4 @@
-import type { ObservabilityPlan, Thresholds } from '@orchestra/contracts';
+import { podMetrics, type ObservabilityPlan, type Thresholds } from '@orchestra/contracts';
 import { limitsOf, metricNames } from './values.ts';
 
 /** A value that a release may not take beyond its limits, to the worse. */
@@ -10,14 +10,29 @@ export interface JudgedMetric {
   warn: number | null;
 }
 
-/** Everything that is judged by thresholds: what we count by ourselves, what the probes say, and what was asked for. */
+/** Everything that is judged by thresholds: what we count by ourselves, what the probes and the pods say, what the output holds, and what was asked for. */
 export function judgedMetrics({
   thresholds,
   judgement,
 }: Pick<ObservabilityPlan, 'thresholds' | 'judgement'>): readonly JudgedMetric[] {
   const probed: JudgedMetric[] =
     (judgement?.probes.length ?? 0) > 0 ? [{ name: 'probe_failed_ratio', better: 'lower', fail: 0, warn: null }] : [];
-  return [...countedMetrics(thresholds), ...probed, ...(judgement?.metrics ?? [])];
+  const patterns = (judgement?.logPatterns ?? []).map(({ name, fail, warn }): JudgedMetric => {
+    return { name, better: 'lower', fail, warn };
+  });
+  const asked = [...probed, ...judgedPods(judgement), ...patterns, ...(judgement?.metrics ?? [])];
+  return [...countedMetrics(thresholds), ...asked];
+}
+
+function judgedPods(judgement: ObservabilityPlan['judgement']): JudgedMetric[] {
+  const restarts = judgement?.maxPodRestarts;
+  if (restarts === undefined) return [];
+  return podMetrics.map((name) => ({
+    name,
+    better: 'lower',
+    fail: name === 'pod_restarts' ? restarts : 0,
+    warn: null,
+  }));
 }
 
 function countedMetrics(thresholds: Thresholds): JudgedMetric[] {

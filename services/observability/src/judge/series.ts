@@ -1,4 +1,4 @@
-import type { JudgementPlan } from '@orchestra/contracts';
+import { podMetrics, type JudgementPlan } from '@orchestra/contracts';
 import type { Values } from './values.ts';
 
 /** The values of one metric, oldest first. */
@@ -18,7 +18,9 @@ export function keptNames(judgement: JudgementPlan | undefined): readonly string
   if (judgement === undefined) return [];
   const probed = judgement.probes.length > 0 ? ['probe_failed_ratio'] : [];
   const own = judgement.baseline?.with === 'beside' ? comparable : [];
-  return [...own, ...probed, ...judgement.metrics.map(({ name }) => name)];
+  const pods = judgement.maxPodRestarts === undefined ? [] : podMetrics;
+  const asked = [...(judgement.logPatterns ?? []), ...judgement.metrics].map(({ name }) => name);
+  return [...own, ...probed, ...pods, ...asked];
 }
 
 /** Adds one sample. What has no value leaves no trace. */

@@ -14,7 +14,15 @@ export interface Look {
   /** What serves beside it; null: nothing does. */
   beside: Counters | null;
   /** What was asked for, of both. Absent: nothing was. */
-  asked?: { release: Values; beside: Values | null };
+  asked?: AskedValues;
+}
+
+/** What was asked for of a release and of what serves beside it. */
+export interface AskedValues {
+  release: Values;
+  beside: Values | null;
+  /** Whether it is a sample where nobody counts requests. Absent: where any value is known. */
+  speaks?: boolean;
 }
 
 /** A watch as it is kept from look to look. */
@@ -34,6 +42,10 @@ export interface Watch {
   series?: Readonly<Record<string, Series>>;
   /** The values that the samples are compared with, where nothing beside it is. */
   reference?: Readonly<Record<string, readonly number[]>>;
+  /** How often each pod had been restarted when counting began; -1: it had ended for good by then. */
+  pods?: Readonly<Record<string, number>>;
+  /** Up to where the output of each release was read. */
+  places?: Readonly<Record<string, number>>;
 }
 
 export interface WatchSettings extends Pick<
@@ -76,7 +88,7 @@ function addCounted(
 // Nobody counts the requests of the release: what was asked for is all that there is.
 function addAsked(watch: Watch, { asked }: Look, settings: WatchSettings): Watch {
   if (asked === undefined) return watch;
-  const speaks = Object.values(asked.release).some((value) => value !== null);
+  const speaks = asked.speaks ?? Object.values(asked.release).some((value) => value !== null);
   return addSample(watch, { release: asked.release, beside: asked.beside ?? {}, speaks }, settings);
 }
 

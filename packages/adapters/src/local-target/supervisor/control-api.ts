@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { logMove, standingOf } from './move-log.ts';
 import { parseCommand, type Command } from './parse-command.ts';
 import { readLines } from './read-lines.ts';
-import { logName, readLog } from './release-log.ts';
+import { logName, logPath, readLog } from './release-log.ts';
 import { readPage } from './read-page.ts';
 import { readyReplicas } from './running-release.ts';
 import {
@@ -90,7 +90,7 @@ async function readRelease(
 ): Promise<unknown> {
   if (command.kind === 'pages') return readPages(command, supervisor);
   const name = logName(command.target, command.release);
-  if (command.kind === 'lines') return readLines(logFolder, name, command.from);
+  if (command.kind === 'lines') return readLines(logPath(logFolder, name), command.from);
   return readLog(logFolder, name, maxOutputBytes);
 }
 

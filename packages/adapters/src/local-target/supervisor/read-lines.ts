@@ -1,5 +1,4 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
 
 const mostBytes = 256 * 1024;
 const newLine = 0x0a;
@@ -16,8 +15,7 @@ export interface Lines {
  *
  * @param from in bytes; null: nothing is read, only the end of the log is found
  */
-export function readLines(folder: string, name: string, from: number | null, most = mostBytes): Lines {
-  const path = join(folder, `${name}.log`);
+export function readLines(path: string, from: number | null, most = mostBytes): Lines {
   if (!existsSync(path)) return { text: '', next: 0 };
   const file = openSync(path, 'r');
   try {

@@ -21,15 +21,20 @@ export function logName(target: string, release: string): string {
   return `${release}-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`;
 }
 
+/** Where the log of this name is. */
+export function logPath(folder: string, name: string): string {
+  return join(folder, `${name}.log`);
+}
+
 /** Opens the log of this name to write to its end. */
 export function openLog(folder: string, name: string): number {
   mkdirSync(folder, { recursive: true });
-  return openSync(join(folder, `${name}.log`), 'a', 0o600);
+  return openSync(logPath(folder, name), 'a', 0o600);
 }
 
 /** The newest part of the log of this name; empty: there is none. */
 export function readLog(folder: string, name: string, most: number): string {
-  const path = join(folder, `${name}.log`);
+  const path = logPath(folder, name);
   if (!existsSync(path)) return '';
   const file = openSync(path, 'r');
   try {
