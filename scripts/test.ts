@@ -4,6 +4,7 @@
 import { startNeighbours, whyNoPods, type Neighbours } from '@orchestra/testkit/neighbours';
 import { checks, runChecks } from './checks.ts';
 import { keepCompiled } from './keep-compiled.ts';
+import { renderSummary } from './render-summary.ts';
 import { say } from './run-command.ts';
 import { neighbourTiers, podsTier, runTier, unitTier, type Count } from './tiers.ts';
 
@@ -28,8 +29,7 @@ await compiled.drop();
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 const failures = counts.reduce((sum, count) => sum + count.failed, 0);
 process.exitCode = failures === 0 ? 0 : 1;
-const leftOut = noPods === null ? '' : `; pods: not possible here: ${noPods}`;
-process.stdout.write(`${passed} passed, ${failures} failed${leftOut}\n`);
+process.stdout.write(`${renderSummary({ passed, failed: failures }, noPods)}\n`);
 
 async function runOnNeighbours(neighbours: Neighbours): Promise<void> {
   try {
