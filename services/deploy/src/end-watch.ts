@@ -2,7 +2,7 @@ import { extendedMs, judgeRelease } from '@orchestra/contracts';
 import { targetWrite, type Result } from '@orchestra/runtime';
 import { z } from 'zod';
 import { answerKeys, findAnswer, type Answer } from './answer.ts';
-import { decideWatchEnd } from './decide-watch.ts';
+import { decideWatchEnd, type WatchEnd } from './decide-watch.ts';
 import type { Ports } from './ports.ts';
 import { sliceAfter, triggered } from './report.ts';
 import { runPostHook } from './run-post-hook.ts';
@@ -31,16 +31,12 @@ export async function endWatch(given: unknown, context: Context, ports: Ports): 
   if (end.kind === 'wait')
     return { kind: 'park', reason: 'watch', delayMs: Math.max(1, leftMs), status: 'running', answerKey };
 
-  const { status, reason, health } = end;
+  const { reason, health } = end;
   const checks = answer !== null && answer.kind !== 'person' ? answer.checks : [];
   const judged = health === null ? null : judgeRelease(work.held.target, { release, health, checks });
-  const said =
-    hookFailure !== null && status === 'success'
-      ? failedHook(hookFailure)
-      : { status, reason, message: messages[reason] };
   return {
     kind: 'end',
-    ...said,
+    ...wordsOf(end, hookFailure),
     events: reason === 'degraded' ? [degraded(work, release, answer)] : [],
     ...(judged?.kind === 'moved' ? { target: targetWrite(work.held, judged) } : {}),
     slice: sliceAfter(work, reason),
@@ -48,9 +44,10 @@ export async function endWatch(given: unknown, context: Context, ports: Ports): 
   };
 }
 
-// The release stays: what came after it went wrong, not what serves.
-function failedHook(failure: string) {
-  return { status: 'failure' as const, reason: 'post_hook_failed', message: `The release serves, but: ${failure}` };
+// Of a hook that failed the release stays: what came after it went wrong, not what serves.
+function wordsOf({ status, reason }: Exclude<WatchEnd, { kind: 'wait' }>, hookFailure: string | null) {
+  if (hookFailure === null || status !== 'success') return { status, reason, message: messages[reason] };
+  return { status: 'failure' as const, reason: 'post_hook_failed', message: `The release serves, but: ${hookFailure}` };
 }
 
 const messages = {
