@@ -126,7 +126,7 @@ describe('the platform whose services are broken', () => {
     expect(pidIn(await deployJob(runId))).not.toBe(pidIn(begun.job));
     expect(await shop.serving()).toBe(after);
     expect(shop.failedRequests()).toBe(failed);
-  });
+  }, 300_000);
 
   it('F33 all services are replaced one after the other by SIGTERM during 20 runs: all of these end', async () => {
     const runs = quick.map(async (shop) => {

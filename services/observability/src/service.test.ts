@@ -254,8 +254,8 @@ describe('the observability service at a release', () => {
 
   it('watches what a rollback has restored', async () => {
     const { service, around } = given();
-    const place = { environment: 'production', service: 'web', fromRelease: 'r2', epoch: 5 };
-    const base = { ...place, reason: 'x', quarantined: true, compared: [], packetDigest: null, packetTextDigest: null };
+    const taken = { environment: 'production', service: 'web', fromRelease: 'r2', epoch: 5 };
+    const base = { ...taken, reason: 'x', quarantined: true, compared: [], packetDigest: null, packetTextDigest: null };
 
     const result = await receive(service, {
       topic: 'rollback_event',
