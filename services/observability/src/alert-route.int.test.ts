@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { targetKey } from '@orchestra/contracts';
 import { apiTokens, digestToken, jobIdOf, type Backends } from '@orchestra/runtime';
 import { eventually, startService, type StartedService } from '@orchestra/testkit';
+import { grafanaDelivery } from './grafana-delivery.fixture.ts';
 import { createService } from './service.ts';
 import { firing, servingTarget, shopPlace } from './serving-target.fixture.ts';
 
@@ -63,6 +64,21 @@ describe('POST /alerts/…', () => {
       expect(await audited('attributed')).toMatchObject({ action: 'alert', alert: 'HighErrorRate', runId });
     },
   );
+
+  it('takes what Grafana sends in full an hour after the release, once for its fingerprint and start', async () => {
+    const runId = await givenRelease(started.backends);
+    const path = '/alerts/grafana';
+
+    const first = await send(grafanaDelivery, { path });
+    const again = await send(grafanaDelivery, { path });
+    const anew = grafanaDelivery.alerts.map((alert) => ({ ...alert, startsAt: '2026-01-01T16:00:00.157076+02:00' }));
+    const later = await send({ ...grafanaDelivery, alerts: anew }, { path });
+
+    expect(first).toEqual({ status: 202, answer: { accepted: 1, known: 0, resolved: 1 } });
+    expect(again.answer).toEqual({ accepted: 0, known: 1, resolved: 1 });
+    expect(later.answer).toEqual({ accepted: 1, known: 0, resolved: 1 });
+    expect(await audited('attributed')).toMatchObject({ alert: 'CheckoutErrors', runId });
+  });
 
   it('F22: keeps an alert once, however often it is sent', async () => {
     const first = await send({ alerts: [firing] });

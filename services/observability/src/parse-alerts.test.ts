@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { grafanaDelivery } from './grafana-delivery.fixture.ts';
 import { parseAlerts } from './parse-alerts.ts';
 
 const one = {
@@ -47,15 +48,11 @@ describe('parseAlerts', () => {
   });
 
   it('reads what Grafana sends, with the value that it measured', () => {
-    const grafana = {
-      ...alertmanager,
-      version: '1',
-      orgId: 1,
-      state: 'alerting',
-      alerts: [{ ...one, annotations: {}, values: { B: 0.7, C: 1 }, silenceURL: 'x', dashboardURL: '' }],
-    };
-
-    expect(parseAlerts(grafana).firing[0]).toMatchObject({ service: 'web', value: 0.7, threshold: null });
+    expect(parseAlerts(grafanaDelivery)).toMatchObject({
+      firing: [{ service: 'web', value: 0.42, threshold: null, startsAt: Date.parse('2026-01-01T13:00:00.157Z') }],
+      resolved: 1,
+      services: 1,
+    });
   });
 
   it.each([

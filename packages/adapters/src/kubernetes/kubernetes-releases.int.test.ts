@@ -2,6 +2,7 @@ import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } fro
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startFakeNode, startKubernetes, type FakeNode, type Neighbour } from '@orchestra/testkit/neighbours';
 import { aCluster, anImage } from './a-cluster.fixture.ts';
+import { createClusterPods } from './pods/cluster-pods.ts';
 import { createKubernetesReleases, type KubernetesReleases } from './kubernetes-releases.ts';
 
 const target = 'ada/shop/production/web';
@@ -118,6 +119,26 @@ describe('releases in a namespace of a cluster', () => {
     await expect(failed).rejects.toMatchObject({ code: 'RELEASE_NOT_READY', retriable: false });
     await expect(failed).rejects.toThrow(reason);
     await expect(failed).rejects.toThrow(detail);
+  });
+
+  it('show their pods to who watches them: how many there should be, and what is wrong', async () => {
+    const pods = createClusterPods(aCluster(cluster.url, [node.namespace]));
+    await serve(1, 'r1', 2);
+    await expect(
+      releases.bringUp({ target, epoch: 2, startable: anImage('r2', 'bad', { readyTimeoutMs: 3_000 }) }),
+    ).rejects.toMatchObject({ code: 'RELEASE_NOT_READY' });
+
+    const seen = await pods.look({ target, namespace: node.namespace });
+    const bad = seen.pods.find((pod) => pod.release === 'r2');
+
+    expect(seen.wanted).toEqual({ r1: 2, r2: 1 });
+    expect(seen.pods.filter((pod) => pod.release === 'r1' && pod.ready && pod.trouble === null)).toHaveLength(2);
+    expect(bad).toMatchObject({ ready: false, restarts: 3, over: false, trouble: 'CrashLoopBackOff' });
+    expect(bad?.told).toContain('ended with 1 (Error), restarted 3 times');
+    // The node of this cluster runs nothing, so there is no output: that is no error.
+    const of = { target, namespace: node.namespace, release: 'r1', from: new Date(0), to: new Date() };
+    expect(await pods.lines(of)).toEqual([]);
+    await expect(pods.look({ target, namespace: 'another' })).rejects.toMatchObject({ code: 'TARGET_DENIED' });
   });
 
   it('report what somebody else manages instead of taking it over, but not on the way back', async () => {
