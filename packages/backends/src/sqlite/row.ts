@@ -34,8 +34,18 @@ export function bytesOf(row: Row, column: string): Buffer {
 
 /** A time column as ISO 8601. */
 export function timeOf(row: Row, column: string): string {
-  return new Date(numberOf(row, column)).toISOString();
+  const ms = numberOf(row, column);
+  const known = written.get(ms);
+  if (known !== undefined) return known;
+  if (written.size >= mostWritten) written.clear();
+  const text = new Date(ms).toISOString();
+  written.set(ms, text);
+  return text;
 }
+
+// The same few times are read over and over: those of the units of runs that are under way.
+const written = new Map<number, string>();
+const mostWritten = 10_000;
 
 export function maybeTime(row: Row, column: string): string | null {
   return row[column] === null ? null : timeOf(row, column);

@@ -3,8 +3,8 @@ import type { Clock } from '../ports/clock.ts';
 /** Wakes a loop. A ring while nobody waits is kept for the next wait, so that no wake-up is lost. */
 export interface Bell {
   ring(): void;
-  /** Resolves at a ring, after `ms`, or when the signal aborts. */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
+  /** Resolves at a ring, or after `ms`. */
+  wait(ms: number): Promise<void>;
 }
 
 // One for all waits: an abort without a reason makes an error with a stack each time.
@@ -18,14 +18,11 @@ export function createBell(clock: Clock): Bell {
       rung = true;
       release?.();
     },
-    async wait(ms, signal) {
-      if (!rung && !signal.aborted) {
+    async wait(ms) {
+      if (!rung) {
         const over = new AbortController();
-        const end = (): void => over.abort(ended);
-        signal.addEventListener('abort', end, { once: true });
-        release = end;
+        release = () => over.abort(ended);
         await clock.wait(ms, over.signal).catch(() => {});
-        signal.removeEventListener('abort', end);
         release = null;
       }
       rung = false;

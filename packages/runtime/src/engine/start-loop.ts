@@ -22,6 +22,7 @@ export function startLoop({ name, clock, log, step, restMs }: LoopOptions): Loop
     wake: bell.ring,
     async stop() {
       stopping.abort();
+      bell.ring();
       await running;
     },
   };
@@ -29,7 +30,7 @@ export function startLoop({ name, clock, log, step, restMs }: LoopOptions): Loop
   async function repeat(): Promise<void> {
     while (!stopping.signal.aborted) {
       const sleepMs = await attempt();
-      if (sleepMs > 0) await bell.wait(sleepMs, stopping.signal);
+      if (sleepMs > 0) await bell.wait(sleepMs);
     }
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 // The namespace of all our names; any constant UUID serves, as long as it never changes.
 const namespace = Buffer.from('7b0e3c0e6f6b5d0c9a5f4f7a8d1c2e3b', 'hex');
@@ -9,10 +9,10 @@ const namespace = Buffer.from('7b0e3c0e6f6b5d0c9a5f4f7a8d1c2e3b', 'hex');
  * @see RFC 9562, section 5.5
  */
 export function nameId(...words: readonly (string | number)[]): string {
-  const hash = createHash('sha1').update(namespace).update(JSON.stringify(words)).digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  const hex = hash.toString('hex', 0, 16);
+  const digest = hash('sha1', Buffer.concat([namespace, Buffer.from(JSON.stringify(words))]), 'buffer');
+  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
+  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  const hex = digest.toString('hex', 0, 16);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 

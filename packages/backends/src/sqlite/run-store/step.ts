@@ -78,13 +78,13 @@ const nextRevision = `UPDATE runs SET v = v + 1 WHERE run_id = ? RETURNING plann
 const markDirty = `INSERT OR IGNORE INTO dirty (service, run_id, due_at) VALUES ${renderers.map(() => '(?, ?, ?)').join()}`;
 
 const terminal = `('success', 'not_needed', 'failure', 'error', 'skipped', 'cancelled', 'timed_out', 'unknown')`;
+// The plan is read only when no unit that has a status is under way.
 const hasEnded = `SELECT runs.ended_at IS NOT NULL AS was,
-  json_array_length(planned_units) > 0
-  AND NOT EXISTS (SELECT 1 FROM units WHERE units.run_id = runs.run_id AND status NOT IN ${terminal})
-  AND NOT EXISTS (
+  CASE WHEN EXISTS (SELECT 1 FROM units WHERE units.run_id = runs.run_id AND status NOT IN ${terminal}) THEN 0
+  ELSE json_array_length(planned_units) > 0 AND NOT EXISTS (
     SELECT 1 FROM json_each(planned_units) AS planned
     WHERE planned.value ->> 'unit' NOT IN (SELECT unit FROM units WHERE units.run_id = runs.run_id)
-  ) AS ends
+  ) END AS ends
   FROM runs WHERE run_id = ?`;
 
 /** A run ends with its last unit, and opens again when a unit does. */
