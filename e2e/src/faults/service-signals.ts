@@ -21,7 +21,7 @@ export async function replaceProcess(platform: PlatformUnderTest, pid: number, s
     see: async () => (await platform.processes()).find((one) => isFollower(one, before)),
     // It listens at another port than the one before it.
     until: (follower) => follower !== undefined && follower.pid !== pid && follower.port !== before?.port,
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   });
 }
 
