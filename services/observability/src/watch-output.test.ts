@@ -1,38 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { createFakeClock, receiveUntilEnd } from '@orchestra/testkit';
-import type { Counters, Outputs } from './ports.ts';
+import { countingRouter } from './counted-release.fixture.ts';
+import type { Outputs } from './ports.ts';
 import { createService } from './service.ts';
 import { aWatch, watchBegins } from './watched-events.fixture.ts';
-
-const counters: Counters = {
-  requests: 0,
-  errors: 0,
-  latency: { boundsMs: [100], counts: [0, 0] },
-  networkBytes: 0,
-  cpuSeconds: null,
-  memoryBytes: null,
-  diskWrittenBytes: null,
-  wanted: 1,
-  ready: 1,
-  app: null,
-};
 
 /** A release with traffic that writes these lines between two looks. */
 function givenOutput(lines: Readonly<Record<string, readonly string[] | null>>) {
   return (clock: { now: () => Date }) => {
-    let requests = 0;
     const outputs: Outputs = {
       async lines({ release, from }) {
         const written = lines[release];
         return written == null ? null : { lines: written, next: (from ?? 0) + 1 };
       },
     };
-    const measure = async () => {
-      requests += 10;
-      const counted = { ...counters, requests, latency: { boundsMs: [100], counts: [requests, 0] } };
-      return { at: clock.now(), countedSince: 'a', releases: { r1: counted, r2: counted } };
-    };
-    return { outputs, measurements: { measure } };
+    return { outputs, measurements: countingRouter(clock, () => [10, 0]) };
   };
 }
 
