@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { readTree } from './structure/tree.ts';
 
 const root = join(import.meta.dirname, '..');
-const jest = ['--conditions=source', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
+const jest = ['--conditions=source', 'node_modules/jest/bin/jest.js'];
 const minutes = 60_000;
 const failure = z.object({ stdout: z.unknown(), stderr: z.unknown() });
 

@@ -110,7 +110,7 @@ function insideOf({ within }: Tier): string[] {
 }
 
 function jestArguments({ config, workers, args = [] }: Tier): string[] {
-  const flags = ['--conditions=source', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
   const limit = workers === undefined ? [] : [`--maxWorkers=${workers}`];
   return [...flags, join(root, 'node_modules/jest/bin/jest.js'), '-c', join(root, config), ...limit, ...args];
 }
