@@ -63,6 +63,8 @@ describe('a deployment to Kubernetes', () => {
     ['{services: [{name: a, port: 1, command: x, container_port: 8080}]}', 'in no container'],
     ['{services: [{name: a, port: 1, command: x, runtime: lambda}]}', 'functions are no target'],
     ['{services: [{name: a, port: 1, command: x, runtime: EC2}]}', 'orchestra up'],
+    ['{services: [{name: a, port: 1, command: x, runtime: nomad}]}', '`nomad` is no target'],
+    ['{provider: kubernetes, namespace: shop, services: [{name: a, port: 1, runtime: nomad}]}', 'remove `runtime`'],
   ])('refuses %s', (deployment, problem) => {
     expect(problemsOf(deployment).join('\n')).toContain(problem);
   });

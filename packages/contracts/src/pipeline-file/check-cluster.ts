@@ -18,14 +18,21 @@ type Deployment = NonNullable<SoundSections['deployment']>;
 
 const refused = new Map(Object.entries(refusedProviders));
 
+// With a version or without: `node18`, `python3.12`, `java-21`.
+const language =
+  /^(node(\.?js)?|deno|bun|python|ruby|php|go(lang)?|java|jvm|kotlin|scala|dotnet|rust|elixir)[-:@ ]?v?[\d.]*$/i;
+
 // Older files name a place per service. One that is none would otherwise be taken for a word about a language.
 function checkRuntimes({ services }: Deployment): Remark[] {
   return services.flatMap(({ runtime }, index): Remark[] => {
-    const suggestion = refused.get(runtime?.toLowerCase() ?? '');
-    if (suggestion === undefined) return [];
+    if (runtime === undefined || language.test(runtime) || /^(kubernetes|local)$/i.test(runtime)) return [];
+    const suggestion = refused.get(runtime.toLowerCase()) ?? unknownRuntime;
     return [remark(['deployment', 'services', index, 'runtime'], `\`${runtime}\` is no target`, suggestion)];
   });
 }
+
+const unknownRuntime =
+  'Write `provider: local` or `provider: kubernetes` for where it runs, and `command` for what starts it; remove `runtime`.';
 
 function checkLocalOnly({ namespace, services }: Deployment): Remark[] {
   const suggestion = 'Write `provider: kubernetes`, or remove it.';
