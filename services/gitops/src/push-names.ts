@@ -5,10 +5,10 @@ const name = z.string().nullable().catch(null).default(null);
 const shape = z.object({ delivery: name, content: name });
 
 /** The names under which a push is known again: that of its delivery, and that of what was pushed. Null: not told. */
-export type PushNames = z.output<typeof shape>;
+type PushNames = z.output<typeof shape>;
 
 /** The payload of the first job of a run. One that an older version wrote has no names. */
-export function parsePushNames(payload: unknown): PushNames {
+function parsePushNames(payload: unknown): PushNames {
   const parsed = shape.safeParse(payload);
   return parsed.success ? parsed.data : { delivery: null, content: null };
 }

@@ -6,7 +6,7 @@ import type { RunningTarget } from './running-target.ts';
 type Move = Extract<Command, { epoch: number }>;
 
 /** One line of `logs/moves.log`: what a target was asked for, under which epoch, and what came of it. */
-export interface LoggedMove {
+interface LoggedMove {
   /** ISO 8601. */
   at: string;
   kind: Move['kind'];
