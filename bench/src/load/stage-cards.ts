@@ -24,6 +24,17 @@ const conclude = ({ status, reason }: Conclusion) => ({ kind: 'end', status, rea
 
 const ignore = { kind: 'reaction', concerns: () => false, handle: async () => ({ kind: 'again' }) as const } as const;
 
+// What a push may leave open.
+const unsaid = {
+  baseCommit: null,
+  pullRequest: null,
+  changedFiles: null,
+  environmentLimit: null,
+  before: null,
+  delivery: null,
+  content: null,
+} as const;
+
 /** gitops without a commit to fetch: it plans the run and publishes the push. */
 export function gitopsCard(): Service<'gitops'> {
   return defineService<'gitops'>({
@@ -51,22 +62,16 @@ export function gitopsCard(): Service<'gitops'> {
               topic: 'code_push',
               data: {
                 ...none,
+                ...unsaid,
                 repository: run.repository,
                 ref: run.ref,
                 commit: run.commit,
-                baseCommit: null,
                 author: run.author,
                 message: run.message,
                 trigger: 'PUSH',
-                pullRequest: null,
                 number: run.sequence,
-                changedFiles: null,
                 snapshotDigest: digest('c'),
                 planDigest: digest('d'),
-                environmentLimit: null,
-                before: null,
-                delivery: null,
-                content: null,
               },
             },
           ],
