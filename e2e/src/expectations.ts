@@ -80,6 +80,41 @@ export async function expectSlice(story: Story, { run, path, is }: Of<'slice'>):
   expect(path.split('.').reduce<unknown>((at, key) => Reflect.get(Object(at), key), state.slices)).toBe(is);
 }
 
+/** Waits until a value in a run's slices is there. */
+export async function expectShown(story: Story, { run, path, is }: Of<'shows'>): Promise<void> {
+  const seen = await eventually({
+    see: async () => {
+      const { run: state } = await story.platform.api.readRun(runIdOf(story, run));
+      return path.split('.').reduce<unknown>((at, key) => Reflect.get(Object(at), key), state.slices);
+    },
+    until: (value) => value === is,
+    timeoutMs: patienceMs,
+  });
+  expect(seen).toBe(is);
+}
+
+/** Waits for a decision in a run's history. */
+export async function expectHistory(story: Story, { run, what, reason }: Of<'history'>): Promise<void> {
+  const path = `/runs/${runIdOf(story, run)}/history`;
+  const found = await eventually({
+    see: async () => (await story.platform.api.read<{ history: HistoryEntry[] }>(path)).history,
+    until: (history) => history.some((entry) => entry.what === what && entry.reason === reason),
+    timeoutMs: patienceMs,
+  });
+  expect(found).toEqual(expect.arrayContaining([expect.objectContaining({ what, reason })]));
+}
+
+/** Compares what serves in several environments. */
+export async function expectSameArtifact(story: Story, { service, environments }: Of<'sameArtifact'>): Promise<void> {
+  const { targets } = await story.platform.api.read<{ targets: ShownTarget[] }>('/targets');
+  const digests = environments.map((environment) => {
+    const found = targets.find(({ key }) => key === `${story.name}/${environment}/${service}`);
+    return found?.target.current?.manifest.artifactDigest;
+  });
+  expect(digests).toEqual(environments.map(() => expect.stringMatching(/^sha256:[0-9a-f]{64}$/)));
+  expect(new Set(digests).size).toBe(1);
+}
+
 /** Looks for a word in the explanation of a run. */
 export async function expectWhy(story: Story, { run, says }: Of<'why'>): Promise<void> {
   const answer = await story.platform.api.read<unknown>(`/runs/${runIdOf(story, run)}/why`);
@@ -88,7 +123,7 @@ export async function expectWhy(story: Story, { run, says }: Of<'why'>): Promise
 
 interface ShownTarget {
   key: string;
-  target: { current: { commit: string } | null };
+  target: { current: { commit: string; manifest: { artifactDigest: string } } | null };
 }
 
 /** Waits until the commit of a push is the one that serves. */

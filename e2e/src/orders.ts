@@ -20,10 +20,30 @@ export async function trigger({ as, environment }: Of<'trigger'>, story: Story):
   runs.set(as, { runId: answer.runId, push });
 }
 
-/** A person's order about a run. */
-export async function order({ run, action, unit }: Of<'order'>, { platform, runs }: Story): Promise<void> {
+/** A person's order about a run. An answer names the content that is asked about. */
+export async function order(
+  { run, action, unit, by, contentOf }: Of<'order'>,
+  { platform, runs }: Story,
+): Promise<void> {
   const runId = runs.get(run)?.runId ?? run;
-  await platform.api.order(`/runs/${runId}/${action}`, unit === undefined ? {} : { unit });
+  const api = by === undefined ? platform.api : platform.apiOf(by);
+  const asked = contentOf === undefined ? runId : (runs.get(contentOf)?.runId ?? contentOf);
+  const digest = unit === undefined ? null : await questionOf(asked, unit, platform);
+  await api.order(
+    `/runs/${runId}/${action}`,
+    unit === undefined ? {} : { unit, ...(digest === null ? {} : { digest }) },
+  );
+}
+
+async function questionOf(runId: string, unit: string, { api }: Story['platform']): Promise<string | null> {
+  const { run } = await api.readRun(runId);
+  const rollout = run.slices.deploy[unit.slice('deploy/'.length)];
+  return run.units[unit]?.reason === 'health_unclear' ? null : (rollout?.approval?.digest ?? null);
+}
+
+/** A person brings what a run has built to an environment. */
+export async function promote({ run, environment }: Of<'promote'>, { platform, runs }: Story): Promise<void> {
+  await platform.api.order(`/runs/${runs.get(run)?.runId ?? run}/promote`, { environment });
 }
 
 /** A person takes back what serves in a target. */

@@ -13,6 +13,8 @@ import { playScenario, type Story } from './story.ts';
 
 const triggered = named('triggered-to-staging');
 const asked = named('people-asked');
+const approved = named('approved-to-production');
+const voided = named('approval-void');
 const malformed = named('11-malformed-pipeline-file');
 let github: FakeGithub;
 let slack: FakeSlack;
@@ -66,6 +68,21 @@ describe('people and the platform', () => {
       thread: /^[^\n]*too little data[^\n]*\n[^\n]*approve[^\n]*$/,
     });
     expect(await statusOf(story, 'fourth', 'success')).toContain('success');
+  });
+
+  it(`${approved.name}: ${approved.story}`, async () => {
+    const story = await playScenario(approved, platform);
+
+    const thread = /0 of 2 approvals \(nobody\)[^]*orchestra approve[^]*1 of 2 approvals \(grace\)/;
+    const main = /pre-flight of production\/shop: can go back to r2; risk[^]*2 of 2 approvals \(grace, linus\)/;
+    expect(await messagesOf(story, 'first', { main, thread })).toHaveLength(1);
+  });
+
+  it(`${voided.name}: ${voided.story}`, async () => {
+    const story = await playScenario(voided, platform);
+
+    const thread = /the approval of grace in run #1 is void: it was for another artifact/;
+    expect(await messagesOf(story, 'second', { main: /approvals of production\/shop/, thread })).toHaveLength(1);
   });
 
   it(`${malformed.name}, as the forge and the channel show it: ${malformed.story}`, async () => {

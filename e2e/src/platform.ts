@@ -12,6 +12,7 @@ import {
   removeAddress,
   type ApiClient,
 } from '@orchestra/cli';
+import { digestToken } from '@orchestra/runtime';
 import { eventually } from '@orchestra/testkit';
 import { runInitJob } from './run-init-job.ts';
 
@@ -23,6 +24,8 @@ export interface PlatformUnderTest {
   /** Bearer token of `POST /trigger`. */
   triggerToken: string;
   api: ApiClient;
+  /** The same with the token of a person. */
+  apiOf(person: Person): ApiClient;
   /** Bare repositories in here are allowed: `<owner>/<name>.git`. */
   repositories: string;
   /** The data folder. */
@@ -39,6 +42,15 @@ export interface StartPlatform {
   /** Entries of --replicas. */
   replicas?: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
+}
+
+const people = ['ada', 'grace', 'linus'] as const;
+
+/** Those who may give orders under their own names; linus is in the group release-managers. */
+export type Person = (typeof people)[number];
+
+function tokenOf(person: Person): string {
+  return `the token of ${person} in these tests`.replaceAll(' ', '-');
 }
 
 const launcher = join(import.meta.dirname, '../../apps/cli/bin/orchestra.js');
@@ -58,6 +70,7 @@ export async function startPlatform(start: StartPlatform): Promise<PlatformUnder
     secret,
     triggerToken,
     api: createApiClient({ url, token }),
+    apiOf: (person) => createApiClient({ url, token: tokenOf(person) }),
     repositories: place.repositories,
     data: place.data,
     processes: async () => JSON.parse(await readFile(join(place.data, 'processes.json'), 'utf8')),
@@ -106,7 +119,9 @@ function launch(start: StartPlatform, { data, repositories, port }: Place): Laun
   const form = distributed ? ['--distributed', ...replicas.flatMap((replica) => ['--replicas', replica])] : [];
   const args = ['up', '--data', data, '--port', String(port), '--repository', entry, ...form];
   // What a scenario's repository gets without a word to the platform is not looked for, unless that is the subject.
-  const environmentOfAll = { MISSED_PUSHES_EVERY_MS: '3600000', ...env };
+  const tokens = people.map((person) => `${person}:operator:${digestToken(tokenOf(person))}`);
+  const known = { API_TOKENS: tokens.join(','), APPROVER_GROUPS: 'linus:release-managers' };
+  const environmentOfAll = { MISSED_PUSHES_EVERY_MS: '3600000', ...known, ...env };
   const child = spawn(process.execPath, [launcher, ...args], {
     env: environmentOfAll,
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -23,6 +23,10 @@ const order = z.strictObject({
   run: z.string(),
   action: z.enum(['cancel', 'retry', 'approve', 'reject']),
   unit: z.string().optional(),
+  /** Whose token; absent: the one of the data folder. */
+  by: z.enum(['ada', 'grace', 'linus']).optional(),
+  /** The run whose question is answered; absent: that of `run`. */
+  contentOf: z.string().optional(),
 });
 
 const environment = z.enum(['staging', 'production']).default('production');
@@ -33,8 +37,11 @@ const step = z.union([
   z.strictObject({ trigger: z.strictObject({ as: z.string(), environment: z.string() }) }),
   z.strictObject({ wait: look }),
   z.strictObject({ order }),
+  /** A person brings what a run has built to an environment. */
+  z.strictObject({ promote: z.strictObject({ run: z.string(), environment: z.string() }) }),
   /** A person takes back what serves. */
   z.strictObject({ rollBack: z.strictObject({ environment: z.string(), service: z.string() }) }),
+  /** A person holds up the releases of the story's repository to an environment, and lets them go. */
   /** A person lets the version of a push out of quarantine. */
   z.strictObject({ letOut: z.strictObject({ commitOf: z.string() }) }),
   /** SIGKILL for one process of a service: the one that holds a job of the run, or the first. */
@@ -57,6 +64,14 @@ const step = z.union([
   z.strictObject({
     slice: z.strictObject({ run: z.string(), path: z.string(), is: z.union([z.string(), z.number()]) }),
   }),
+  /** The same, once it is so. */
+  z.strictObject({
+    shows: z.strictObject({ run: z.string(), path: z.string(), is: z.union([z.string(), z.number()]) }),
+  }),
+  /** A decision that the history of a run gets. */
+  z.strictObject({ history: z.strictObject({ run: z.string(), what: z.string(), reason: z.string() }) }),
+  /** What serves in several environments is the same, byte for byte. */
+  z.strictObject({ sameArtifact: z.strictObject({ service: z.string(), environments: z.array(z.string()).min(2) }) }),
   /** A word that the explanation of a run holds. */
   z.strictObject({ why: z.strictObject({ run: z.string(), says: z.string() }) }),
   /** Whose commit serves. */

@@ -13,13 +13,16 @@ import {
 } from '@orchestra/cli';
 import type { JobRecord } from '@orchestra/runtime';
 import { eventually } from '@orchestra/testkit';
-import { letOut, order, rollBack, trigger } from './orders.ts';
+import { letOut, order, promote, rollBack, trigger } from './orders.ts';
 import type { PlatformUnderTest } from './platform.ts';
 import type { Environment, Scenario, Step } from './scenario.ts';
 import { base, commitFolder } from './scenarios.ts';
 import {
   expectBegan,
   expectEvents,
+  expectHistory,
+  expectSameArtifact,
+  expectShown,
   expectSlice,
   expectTarget,
   expectUsers,
@@ -75,11 +78,15 @@ async function playStep(step: Step, story: Story, scenario: Scenario): Promise<v
   return playOrder(step, story);
 }
 
-type OfPerson = Extract<Step, { trigger: unknown } | { order: unknown } | { rollBack: unknown } | { letOut: unknown }>;
+type OfPerson = Extract<
+  Step,
+  { trigger: unknown } | { order: unknown } | { promote: unknown } | { rollBack: unknown } | { letOut: unknown }
+>;
 
 async function playOrder(step: OfPerson | Expectation, story: Story): Promise<void> {
   if ('trigger' in step) return trigger(step.trigger, story);
   if ('order' in step) return order(step.order, story);
+  if ('promote' in step) return promote(step.promote, story);
   if ('rollBack' in step) return rollBack(step.rollBack, story);
   if ('letOut' in step) return letOut(step.letOut, story);
   return expectStep(step, story);
@@ -91,6 +98,9 @@ type Expectation = Extract<
   | { began: unknown }
   | { events: unknown }
   | { slice: unknown }
+  | { shows: unknown }
+  | { history: unknown }
+  | { sameArtifact: unknown }
   | { why: unknown }
   | { target: unknown }
 >;
@@ -100,6 +110,9 @@ async function expectStep(step: Expectation, story: Story): Promise<void> {
   if ('began' in step) return expectBegan(story, step.began);
   if ('events' in step) return expectEvents(story, step.events);
   if ('slice' in step) return expectSlice(story, step.slice);
+  if ('shows' in step) return expectShown(story, step.shows);
+  if ('history' in step) return expectHistory(story, step.history);
+  if ('sameArtifact' in step) return expectSameArtifact(story, step.sameArtifact);
   if ('why' in step) return expectWhy(story, step.why);
   return expectTarget(story, step.target);
 }
@@ -109,7 +122,6 @@ async function killReplica(
   story: Story,
 ): Promise<void> {
   const pids = (await story.platform.processes()).filter(({ name }) => name === service).map(({ pid }) => pid);
-  const held = holding === undefined ? pids[0] : await pidOfHolder(story, { service, run: holding });
   const pid = pids.find((each) => each === held);
   if (pid === undefined) throw new Error(`No process of ${service} to kill among ${pids.join(', ')}`);
   process.kill(pid, 'SIGKILL');

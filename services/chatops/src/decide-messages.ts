@@ -9,7 +9,7 @@ import {
   type RunState,
   type UnitState,
 } from '@orchestra/contracts';
-import { decideReleaseLines } from './decide-release-lines.ts';
+import { decideQuestionLines, decideReleaseLines } from './decide-release-lines.ts';
 
 /** What people in a channel should see now. Foreign text in it is not escaped yet: `parts` says which is ours. */
 export interface WantedMessages {
@@ -150,13 +150,16 @@ function rollbackReplies(run: RunState): Reply[] {
 function waitReplies(run: RunState): Reply[] {
   return Object.entries(run.units)
     .filter(([name, unit]) => unit.status === 'waiting' && askedOfPerson(name, unit) !== null)
-    .map(([name, unit]) => {
-      const { epoch = 0, approval } = run.slices.deploy[name.slice('deploy/'.length)] ?? {};
-      // Who has approved meanwhile is told as well.
-      const answers = unit.reason === 'approval' ? ` ${approval?.digest ?? ''} ${approval?.approved.length ?? 0}` : '';
-      const about = `${name} ${unit.generation} ${unit.reason ?? ''} ${epoch}${answers}`;
-      return { about, lines: [unitLine(name, unit), ...askLines(name, run)] };
-    });
+    .map(([name, unit]) => waitReply(name, unit, run));
+}
+
+function waitReply(name: string, unit: UnitState, run: RunState): Reply {
+  const { epoch = 0, approval } = run.slices.deploy[name.slice('deploy/'.length)] ?? {};
+  const about = `${name} ${unit.generation} ${unit.reason ?? ''} ${epoch}`;
+  if (approval?.state !== 'waiting') return { about, lines: [unitLine(name, unit), ...askLines(name, run)] };
+  // Who has approved meanwhile is told as well.
+  const given = `${approval.digest} ${approval.approved.length}`;
+  return { about: `${about} ${given}`, lines: [...decideQuestionLines(name, approval), ...askLines(name, run)] };
 }
 
 function askLines(name: string, run: RunState): Line[] {

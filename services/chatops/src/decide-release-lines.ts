@@ -1,4 +1,4 @@
-import { renderApproval, renderPreflight, type RunState } from '@orchestra/contracts';
+import { renderApproval, renderPreflight, type ApprovalSlice, type RunState } from '@orchestra/contracts';
 import type { Line } from './decide-messages.ts';
 
 /** What was found before each rollout, and whom it waits for: the state as it is now, for the message that is edited in place. */
@@ -7,6 +7,12 @@ export function decideReleaseLines({ slices }: Pick<RunState, 'slices'>): Line[]
     ...(preflight === undefined ? [] : [lineOf(':mag: pre-flight of ', target, renderPreflight(preflight))]),
     ...(approval === undefined ? [] : [lineOf(':raised_hand: approvals of ', target, renderApproval(approval))]),
   ]);
+}
+
+/** The question of a unit, a line for each thing that is said about it. */
+export function decideQuestionLines(unit: string, approval: ApprovalSlice): Line[] {
+  const title: Line = [{ ours: '*' }, { foreign: unit }, { ours: '* waits for approvals' }];
+  return [title, ...renderApproval(approval).map((foreign): Line => [{ foreign }])];
 }
 
 function lineOf(title: string, target: string, lines: readonly string[]): Line {

@@ -16,16 +16,18 @@ interface Embedded {
 /** What the services read in the embedded form: the caller's environment, and a data folder for everything else. */
 export function embeddedEnvironment({ folder, credentials, repositories, environment }: Embedded): Environment {
   const { apiToken, webhookSecret, triggerToken } = credentials;
+  const own = `local:admin:${sha256(apiToken)},trigger:operator:${sha256(triggerToken)}`;
   const local = repositories.some((entry) => entry.includes('=/') || entry.includes('=file:'));
   return {
     GITHUB_WEBHOOK_SECRET: webhookSecret,
-    API_TOKENS: `local:admin:${sha256(apiToken)},trigger:operator:${sha256(triggerToken)}`,
     GIT_PROTOCOLS: local ? 'https,ssh,file' : 'https,ssh',
     GITOPS_WORK_DIR: join(folder, 'gitops'),
     WORKSPACES_DIR: join(folder, 'workspaces'),
     IAC_DIR: join(folder, 'iac'),
     LOCAL_TARGET_DIR: join(folder, 'target'),
     ...environment,
+    // Those of the data folder stay good, or the command line could not reach its own platform.
+    API_TOKENS: [own, environment['API_TOKENS'] ?? ''].filter((tokens) => tokens !== '').join(','),
     ...(repositories.length === 0 ? {} : { REPOSITORIES: repositories.join(',') }),
   };
 }
