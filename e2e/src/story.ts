@@ -122,6 +122,7 @@ async function killReplica(
   story: Story,
 ): Promise<void> {
   const pids = (await story.platform.processes()).filter(({ name }) => name === service).map(({ pid }) => pid);
+  const held = holding === undefined ? pids[0] : await pidOfHolder(story, { service, run: holding });
   const pid = pids.find((each) => each === held);
   if (pid === undefined) throw new Error(`No process of ${service} to kill among ${pids.join(', ')}`);
   process.kill(pid, 'SIGKILL');
