@@ -14,7 +14,7 @@ describe('a canary of real pods, under traffic', () => {
 
   beforeEach(async () => {
     namespace = await pods.makeNamespace();
-    releases = createKubernetesReleases(aCluster(pods.kubeconfig, [namespace]))(namespace);
+    releases = createKubernetesReleases({ ...aCluster(pods.kubeconfig, [namespace]), deadlineMs: 60_000 })(namespace);
     await releases.bringUp({ target, epoch: 1, startable: aPodOf(pods.images.good, 'r1', { replicas: 4 }) });
     await releases.share({ target, epoch: 1, weights: { r1: 100 } });
     traffic = startTraffic(await pods.reach(namespace, 'web'), { users: 2 });
