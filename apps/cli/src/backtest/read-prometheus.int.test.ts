@@ -48,7 +48,7 @@ describe('readPrometheus', () => {
       values: { queue: 9 },
       beside: { queue: 1 },
     });
-    expect(new URLSearchParams(server.seen.at(-1)?.body).get('step')).toBe('10.000');
+    expect(new URLSearchParams(server.seen.at(-1)?.body).get('step')).toBe('5.000');
   });
 
   it('refuses a policy that asks for nothing', async () => {
