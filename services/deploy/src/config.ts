@@ -1,3 +1,4 @@
+import { flagsEnv } from '@orchestra/adapters/flags';
 import { kubernetesEnv } from '@orchestra/adapters/kubernetes';
 import { localTargetEnv } from '@orchestra/adapters/local-target';
 import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
@@ -6,7 +7,7 @@ import { freezeEnv } from './freeze-settings.ts';
 import { approverEnv } from './approver-groups.ts';
 
 const renderEnv = z.object({
-  /** Folder in which manifests, kustomizations and charts are rendered; nothing stays there. */
+  /** Folder in which manifests, kustomizations and charts are rendered: the source of a run is there meanwhile, and nothing stays. */
   RENDER_DIR: z.string().min(1).default('/tmp/orchestra-render'),
   /** Where `kubectl`, `kustomize` and `helm` are looked up. */
   RENDER_PATH: z.string().min(1).default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
@@ -16,7 +17,7 @@ const renderEnv = z.object({
 export const settings = localTargetEnv
   .extend(kubernetesEnv.shape)
   .extend(renderEnv.shape)
-  .extend(freezeEnv.shape)
+  .extend(freezeEnv.shape).extend(flagsEnv.shape)
   .extend(approverEnv.shape);
 
 export type Settings = z.output<typeof settings>;

@@ -1,3 +1,4 @@
+import { openFlags } from '@orchestra/adapters/flags';
 import {
   createKubernetesReleases,
   joinPreparations,
@@ -14,15 +15,23 @@ import type { Ports } from './ports.ts';
 /** Connects the service to the local target of this machine, and to the namespaces of a cluster that the settings allow. */
 export function createPorts(settings: Settings): Ports {
   const local = createLocalReleases(toConnectOptions(settings));
+  const flags = openFlags(settings);
   const inNamespace = createKubernetesReleases(toClusterOptions(settings));
-  const rendering = { scratch: createWorkspaces(settings.RENDER_DIR), path: settings.RENDER_PATH };
+  const scratch = createWorkspaces(settings.RENDER_DIR);
+  // What a process left that was killed goes before the first use.
+  let swept: Promise<void> | null = null;
   return {
     cluster: {
       ...joinPreparations({ inNamespace, readKey: readWorldKey }),
-      render: (request, snapshot, signal) => renderInputs(request, { snapshot, signal }, rendering),
+      async render(request, snapshot, signal) {
+        swept ??= scratch.sweep();
+        await swept;
+        return renderInputs(request, { snapshot, signal }, { scratch, path: settings.RENDER_PATH });
+      },
     },
     releases: joinTargets({ local, inNamespace, readKey: readWorldKey }),
     freezes: settings.RELEASE_FREEZES,
+    ...(flags === undefined ? {} : { flags }),
     groups: settings.APPROVER_GROUPS,
   };
 }

@@ -1,7 +1,7 @@
 import { mapOf, type ClusterObject } from './cluster-object.ts';
 
 /** By this label an object says whose it is, where its name does not. */
-export const serviceLabel = 'devops-orchestra.io/service';
+const serviceLabel = 'devops-orchestra.io/service';
 
 /** The objects of a stream that come with one service. */
 export interface OwnObjects {
