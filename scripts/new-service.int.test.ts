@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -15,7 +15,11 @@ describe('a room that new-service made', () => {
   const copy = mkdtempSync(join(tmpdir(), 'orchestra-new-service-'));
 
   beforeAll(() => {
-    for (const file of readTree(root).files) cpSync(join(root, file), join(copy, file));
+    // With what was built of it: the compiler sees by the times what is still true of that.
+    const built = globSync('{packages,services,apps}/*/dist', { cwd: root });
+    for (const path of [...readTree(root).files, ...built]) {
+      cpSync(join(root, path), join(copy, path), { recursive: true, preserveTimestamps: true });
+    }
     run('git', ['init', '--quiet']);
     run('npx', ['--yes', 'pnpm@12.21.0', 'install', '--frozen-lockfile', '--prefer-offline']);
     run(process.execPath, ['--conditions=source', 'scripts/new-service.ts', 'cost-report', 'deployment_triggered']);
