@@ -59,6 +59,8 @@ export const errorCodes = {
   METRICS_REFUSED:
     'A question to the metrics server is wrong, or its address or answer is not accepted; waiting does not help.',
   CHAT_REFUSED: 'The chat system refused a message; waiting does not help.',
+  FLAGS_UNAVAILABLE: 'What keeps the feature flags did not answer; waiting may help.',
+  FLAGS_REFUSED: 'What keeps the feature flags refused a change, or knows of a newer one.',
   CHAT_UNAVAILABLE: 'The chat system did not answer; waiting may help.',
   SERVER_UNREACHABLE: 'The platform does not answer at the given address.',
   OVERLOADED: 'More is asked at once than the settings allow; waiting helps.',

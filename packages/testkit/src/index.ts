@@ -43,6 +43,8 @@ export type * from './invariants/world-facts.ts';
 export { startTcpProxy, type ProxyMode, type TcpProxy } from './proxy.ts';
 export { forgetGroups, readLags } from './kafka-groups.ts';
 export { testChat, type ChatUnderTest } from './contracts/chat.ts';
+export { createFakeFlags, type FakeFlags } from './fakes/fake-flags.ts';
+export { testFlags, type FlagsUnderTest } from './contracts/flags.ts';
 export { testForge, type ForgeUnderTest } from './contracts/forge.ts';
 export {
   testInfrastructure,

@@ -14,6 +14,7 @@ import {
   type Target,
 } from '@orchestra/contracts';
 import { containerOf, forgottenInputs, replicasOf, type Brought, type Built } from './container-of.ts';
+import { flagOf, withoutDarkness } from './behind-flag.ts';
 import { planWeights } from './decide-weights.ts';
 import type { StoredInputs } from './render-once.ts';
 import type { Work } from './work.ts';
@@ -36,12 +37,20 @@ export function gatherCandidate(work: Work, plan: Plan, inputs: StoredInputs | n
   const { environment } = work.name;
   const { runId, generation } = work.mover;
   const { sequence, commit } = work.context.run;
-  const release = releaseOf(deployment, { service, environment, artifact, runId, commit, inputs });
+  const planned = releaseOf(deployment, { service, environment, artifact, runId, commit, inputs });
+  const release = withoutDarkness(planned, work);
+  if (release.manifest.flag !== undefined && work.ports.flags === undefined) return nothingKeepsFlags;
   const moved = refuseMove(work, release.manifest);
   if (moved !== null) return moved;
   const identity = { runId, generation, sequence, jobId: work.context.job.jobId, commit };
   return { kind: 'ready', request: { ...identity, ...release, byPerson: false, maxSupersedes } };
 }
+
+const nothingKeepsFlags: Candidate = {
+  kind: 'none',
+  reason: 'no_flags',
+  message: 'Nothing keeps feature flags here: the platform needs FLAGS_WEBHOOK_URL or FLAGD_FILE',
+};
 
 function nothingToDeploy({ provider }: DeploymentPlan): Candidate {
   const message =
@@ -90,7 +99,8 @@ function releaseOf(deployment: DeploymentPlan, brought: Brought): PlannedRelease
   const replicas = replicasOf(service, brought);
   const started = manifestOf({ ...service, replicas, port: portIn(service, environment) }, brought.artifact.digest);
   const container = containerOf(deployment, brought);
-  const manifest = container === null ? started : { ...started, container };
+  const flagged = { ...started, ...flagOf(deployment, service) };
+  const manifest = container === null ? flagged : { ...flagged, container };
   const weights = planWeights(deployment, replicas);
   return { version: versionOf(manifest, brought.inputs), manifest, strategy: deployment.strategy, weights };
 }

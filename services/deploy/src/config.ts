@@ -17,7 +17,8 @@ const renderEnv = z.object({
 export const settings = localTargetEnv
   .extend(kubernetesEnv.shape)
   .extend(renderEnv.shape)
-  .extend(freezeEnv.shape).extend(flagsEnv.shape)
+  .extend(freezeEnv.shape)
+  .extend(flagsEnv.shape)
   .extend(approverEnv.shape);
 
 export type Settings = z.output<typeof settings>;

@@ -13,7 +13,8 @@ export function decideStep(lane: Rollout, previous: { release: string; replicas:
   const weight = lane.weights[lane.step - 1] ?? 100;
   const all = lane.manifest.replicas;
   const alone = { [lane.release]: 100 };
-  if (previous === null) return { replicas: all, weights: alone, scale: null, retire: [] };
+  if (previous === null || lane.strategy === 'feature_flag')
+    return { replicas: all, weights: alone, scale: null, retire: [] };
 
   const shared = weight === 100 ? alone : { [lane.release]: weight, [previous.release]: 100 - weight };
   if (lane.strategy !== 'rolling') {
@@ -31,6 +32,6 @@ export function decideStep(lane: Rollout, previous: { release: string; replicas:
  * the way back takes no start.
  */
 export function decideRetirement(lane: Rollout, present: readonly string[]): string[] {
-  const staysUp = lane.strategy === 'canary' || lane.strategy === 'blue_green';
+  const staysUp = ['canary', 'blue_green', 'feature_flag'].includes(lane.strategy);
   return present.filter((release) => release !== lane.release && !(staysUp && release === lane.previous));
 }

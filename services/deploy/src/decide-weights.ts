@@ -11,6 +11,9 @@ export function planWeights(
       return [100];
     case 'rolling':
       return Array.from({ length: replicas }, (_, index) => Math.round(((index + 1) * 100) / replicas));
+    case 'feature_flag':
+      // Dark first: all of the traffic, and the flag on for nobody.
+      return [0, ...upToAll(steps.map(({ weightPercent }) => weightPercent))];
     case 'canary':
       return upToAll(steps.map(({ weightPercent }) => weightPercent));
   }

@@ -12,6 +12,7 @@ import {
   type Transition,
 } from '@orchestra/contracts';
 import { targetWrite, type Ended, type Result } from '@orchestra/runtime';
+import { lowerFlag } from './change-flag.ts';
 import { sliceOf, triggered } from './report.ts';
 import { previousOf, startableOf, writeMove, type Work } from './work.ts';
 
@@ -50,6 +51,7 @@ async function perform(work: Work, lane: Rollout): Promise<boolean> {
   const { ports, key, context } = work;
   const move = { target: key, epoch: lane.epoch };
   const previous = previousOf(work, lane);
+  await lowerFlag(work, lane);
   const { releases } = await ports.releases.claim({ ...move, port: lane.manifest.port }, context.signal);
   if (previous === null)
     return releases.some(({ release, ready, weight }) => release === lane.release && ready > 0 && weight > 0);

@@ -135,8 +135,26 @@ export interface SetFreeze {
   note: string | null;
 }
 
+/** A flag is on for a share of the users; `epoch` and `key` name the move. */
+export interface FlagChange {
+  flag: string;
+  environment: string;
+  percent: number;
+  release: string;
+  epoch: number;
+  key: string;
+}
+
+/** What keeps feature flags. Throws `FLAGS_UNAVAILABLE` (retriable) and `FLAGS_REFUSED` (not retriable). */
+export interface Flags {
+  /** Makes true that a flag is on for so many percent; may be repeated. */
+  change(change: FlagChange, signal?: AbortSignal): Promise<void>;
+}
+
 export interface Ports {
   releases: Releases;
+  /** Absent: nothing keeps flags here. */
+  flags?: Flags;
   /** Absent: nothing is released in clusters. */
   cluster?: ClusterWork;
   /** Absent: the settings name none. */

@@ -18,6 +18,7 @@ const inAvro: Record<Rollout['strategy'], Strategy> = {
   rolling: 'ROLLING',
   blue_green: 'BLUE_GREEN',
   canary: 'CANARY',
+  feature_flag: 'FEATURE_FLAG',
 };
 
 export interface Move {

@@ -1,6 +1,7 @@
 import { beginStep, finishStep, OrchestraError, ownedLane, type Rollout } from '@orchestra/contracts';
 import { concludeWishes, targetWrite, whileUnwished, type Result } from '@orchestra/runtime';
 import { answerKeys } from './answer.ts';
+import { raiseFlag } from './change-flag.ts';
 import { decideStep, type StepEffect } from './decide-step.ts';
 import { failRolloutHere } from './fail-rollout.ts';
 import { giveBack } from './give-back.ts';
@@ -64,6 +65,8 @@ async function perform({ work, lane, effect }: Performing, signal: AbortSignal):
     const fewer = { ...previous.manifest, replicas: effect.scale.replicas };
     await releases.bringUp({ ...move, startable: startableOf(work, previous.release, fewer) }, signal);
   }
+  // Behind the move of the traffic, which an older epoch could not have made.
+  await raiseFlag(work, lane, signal);
   await releases.retire({ ...move, releases: effect.retire }, signal);
   return serving;
 }
@@ -87,7 +90,7 @@ function judgeNext(
     kind: 'end',
     status: 'running',
     reason: 'judging',
-    message: `${lane.release} takes ${describeShare(lane, step, serving)} of the traffic, step ${step} of ${lane.weights.length}`,
+    message: `${lane.release} ${describeMove(lane, step, serving)}, step ${step} of ${lane.weights.length}`,
     events: [triggered(work, { phase: 'STEP', status: null, reason: null, lane, url, causes })],
     notes,
     target: targetWrite(work.held, finished),
@@ -103,6 +106,12 @@ function judgeNext(
       },
     ],
   };
+}
+
+function describeMove(lane: Rollout, step: number, serving: Serving): string {
+  const { flag } = lane.manifest;
+  if (flag !== undefined) return `serves, its flag ${flag} is on for ${lane.weights[step - 1] ?? 100} % of the users`;
+  return `takes ${describeShare(lane, step, serving)} of the traffic`;
 }
 
 // Where pods are counted, a share is what their number gives.

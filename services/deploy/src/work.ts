@@ -70,7 +70,7 @@ export function previousOf({ held }: Work, lane: Rollout): ReleaseRecord | null 
 
 /** How a release is started, with so many processes. */
 export function startableOf({ context }: Work, release: string, manifest: Manifest): Startable {
-  const { metricsPath: _metricsPath, ...start } = manifest;
+  const { metricsPath: _metricsPath, flag: _flag, ...start } = manifest;
   const { artifacts } = context;
   const opened = { open: async () => artifacts.open(manifest.artifactDigest) };
   return { release, ...start, ...opened, openStored: async (digest) => artifacts.open(digest) };

@@ -18,7 +18,9 @@ export async function watchStep(event: Triggered, context: Context, ports: Ports
   const plan = await context.plan();
   if (!plan.observability.enabled) return unwatched(subject);
 
-  const beside = event.data.weightPercent < 100 ? event.data.previousRelease : null;
+  // Behind a flag the release has all of the traffic: nothing beside it can be compared.
+  const isShared = event.data.weightPercent < 100 && event.data.strategy !== 'FEATURE_FLAG';
+  const beside = isShared ? event.data.previousRelease : null;
   const watchMs = plan.observability.stepWatchMs;
   return judge({ context, ports, subject, plan, target, beside, watchMs });
 }

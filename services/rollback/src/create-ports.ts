@@ -1,3 +1,4 @@
+import { openFlags } from '@orchestra/adapters/flags';
 import { createKubernetesReleases, joinTargets, toClusterOptions } from '@orchestra/adapters/kubernetes';
 import { createLocalReleases, toConnectOptions } from '@orchestra/adapters/local-target';
 import { readWorldKey } from '@orchestra/contracts';
@@ -8,5 +9,7 @@ import type { Ports } from './ports.ts';
 export function createPorts(settings: Settings): Ports {
   const local = createLocalReleases(toConnectOptions(settings));
   const inNamespace = createKubernetesReleases(toClusterOptions(settings));
-  return { releases: joinTargets({ local, inNamespace, readKey: readWorldKey }) };
+  const flags = openFlags(settings);
+  const releases = joinTargets({ local, inNamespace, readKey: readWorldKey });
+  return flags === undefined ? { releases } : { releases, flags };
 }

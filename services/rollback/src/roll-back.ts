@@ -19,6 +19,7 @@ import {
 import { decideRollback, type Decision } from './decide.ts';
 import { gatherFacts, gatherWork, type Asked, type Context, type Work } from './gather-facts.ts';
 import { withPacket } from './packet/write-packet.ts';
+import { lowerFlag } from './lower-flag.ts';
 import type { Ports } from './ports.ts';
 import { eventOf, sliceOf, type Account } from './report.ts';
 import { isTakenBack, othersOf, takeMembersBack, withMembers } from './take-group-back.ts';
@@ -105,7 +106,8 @@ async function restore(work: Work, seizure: Seizure): Promise<Result<'rollback'>
     return blocked(work, { status: 'error', reason: 'release_unknown', message: `${seizure.to} is forgotten` });
   let notes: readonly string[];
   try {
-    notes = await perform(work, seizure, record);
+    const flagNotes = await lowerFlag(work, seizure);
+    notes = [...flagNotes, ...(await perform(work, seizure, record))];
   } catch (error) {
     return afterFailure(work, error);
   }
@@ -130,7 +132,7 @@ async function perform(
   { epoch, to: release }: Seizure,
   { manifest }: ReleaseRecord,
 ): Promise<readonly string[]> {
-  const { metricsPath: _metricsPath, ...start } = manifest;
+  const { metricsPath: _metricsPath, flag: _flag, ...start } = manifest;
   const open = async () => context.artifacts.open(manifest.artifactDigest);
   const to = { release, ...start, open, openStored: async (digest: string) => context.artifacts.open(digest) };
   const move = { target: key, epoch };

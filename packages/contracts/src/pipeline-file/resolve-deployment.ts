@@ -72,6 +72,7 @@ const defaultWeights: Record<StrategyName, readonly number[]> = {
   blue_green: [100],
   rolling: [25, 50, 100],
   canary: [10, 50, 100],
+  feature_flag: [10, 50, 100],
 };
 
 function resolveSteps({ strategy, steps }: WrittenDeployment): RolloutStep[] {
@@ -115,6 +116,7 @@ function resolveService(service: WrittenService, { provider, environments }: Ser
     healthPath: service.health_path,
     metricsPath: service.metrics_path ?? null,
     readyTimeoutMs: toMs(service.ready_timeout_seconds),
+    ...(service.flag === undefined ? {} : { flag: service.flag }),
     ...(service.depends_on === undefined ? {} : { dependsOn: service.depends_on }),
     ...(provider === 'local' ? {} : { containerPort: service.container_port ?? usualContainerPort }),
     ...(hooks === null ? {} : { hooks }),

@@ -88,6 +88,13 @@ const service = z.strictObject({
   metrics_path: urlPath.optional().describe("The path of the service's own Prometheus metrics. Default: it has none."),
   ready_timeout_seconds: seconds.default(30).describe('How long a process may take until `health_path` answers.'),
   hooks,
+  flag: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, dots, hyphens and underscores')
+    .optional()
+    .describe(
+      'The feature flag of what is new, for `strategy: feature_flag`. A release of the same flag as the one before comes in one step. Default: the name of the service.',
+    ),
   depends_on: z
     .array(targetName)
     .max(19, 'must have at most 19 services')
@@ -121,12 +128,12 @@ export const deployment = z
     type: older(provider, 'Write `provider`.'),
     region: older(line, 'Has no effect: where the target is, the installation knows. Remove it.'),
     strategy: choice({
-      values: ['immediate', 'rolling', 'blue_green', 'canary'],
+      values: ['immediate', 'rolling', 'blue_green', 'canary', 'feature_flag'],
       older: {
         recreate: 'immediate',
         'blue-green': 'blue_green',
+        'feature-flag': 'feature_flag',
       },
-      refused: { 'feature-flag': 'Write `canary` for now; feature flags arrive later.' },
     })
       .prefault('rolling')
       .describe('How a release replaces the one before it.'),
@@ -136,7 +143,7 @@ export const deployment = z
       .max(20, 'must have at most 20 steps')
       .optional()
       .describe(
-        'Shares of the traffic in percent, growing; 100 follows by itself. Default: 10, 50, 100 for canary, 25, 50, 100 for rolling. Each is watched before the next.',
+        'Shares of the traffic in percent, growing, or shares of the users for whom the flag is on; 100 follows by itself. Default: 10, 50, 100 for canary and feature_flag, 25, 50, 100 for rolling. Each is watched before the next.',
       ),
     environments: z
       .array(targetName)

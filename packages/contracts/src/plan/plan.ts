@@ -82,7 +82,7 @@ export interface NamespaceTemplate {
   pods: number;
 }
 
-export type StrategyName = 'immediate' | 'rolling' | 'blue_green' | 'canary';
+export type StrategyName = 'immediate' | 'rolling' | 'blue_green' | 'canary' | 'feature_flag';
 
 export interface RolloutStep {
   /** Share of the traffic, above 0 to 100; the last step of every rollout is 100. */
@@ -102,6 +102,8 @@ export interface ServicePlan {
   /** Null: the app has no metrics page. */
   metricsPath: string | null;
   readyTimeoutMs: number;
+  /** The feature flag of what is new; absent: the name of the service. */
+  flag?: string;
   /** Services that have to be healthy in the environment before this one moves; absent: none. See {@link releaseGroup}. */
   dependsOn?: readonly string[];
   /** Where its container listens; absent: it runs as processes, which get a port each. */

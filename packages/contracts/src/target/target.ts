@@ -38,6 +38,8 @@ export const manifestSchema = z.object({
   healthPath: z.string(),
   metricsPath: z.string().nullable(),
   readyTimeoutMs: z.int(),
+  /** The feature flag behind which it has what is new; absent: there is none. */
+  flag: z.string().optional(),
   /** Absent: it runs as processes of this machine. */
   container: containerSchema.optional(),
 });
@@ -77,7 +79,7 @@ const rolloutSchema = z.object({
   ...version,
   /** `failing` keeps the lane until the refusal of a rollback is carried out, or a rollback has seized it. */
   state: z.enum(['taken', 'stepping', 'judging', 'failing', 'returning']),
-  strategy: z.enum(['immediate', 'rolling', 'blue_green', 'canary']),
+  strategy: z.enum(['immediate', 'rolling', 'blue_green', 'canary', 'feature_flag']),
   /** Shares of the traffic, one a step; known once the lane is taken. */
   weights: z.array(z.number()),
   /** From 1; 0: none was begun. */
