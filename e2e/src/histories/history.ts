@@ -11,6 +11,9 @@ export type Line =
 
 export const historiesFolder = join(import.meta.dirname, '../../histories');
 
+// Made once: it learns every schema that was ever released, which takes longer than reading a history.
+export const historyCodec = createLocalCodec();
+
 /** The names of the histories that are kept. */
 export function listHistories(): string[] {
   return readdirSync(historiesFolder)
@@ -31,7 +34,7 @@ export async function readHistory(name: string): Promise<History> {
   const lines = text.split('\n').map((line): Line => JSON.parse(line));
   const records = lines.flatMap((line) => ('record' in line ? [incoming(line.record)] : []));
   const kept = new Map(lines.flatMap((line) => ('artifact' in line ? [[line.artifact, line.json] as const] : [])));
-  const { events, unreadable } = await readEvents({ bus: busOf(records), codec: createLocalCodec() });
+  const { events, unreadable } = await readEvents({ bus: busOf(records), codec: historyCodec });
   return { events, unreadable, artifacts: artifactsOf(kept) };
 }
 
