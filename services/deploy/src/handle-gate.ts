@@ -42,13 +42,14 @@ async function askForLane(before: Work): Promise<Result<'deploy'>> {
   if (rendered.kind === 'refused') return endUnbegun(before, rendered.ending);
   const candidate = gatherCandidate(before, plan, rendered.inputs);
   if (candidate.kind === 'none') return endUnbegun(before, { ...candidate, status: 'failure' });
-  const request = { ...candidate.request, byPerson: await isPromoted(before) };
+  const { request } = candidate;
   const quarantined = await findQuarantine(before, [request.version, request.commit]);
   if (quarantined !== null) return endUnbegun(before, quarantined);
   if (isSuperseded(before)) return endUnbegun(before, superseded);
 
   const asked = await askApproval(await tellPreflight(before, request), { plan, request });
-  return asked.kind === 'granted' ? takeTurn(asked, { plan, request }) : asked.result;
+  if (asked.kind !== 'granted') return asked.result;
+  return takeTurn(asked, { plan, request: { ...request, byPerson: await isPromoted(before) } });
 }
 
 /** All that a person has to say was said: the environment has to be open, and the lane free. */
