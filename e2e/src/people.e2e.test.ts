@@ -16,6 +16,7 @@ const asked = named('people-asked');
 const approved = named('approved-to-production');
 const voided = named('approval-void');
 const malformed = named('11-malformed-pipeline-file');
+const held = [named('frozen-window'), named('services-in-a-group')];
 let github: FakeGithub;
 let slack: FakeSlack;
 let platform: PlatformUnderTest;
@@ -83,6 +84,10 @@ describe('people and the platform', () => {
 
     const thread = /the approval of grace in run #1 is void: it was for another artifact/;
     expect(await messagesOf(story, 'second', { main: /approvals of production\/shop/, thread })).toHaveLength(1);
+  });
+
+  it.each(held)('$name: $story', async (scenario) => {
+    await playScenario(scenario, platform);
   });
 
   it(`${malformed.name}, as the forge and the channel show it: ${malformed.story}`, async () => {

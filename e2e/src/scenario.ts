@@ -42,6 +42,9 @@ const step = z.union([
   /** A person takes back what serves. */
   z.strictObject({ rollBack: z.strictObject({ environment: z.string(), service: z.string() }) }),
   /** A person holds up the releases of the story's repository to an environment, and lets them go. */
+  /** A person holds up the releases of the story's repository to an environment, and lets them go. */
+  z.strictObject({ freeze: z.strictObject({ environment: z.string(), note: z.string() }) }),
+  z.strictObject({ unfreeze: z.strictObject({ environment: z.string() }) }),
   /** A person lets the version of a push out of quarantine. */
   z.strictObject({ letOut: z.strictObject({ commitOf: z.string() }) }),
   /** SIGKILL for one process of a service: the one that holds a job of the run, or the first. */

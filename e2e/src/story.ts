@@ -14,6 +14,7 @@ import {
 import type { JobRecord } from '@orchestra/runtime';
 import { eventually } from '@orchestra/testkit';
 import { letOut, order, promote, rollBack, trigger } from './orders.ts';
+import { freeze, unfreeze } from './freezes.ts';
 import type { PlatformUnderTest } from './platform.ts';
 import type { Environment, Scenario, Step } from './scenario.ts';
 import { base, commitFolder } from './scenarios.ts';
@@ -75,6 +76,8 @@ async function playStep(step: Step, story: Story, scenario: Scenario): Promise<v
   if ('mark' in step) return markUsers(story);
   if ('kill' in step) return killReplica(step.kill, story);
   if ('restart' in step) return story.platform.killAndRestart();
+  if ('freeze' in step) return freeze(step.freeze, story);
+  if ('unfreeze' in step) return unfreeze(step.unfreeze, story);
   return playOrder(step, story);
 }
 

@@ -93,7 +93,7 @@ async function whileLocked(path: string, signal: AbortSignal | undefined, work: 
 
 async function lock(path: string): Promise<boolean> {
   try {
-    await using _handle = await open(path, 'wx');
+    await (await open(path, 'wx')).close();
     return true;
   } catch {
     const held = await stat(path).catch(() => null);
