@@ -37,8 +37,8 @@ function isDay(text: string): boolean {
   return text.length === 'YYYY-MM-DD'.length;
 }
 
-/** Minutes since midnight. */
-export function readMinute(time: string): number {
+// Since midnight.
+function readMinute(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
   return hours * 60 + minutes;
 }
