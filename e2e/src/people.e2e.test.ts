@@ -87,7 +87,9 @@ describe('people and the platform', () => {
   });
 
   it.each(held)('$name: $story', async (scenario) => {
-    await playScenario(scenario, platform);
+    const { runs } = await playScenario(scenario, platform);
+
+    expect(runs.size).toBe(2);
   });
 
   it(`${malformed.name}, as the forge and the channel show it: ${malformed.story}`, async () => {

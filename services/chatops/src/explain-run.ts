@@ -31,6 +31,8 @@ export interface Wait {
   status: string;
   reason: string | null;
   since: string;
+  /** The sentence for people; null: it says nothing. */
+  message: string | null;
   /** Units whose outcomes are missing. */
   missing: readonly string[];
 }
@@ -130,8 +132,8 @@ function findWaits({ units, plannedUnits }: RunState): Wait[] {
     const state = units[unit];
     if (state !== undefined && isTerminal(state.status)) return [];
     const missing = (gate ?? after).filter((input) => !passed(units[input]));
-    const { status = 'queued', reason = null, at = '' } = state ?? {};
-    return [{ unit, service, status, reason, since: at, missing }];
+    const { status = 'queued', reason = null, message = null, at = '' } = state ?? {};
+    return [{ unit, service, status, reason, since: at, message, missing }];
   });
 }
 
@@ -154,7 +156,10 @@ function renderText(run: RunState, { overall, about, steps, waits, unattended }:
       (step) =>
         `${step.at.slice(11, 23)} ${step.service}: ${step.what}${named(step.unit)}${because(step.reason)}${saying(step.message)}`,
     ),
-    ...waits.map((wait) => `${wait.unit} is ${wait.status}${because(wait.reason)}${waitsFor(wait.missing)}`),
+    ...waits.map(
+      ({ unit: name, status, reason, missing, message: text }) =>
+        `${name} is ${status}${because(reason)}${waitsFor(missing)}${saying(text)}`,
+    ),
     ...unattended.map(({ text }) => text),
     ...Object.keys(run.units).flatMap((name) => explainAsk(name, run) ?? []),
     ...judgementLines(run),
