@@ -42,7 +42,6 @@ const step = z.union([
   /** A person takes back what serves. */
   z.strictObject({ rollBack: z.strictObject({ environment: z.string(), service: z.string() }) }),
   /** A person holds up the releases of the story's repository to an environment, and lets them go. */
-  /** A person holds up the releases of the story's repository to an environment, and lets them go. */
   z.strictObject({ freeze: z.strictObject({ environment: z.string(), note: z.string() }) }),
   z.strictObject({ unfreeze: z.strictObject({ environment: z.string() }) }),
   /** A person lets the version of a push out of quarantine. */
