@@ -1,6 +1,6 @@
 // Renders what people look up: docs/reference/errors.md and docs/reference/settings.md, committed and drift-checked.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCodes, serviceNames } from '@orchestra/contracts';
 import { z } from 'zod';
 import { renderErrorsPage } from './generate-reference/errors-page.ts';
@@ -40,7 +40,9 @@ async function readGroup(title: string, file: string): Promise<SettingsGroup> {
     settings === undefined
       ? 'In the embedded form, the periods and `LOG_LEVEL` only.'
       : `What [${title}](../../services/${title}/README.md) reads beside them.`;
-  const comments = [...shared, file].map((source) => readComments(readFileSync(source, 'utf8')));
+  const own = readdirSync(dirname(file)).filter((name) => name.endsWith('.ts'));
+  const sources = [...shared, ...own.map((name) => join(dirname(file), name))];
+  const comments = sources.map((source) => readComments(readFileSync(source, 'utf8')));
   return { title, text, shape, comments: new Map(comments.flatMap((map) => [...map])) };
 }
 

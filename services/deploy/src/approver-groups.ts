@@ -7,12 +7,10 @@ export type ApproverGroups = ReadonlyMap<string, readonly string[]>;
 
 /** What deploy reads of groups from the environment. */
 export const approverEnv = z.object({
+  /** Who is in which groups that may approve releases: `name:group` by the names of tokens, such as `ada:sre,grace:sre,ada:leads`. */
   APPROVER_GROUPS: z
     .string()
     .default('')
-    .describe(
-      'Who is in which groups that may approve releases: `name:group` by the names of tokens, such as `ada:sre,grace:sre,ada:leads`',
-    )
     .transform((text, context): ApproverGroups => {
       const groups = new Map<string, readonly string[]>();
       for (const part of text.split(',').map((each) => each.trim())) {

@@ -5,6 +5,10 @@ const example = 'production 2026-12-18T00:00Z 2027-01-04T00:00Z Christmas busine
 
 /** Freezes of the platform itself, divided by semicolons. */
 export const freezeEnv = z.object({
+  /**
+   * When nothing is released to an environment of any repository: its name (`*`: all), from, until and why, such as
+   * `production 2026-12-18T00:00Z 2027-01-04T00:00Z Christmas business`; several divided by semicolons.
+   */
   RELEASE_FREEZES: z
     .string()
     .default('')
@@ -22,9 +26,6 @@ export const freezeEnv = z.object({
           });
           return [];
         }),
-    )
-    .describe(
-      `When nothing is released to an environment of any repository: its name (\`*\`: all), from, until and why, such as \`${example}\`; several divided by semicolons`,
     ),
 });
 
