@@ -8,9 +8,10 @@ export function checkQuarantine(facts: WorldFacts): Violation[] {
     rollbacks.flatMap(({ from, at, cause }): Violation[] => {
       const release = history.find((one) => one.release === from);
       if (release === undefined) return [];
-      const missing = [release.version, release.commit].find(
-        (key) => !kept.has(`${repository} ${key}`) && !letOut.has(`${repository} ${key}`),
-      );
+      const keys = [release.version, release.commit];
+      // A person names one of them, and both come out.
+      if (keys.some((key) => letOut.has(`${repository} ${key}`))) return [];
+      const missing = keys.find((key) => !kept.has(`${repository} ${key}`));
       if (missing === undefined) return [];
       const what = `${from} was taken back, and ${missing} is not in quarantine`;
       const line = { at, id: cause, what: `${from} was taken back` };
