@@ -65,8 +65,9 @@ function refuseMove({ name, held }: Work, manifest: Manifest): Candidate | null 
   const { target } = held;
   const from = worldKey(target);
   if (from === worldKeyOf(name, manifest) || isEmpty(target)) return null;
-  const { namespace } = readWorldKey(from);
-  const there = namespace === null ? 'as processes of this machine' : `in the namespace ${namespace}`;
+  const { namespace, rollout } = readWorldKey(from);
+  const as = rollout === null ? '' : `, as the Rollout ${rollout}`;
+  const there = namespace === null ? 'as processes of this machine' : `in the namespace ${namespace}${as}`;
   const message = `Its releases run ${there}: give the service another name to release it elsewhere`;
   return { kind: 'none', reason: 'target_elsewhere', message };
 }
@@ -101,7 +102,7 @@ function releaseOf(deployment: DeploymentPlan, brought: Brought): PlannedRelease
   const container = containerOf(deployment, brought);
   const flagged = { ...started, ...flagOf(deployment, service) };
   const manifest = container === null ? flagged : { ...flagged, container };
-  const weights = planWeights(deployment, replicas);
+  const weights = planWeights(deployment, service, replicas);
   return { version: versionOf(manifest, brought.inputs), manifest, strategy: deployment.strategy, weights };
 }
 

@@ -55,6 +55,8 @@ export function containerOf(deployment: DeploymentPlan, brought: Brought): Manif
     commit,
     ...(objects === null ? {} : { objects }),
     ...(service.hooks === undefined ? {} : { hooks: hooksOf(service.hooks) }),
+    ...(service.route === undefined ? {} : { route: service.route }),
+    ...(service.rollout === undefined ? {} : { rollout: service.rollout }),
   };
 }
 

@@ -10,10 +10,16 @@ describe('planWeights', () => {
   ] as const)('gives $strategy the steps $weights', ({ strategy, weights }) => {
     const steps = [{ weightPercent: 10 }, { weightPercent: 50 }, { weightPercent: 100 }];
 
-    expect(planWeights({ strategy, steps }, 3)).toEqual(weights);
+    expect(planWeights({ strategy, steps }, {}, 3)).toEqual(weights);
+  });
+
+  it('leaves the steps of an Argo Rollout to it', () => {
+    const steps = [{ weightPercent: 10 }, { weightPercent: 100 }];
+
+    expect(planWeights({ strategy: 'canary', steps }, { rollout: 'web' }, 3)).toEqual([100]);
   });
 
   it('ends a canary with all of the traffic even when the steps stop short', () => {
-    expect(planWeights({ strategy: 'canary', steps: [{ weightPercent: 20 }] }, 1)).toEqual([20, 100]);
+    expect(planWeights({ strategy: 'canary', steps: [{ weightPercent: 20 }] }, {}, 1)).toEqual([20, 100]);
   });
 });

@@ -1,10 +1,13 @@
-import type { DeploymentPlan } from '@orchestra/contracts';
+import type { DeploymentPlan, ServicePlan } from '@orchestra/contracts';
 
 /** The shares of the traffic that a rollout goes through, one a step; the last one is 100. */
 export function planWeights(
   { strategy, steps }: Pick<DeploymentPlan, 'strategy' | 'steps'>,
+  { rollout }: Pick<ServicePlan, 'rollout'>,
   replicas: number,
 ): number[] {
+  // An Argo Rollout has steps of its own, which ours would fight.
+  if (rollout !== undefined && strategy !== 'feature_flag') return [100];
   switch (strategy) {
     case 'immediate':
     case 'blue_green':

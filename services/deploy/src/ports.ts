@@ -15,6 +15,10 @@ export interface Container {
   commit: string;
   /** The user's own objects, rendered: a stream by its digest, of which each of the services has its part. */
   objects?: { digest: string; services: readonly string[] } | undefined;
+  /** The HTTPRoute whose weights share its traffic. */
+  route?: string | undefined;
+  /** The Argo Rollout that it is. */
+  rollout?: string | undefined;
 }
 
 /** A release with everything that starts it. */

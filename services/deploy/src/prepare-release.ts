@@ -8,7 +8,8 @@ import { previousOf, startableOf, type Work } from './work.ts';
  */
 export async function rehearseRelease(work: Work, { manifest }: LaneRequest): Promise<Unbegun | null> {
   const { cluster } = work.ports;
-  if (cluster === undefined || manifest.container?.objects === undefined) return null;
+  const { objects, route, rollout } = manifest.container ?? {};
+  if (cluster === undefined || (objects ?? route ?? rollout) === undefined) return null;
   const { target } = work.held;
   const current = findCurrent(target);
   const startable = startableOf(work, `r${target.nextRelease}`, manifest);

@@ -4,6 +4,7 @@ import { checkCluster } from './check-cluster.ts';
 import { checkConditions } from './check-conditions.ts';
 import { checkDependencies } from './check-dependencies.ts';
 import { checkDeployment, checkTiming } from './check-deployment.ts';
+import { checkInFront } from './check-in-front.ts';
 import { checkInputs } from './check-inputs.ts';
 import { checkJudgement } from './check-judgement.ts';
 import { checkWindows } from './check-windows.ts';
@@ -26,6 +27,7 @@ export function checkFile(sections: SoundSections, isWritten: IsWritten): Remark
     ...checkCluster(sections),
     ...checkInputs(sections),
     ...checkWindows(sections),
+    ...checkInFront(sections),
     ...checkDependencies(sections),
     ...checkTiming(sections),
     ...checkJudgement(sections),

@@ -17,6 +17,8 @@ export function resolveDeployment(file: PipelineFile, isWritten: IsWritten): Dep
   const environments = resolveEnvironments(file);
   const provider = resolveProvider(deployment);
   const inputs = resolveInputs(deployment);
+  const stepTimeoutMs = toMs(deployment.step_timeout_seconds ?? defaultStepTimeout(file.observability));
+  const isTimed = (index: number): boolean => isWritten('deployment', 'services', index, 'ready_timeout_seconds');
   const isSized = (index: number): boolean => isWritten('deployment', 'services', index, 'replicas');
   return {
     provider,
@@ -29,8 +31,10 @@ export function resolveDeployment(file: PipelineFile, isWritten: IsWritten): Dep
     services: deployment.services.map((service, index) => ({
       ...resolveService(service, { provider, environments }),
       ...(inputs === null || isSized(index) ? {} : { replicasOf: 'inputs' as const }),
+      // All steps of an Argo Rollout are one of ours.
+      ...(service.rollout === undefined || isTimed(index) ? {} : { readyTimeoutMs: stepTimeoutMs }),
     })),
-    stepTimeoutMs: toMs(deployment.step_timeout_seconds ?? defaultStepTimeout(file.observability)),
+    stepTimeoutMs,
     onInconclusive: deployment.on_inconclusive,
     ...(deployment.windows === undefined ? {} : { windows: resolveWindows(deployment.windows) }),
   };
@@ -134,6 +138,8 @@ interface Served extends Serving {
  */
 function servicePort({ service: { port }, environment, provider, environments }: Served): number {
   const holds = provider === 'kubernetes' || environment === environments.at(-1);
+    ...(service.route === undefined ? {} : { route: service.route }),
+    ...(service.rollout === undefined ? {} : { rollout: service.rollout }),
   if (typeof port === 'number') return holds ? port : anyPort;
   // An environment may be called `constructor`.
   return new Map(Object.entries(port)).get(environment) ?? anyPort;

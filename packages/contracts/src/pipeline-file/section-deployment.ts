@@ -3,6 +3,7 @@ import { choice } from './choice.ts';
 import { command, line, percent, port, seconds, targetName, urlPath } from './fields.ts';
 import { older } from './older-key.ts';
 import { hooks, inputs } from './section-inputs.ts';
+import { inFront } from './section-in-front.ts';
 import { windows } from './section-windows.ts';
 import { approvals } from './section-approvals.ts';
 
@@ -88,6 +89,7 @@ const service = z.strictObject({
   metrics_path: urlPath.optional().describe("The path of the service's own Prometheus metrics. Default: it has none."),
   ready_timeout_seconds: seconds.default(30).describe('How long a process may take until `health_path` answers.'),
   hooks,
+  ...inFront,
   flag: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, dots, hyphens and underscores')

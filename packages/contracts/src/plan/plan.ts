@@ -108,6 +108,10 @@ export interface ServicePlan {
   dependsOn?: readonly string[];
   /** Where its container listens; absent: it runs as processes, which get a port each. */
   containerPort?: number;
+  /** The HTTPRoute whose weights share its traffic; absent: the number of pods does. */
+  route?: string;
+  /** The Argo Rollout that is brought forward in its place; absent: the platform makes Deployments. */
+  rollout?: string;
   /** `inputs`: its own Deployment says how many pods serve, where it does, and `replicas` only where it does not. */
   replicasOf?: 'inputs';
   /** Absent: it has none. */

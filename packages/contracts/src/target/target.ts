@@ -25,6 +25,10 @@ const containerSchema = z.object({
       services: z.array(z.string()),
     })
     .optional(),
+  /** The HTTPRoute whose weights share its traffic; absent: the number of pods does. */
+  route: z.string().optional(),
+  /** The Argo Rollout whose image it is; absent: it is a Deployment. */
+  rollout: z.string().optional(),
   hooks: z.object({ pre: hookSchema.optional(), post: hookSchema.optional() }).optional(),
 });
 

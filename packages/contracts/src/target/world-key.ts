@@ -1,19 +1,21 @@
 import { targetKey, type Manifest, type Target, type TargetName } from './target.ts';
 import { findCurrent } from './transition.ts';
 
-const inCluster = /^kubernetes:([^:]+):(.+)$/;
+const inCluster = /^kubernetes:([^:/]+)(?:\/([^:]+))?:(.+)$/;
 
 /** Where a target is in the world. */
 export interface WorldPlace {
   /** Null: it runs as processes of this machine. */
   namespace: string | null;
+  /** The Argo Rollout that it is; null: it is none. */
+  rollout: string | null;
   /** The name of the target, as {@link targetKey} gives it. */
   target: string;
 }
 
 /**
  * The name under which a target is found in the world: {@link targetKey}, with the namespace before it for what runs in a
- * cluster. It follows from the releases that are there: a target does not move.
+ * cluster, and the Argo Rollout where it is one. It follows from the releases that are there: a target does not move.
  */
 export function worldKey(target: Target): string {
   const { lane, seizure, history } = target;
@@ -25,11 +27,13 @@ export function worldKey(target: Target): string {
 export function worldKeyOf(name: TargetName, manifest: Pick<Manifest, 'container'> | null): string {
   const key = targetKey(name);
   const container = manifest?.container;
-  return container === undefined ? key : `kubernetes:${container.namespace}:${key}`;
+  if (container === undefined) return key;
+  const { namespace, rollout } = container;
+  return `kubernetes:${rollout === undefined ? namespace : `${namespace}/${rollout}`}:${key}`;
 }
 
 /** Takes a name of the world apart. */
 export function readWorldKey(key: string): WorldPlace {
-  const [, namespace = null, target = key] = inCluster.exec(key) ?? [];
-  return { namespace, target };
+  const [, namespace = null, rollout = null, target = key] = inCluster.exec(key) ?? [];
+  return { namespace, rollout, target };
 }

@@ -1,0 +1,44 @@
+import type { SoundSections } from './check-file.ts';
+import type { KeyPath, Remark } from './remark.ts';
+import { repeated } from './repeated.ts';
+import { resolveProvider } from './resolve-deployment.ts';
+
+type Deployment = NonNullable<SoundSections['deployment']>;
+type Service = Deployment['services'][number];
+
+/** What a route and an Argo Rollout need, and what they leave no room for. */
+export function checkInFront({ deployment }: SoundSections): Remark[] {
+  if (deployment === undefined) return [];
+  const isLocal = resolveProvider(deployment) === 'local';
+  const { services } = deployment;
+  const twice = repeated(services.map(({ rollout }, index) => rollout ?? `without ${index}`));
+  return [
+    ...services.flatMap((service, index) => (isLocal ? checkLocal(service, index) : checkRollout(service, index))),
+    ...twice.map((index) =>
+      remark(index, 'rollout', 'Another service has the same Argo Rollout', 'Name one of its own.'),
+    ),
+  ];
+}
+
+function checkLocal(service: Service, index: number): Remark[] {
+  const written = (['route', 'rollout'] as const).filter((key) => service[key] !== undefined);
+  const message = 'Processes on this machine have no objects of a cluster';
+  return written.map((key) => remark(index, key, message, 'Write `provider: kubernetes`, or remove it.'));
+}
+
+function checkRollout({ rollout, route, command, env }: Service, index: number): Remark[] {
+  if (rollout === undefined) return [];
+  const itself = 'Write it in the Rollout, and remove it here.';
+  return [
+    ...(route === undefined ? [] : [remark(index, 'route', 'An Argo Rollout shares its traffic by itself', itself)]),
+    ...(command === undefined
+      ? []
+      : [remark(index, 'command', 'An Argo Rollout gets an image and nothing else', itself)]),
+    ...(env === undefined ? [] : [remark(index, 'env', 'An Argo Rollout gets an image and nothing else', itself)]),
+  ];
+}
+
+function remark(index: number, key: keyof Service, message: string, suggestion: string): Remark {
+  const path: KeyPath = ['deployment', 'services', index, key];
+  return { path, at: 'value', message, suggestion };
+}
