@@ -16,7 +16,7 @@ export function checkDeployment({ deployment, pipeline }: SoundSections): Remark
   const isLocal = resolveProvider(deployment) === 'local';
   return [
     ...checkSteps(stepWeights(deployment.steps ?? [])),
-    ...checkEnvironments(deployment.environments ?? []),
+    ...checkEnvironments(resolveEnvironments({ deployment, pipeline })),
     ...checkNames(deployment.services),
     ...(isLocal ? checkCommands(deployment.services) : []),
     ...checkPorts({ ...deployment, environments: resolveEnvironments({ deployment, pipeline }), isLocal }),

@@ -1,4 +1,4 @@
-import type { BaselinePlan, JudgementPlan, ObservabilityPlan, Plan, Thresholds } from '../plan/plan.ts';
+import type { BaselinePlan, JudgementPlan, ObservabilityPlan, Plan, RollbackPlan, Thresholds } from '../plan/plan.ts';
 import { renderDuration } from './render-plan-values.ts';
 
 export function explainObservability({ observability, deployment }: Plan): string {
@@ -67,6 +67,12 @@ function unit(value: number | null, factor: number, name: string): string | null
 
 export function explainRollback({ deployment, rollback }: Plan): string {
   if (deployment === null) return 'nothing: no deployment';
+  const { destroysIn = [] } = rollback;
+  const removes = `; after it, plans to destroy the infrastructure of ${destroysIn.join(', ')} and asks a person`;
+  return `${explainWayBack(rollback)}${destroysIn.length === 0 ? '' : removes}`;
+}
+
+function explainWayBack(rollback: RollbackPlan): string {
   if (!rollback.enabled) return 'takes back an unfinished rollout; a finished one only when a person asks';
   if (rollback.safe === false) return 'takes back an unfinished rollout; a finished one only when a person asks';
   const { cooldownMs, budgetPerDay } = rollback;

@@ -1,5 +1,6 @@
 import type { JudgementPlan, ObservabilityPlan, RollbackPlan, Thresholds } from '../plan/plan.ts';
 import { toMs } from './fields.ts';
+import { resolveEnvironments, resolveEphemeral } from './resolve-deployment.ts';
 import { resolveJudgement } from './resolve-judgement.ts';
 import type { PipelineFile } from './schema.ts';
 import type { IsWritten } from './written.ts';
@@ -95,11 +96,32 @@ function durationSeconds(duration: number | string): number {
   return Number.parseFloat(duration) * (secondsPerUnit[unit] ?? 1);
 }
 
-export function resolveRollback({ rollback }: PipelineFile): RollbackPlan {
+export function resolveRollback(file: PipelineFile): RollbackPlan {
+  const { rollback } = file;
   return {
     enabled: rollback.enabled,
     cooldownMs: toMs(rollback.cooldown_seconds),
     budgetPerDay: rollback.budget_per_day,
     ...(rollback.safe === undefined ? {} : { safe: rollback.safe }),
   };
+    ...resolveRemoval(file),
+}
+
+// The checks have refused all others; a plan cannot name one even so.
+function resolveRemoval(file: PipelineFile): Pick<RollbackPlan, 'destroysIn'> {
+  const ephemeral = resolveEphemeral(file.deployment);
+  const destroysIn = namedForRemoval(file).filter((environment) => ephemeral.includes(environment));
+  return destroysIn.length === 0 ? {} : { destroysIn };
+}
+
+/** The environments whose infrastructure the file wants destroyed after a rollback. */
+export function namedForRemoval({
+  rollback,
+  deployment,
+  pipeline,
+}: Pick<PipelineFile, 'rollback' | 'deployment' | 'pipeline'>): readonly string[] {
+  const { infrastructure } = rollback;
+  if (infrastructure === 'keep') return [];
+  if (infrastructure === 'destroy') return resolveEnvironments({ deployment, pipeline });
+  return Object.entries(infrastructure).flatMap(([environment, word]) => (word === 'destroy' ? [environment] : []));
 }

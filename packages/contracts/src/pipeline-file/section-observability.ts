@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { choice } from './choice.ts';
-import { line, percent, seconds } from './fields.ts';
+import { line, percent, seconds, targetName } from './fields.ts';
 import { older } from './older-key.ts';
 import { judgement } from './section-judgement.ts';
 
@@ -87,6 +87,8 @@ export const observability = z
   })
   .describe('How releases are watched.');
 
+const removal = choice({ values: ['keep', 'destroy'] });
+
 export const rollback = z
   .strictObject({
     enabled: z
@@ -110,6 +112,12 @@ export const rollback = z
       .optional()
       .describe(
         'Whether the release before may serve again by itself. Default: unless a file of a schema migration changed. A person may always go back, and a canary always does.',
+      ),
+    infrastructure: z
+      .union([removal, z.record(targetName, removal)])
+      .default('keep')
+      .describe(
+        'What becomes of the infrastructure after a rollback: `keep`, or `destroy`, which plans its destruction and waits for a person. Only for environments with `ephemeral: true`. A map of environments and words for some of them.',
       ),
     threshold: older(
       z.strictObject({
