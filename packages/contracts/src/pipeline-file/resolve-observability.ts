@@ -103,8 +103,8 @@ export function resolveRollback(file: PipelineFile): RollbackPlan {
     cooldownMs: toMs(rollback.cooldown_seconds),
     budgetPerDay: rollback.budget_per_day,
     ...(rollback.safe === undefined ? {} : { safe: rollback.safe }),
-  };
     ...resolveRemoval(file),
+  };
 }
 
 // The checks have refused all others; a plan cannot name one even so.
