@@ -7,6 +7,7 @@ import { checkDeployment, checkTiming } from './check-deployment.ts';
 import { checkInFront } from './check-in-front.ts';
 import { checkInputs } from './check-inputs.ts';
 import { checkJudgement } from './check-judgement.ts';
+import { checkRemoval } from './check-removal.ts';
 import { checkWindows } from './check-windows.ts';
 import type { Remark } from './remark.ts';
 import type { PipelineFile } from './schema.ts';
@@ -26,11 +27,12 @@ export function checkFile(sections: SoundSections, isWritten: IsWritten): Remark
     ...checkApprovals(sections),
     ...checkCluster(sections),
     ...checkInputs(sections),
-    ...checkWindows(sections),
     ...checkInFront(sections),
+    ...checkWindows(sections),
     ...checkDependencies(sections),
     ...checkTiming(sections),
     ...checkJudgement(sections),
+    ...checkRemoval(sections, isWritten),
     ...checkConditions(sections, isWritten),
   ];
 }

@@ -62,7 +62,21 @@ export function resolveEnvironments({
   deployment,
   pipeline,
 }: Pick<PipelineFile, 'deployment' | 'pipeline'>): readonly string[] {
-  return deployment?.environments ?? [pipeline?.deploy_environment ?? 'production'];
+  const written = deployment?.environments?.map((environment) => environmentName(environment));
+  return written ?? [pipeline?.deploy_environment ?? 'production'];
+}
+
+type WrittenEnvironment = NonNullable<WrittenDeployment['environments']>[number];
+
+function environmentName(environment: WrittenEnvironment): string {
+  return typeof environment === 'string' ? environment : environment.name;
+}
+
+/** The environments that are marked as made to be thrown away. */
+export function resolveEphemeral(deployment: PipelineFile['deployment']): readonly string[] {
+  return (deployment?.environments ?? []).flatMap((environment) =>
+    typeof environment !== 'string' && environment.ephemeral ? [environment.name] : [],
+  );
 }
 
 // A step must outlive its watch, else it would end before anybody has judged it.
@@ -124,6 +138,8 @@ function resolveService(service: WrittenService, { provider, environments }: Ser
     ...(service.depends_on === undefined ? {} : { dependsOn: service.depends_on }),
     ...(provider === 'local' ? {} : { containerPort: service.container_port ?? usualContainerPort }),
     ...(hooks === null ? {} : { hooks }),
+    ...(service.route === undefined ? {} : { route: service.route }),
+    ...(service.rollout === undefined ? {} : { rollout: service.rollout }),
   };
 }
 
@@ -138,8 +154,6 @@ interface Served extends Serving {
  */
 function servicePort({ service: { port }, environment, provider, environments }: Served): number {
   const holds = provider === 'kubernetes' || environment === environments.at(-1);
-    ...(service.route === undefined ? {} : { route: service.route }),
-    ...(service.rollout === undefined ? {} : { rollout: service.rollout }),
   if (typeof port === 'number') return holds ? port : anyPort;
   // An environment may be called `constructor`.
   return new Map(Object.entries(port)).get(environment) ?? anyPort;

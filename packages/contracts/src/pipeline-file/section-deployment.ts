@@ -148,11 +148,26 @@ export const deployment = z
         'Shares of the traffic in percent, growing, or shares of the users for whom the flag is on; 100 follows by itself. Default: 10, 50, 100 for canary and feature_flag, 25, 50, 100 for rolling. Each is watched before the next.',
       ),
     environments: z
-      .array(targetName)
+      .array(
+        z.union([
+          targetName,
+          z.strictObject({
+            name: targetName.describe('The name of the environment. Required.'),
+            ephemeral: z
+              .boolean()
+              .default(false)
+              .describe(
+                'Whether it is made to be thrown away, such as a preview: only there may `rollback.infrastructure` destroy anything.',
+              ),
+          }),
+        ]),
+      )
       .min(1, 'must name at least one environment')
       .max(10, 'must have at most 10 environments')
       .optional()
-      .describe('Environments in the order of promotion. Default: `production`.'),
+      .describe(
+        'Environments in the order of promotion, by name, or with a mark: `{ name: preview, ephemeral: true }`. Default: `production`.',
+      ),
     approvals,
     services: z
       .array(service)

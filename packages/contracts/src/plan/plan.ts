@@ -253,6 +253,8 @@ export interface RollbackPlan {
   budgetPerDay: number;
   /** Whether the release before may serve again; absent: unless a schema migration changed. */
   safe?: boolean;
+  /** Environments, all of them ephemeral, whose infrastructure may be destroyed after a rollback; absent: none. */
+  destroysIn?: readonly string[];
 }
 
 export type NotifyOn = 'start' | 'success' | 'failure' | 'rollback' | 'approval';
