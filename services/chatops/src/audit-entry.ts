@@ -1,5 +1,18 @@
 import type { OperatorCommand } from '@orchestra/contracts';
 
+const mayBeAbsent = [
+  'repository',
+  'runId',
+  'unit',
+  'environment',
+  'release',
+  'digest',
+  'resolution',
+  'until',
+  'seconds',
+  'reason',
+] as const;
+
 /** A person's act as the audit log keeps it. The same command twice, after a crash, has the same id. */
 export function auditEntry(command: OperatorCommand, at: Date): Record<string, string> {
   return {
@@ -10,16 +23,7 @@ export function auditEntry(command: OperatorCommand, at: Date): Record<string, s
     source: command.source,
     action: command.action.toLowerCase(),
     addressee: command.addressee,
-    repository: command.repository ?? '',
-    runId: command.runId ?? '',
-    unit: command.unit ?? '',
-    environment: command.environment ?? '',
-    release: command.release ?? '',
-    digest: command.digest ?? '',
     force: String(command.force),
-    resolution: command.resolution ?? '',
-    until: command.until ?? '',
-    seconds: String(command.seconds ?? ''),
-    reason: command.reason ?? '',
+    ...Object.fromEntries(mayBeAbsent.map((name) => [name, String(command[name] ?? '')])),
   };
 }

@@ -100,11 +100,12 @@ describe('decideOrder', () => {
   });
 });
 
+function watch(service: string) {
+  const name = `observe/production/${service}`;
+  return { unit: name, service: 'observability' as const, after: [], gate: null, gateDeadlineMs: 1 };
+}
+
 describe('an order to watch for longer', () => {
-  const watch = (service: string) => {
-    const unit = `observe/production/${service}`;
-    return { unit, service: 'observability' as const, after: [], gate: null, gateDeadlineMs: 1 };
-  };
   const going = {
     generation: 1,
     status: 'running' as const,
@@ -114,12 +115,12 @@ describe('an order to watch for longer', () => {
     startedAt: null,
     endedAt: null,
   };
-  const plannedUnits = [watch('web'), watch('api')];
+  const watches = [watch('web'), watch('api')];
 
   it('means the only watch that goes on', () => {
-    const run = { plannedUnits, units: { 'observe/production/web': going }, endedAt: null };
+    const watched = { plannedUnits: watches, units: { 'observe/production/web': going }, endedAt: null };
 
-    expect(decideOrder({ action: 'EXTEND_WATCH', unit: null, seconds: 60 }, run)).toMatchObject({
+    expect(decideOrder({ action: 'EXTEND_WATCH', unit: null, seconds: 60 }, watched)).toMatchObject({
       kind: 'send',
       addressee: 'observability',
       unit: 'observe/production/web',
@@ -130,11 +131,13 @@ describe('an order to watch for longer', () => {
     { what: 'none', units: {} },
     { what: 'two', units: { 'observe/production/web': going, 'observe/production/api': going } },
   ])('names one where $what go on', ({ units }) => {
-    const run = { plannedUnits, units, endedAt: null };
+    const watched = { plannedUnits: watches, units, endedAt: null };
 
-    expect(decideOrder({ action: 'EXTEND_WATCH', unit: null, seconds: 60 }, run)).toMatchObject({ kind: 'refuse' });
-    expect(decideOrder({ action: 'EXTEND_WATCH', unit: 'observe/production/api', seconds: 60 }, run)).toMatchObject({
-      kind: 'send',
-    });
+    expect(decideOrder({ action: 'EXTEND_WATCH', unit: null, seconds: 60 }, watched)).toMatchObject({ kind: 'refuse' });
+    expect(decideOrder({ action: 'EXTEND_WATCH', unit: 'observe/production/api', seconds: 60 }, watched)).toMatchObject(
+      {
+        kind: 'send',
+      },
+    );
   });
 });
