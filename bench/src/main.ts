@@ -4,6 +4,7 @@ import { watchMachine } from './describe-machine.ts';
 import { hop } from './hop/hop.ts';
 import { load } from './load/load.ts';
 import { renderReport } from './render-report.ts';
+import { rollback } from './rollback/rollback.ts';
 import { endToEnd } from './stages/end-to-end.ts';
 import { firstCommand } from './stages/first-command.ts';
 import { webhook } from './webhook/webhook.ts';
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   load,
   'first-command': firstCommand,
   'end-to-end': endToEnd,
+  rollback,
 };
 const usageExit = 2;
 

@@ -152,6 +152,7 @@ export function iacCard(): Service<'iac'> {
         conclude,
       },
       operator_command: ignore,
+      rollback_event: ignore,
     },
   });
 }

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { startNeighbours } from '@orchestra/testkit/neighbours';
 import type { Benchmark, BenchOptions, Report, Target } from '../benchmark.ts';
 import { measureInTurn } from '../measure-in-turn.ts';
 import { median, medianRatio } from '../statistics.ts';
 import type { Contender } from './contender.ts';
 import { buildbotVersion } from './install-buildbot.ts';
+import { initialize } from './launch-platform.ts';
 import { startBuildbot } from './start-buildbot.ts';
 import { startPlatform } from './start-platform.ts';
 
@@ -44,14 +42,6 @@ export const endToEnd: Benchmark = {
     }
   },
 };
-
-// Topics, schemas and the identity of the store, as `orchestra init` makes them.
-async function initialize(env: NodeJS.ProcessEnv): Promise<void> {
-  const launcher = join(import.meta.dirname, '../../../apps/cli/bin/orchestra.js');
-  const child = spawn(process.execPath, [launcher, 'init'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const [code]: unknown[] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`orchestra init ended with ${String(code)}`);
-}
 
 async function takeTurns(contenders: readonly Contender[], options: BenchOptions): Promise<Turn[][]> {
   const names = ['buildbot', 'embedded', 'distributed'];

@@ -1,12 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApiClient, createRepository, ensureCredentials, findAddress, type ApiClient } from '@orchestra/cli';
+import { createRepository, type ApiClient } from '@orchestra/cli';
 import { signPush } from '../signed-push.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { Contender } from './contender.ts';
+import { launchPlatform } from './launch-platform.ts';
 
 type RunState = Awaited<ReturnType<ApiClient['readRun']>>['run'];
 
@@ -30,7 +29,6 @@ export interface StartPlatform {
   environment: Readonly<Record<string, string | undefined>>;
 }
 
-const launcher = join(import.meta.dirname, '../../../apps/cli/bin/orchestra.js');
 const files = [join(import.meta.dirname, '../../empty-stages')];
 const repository = 'bench/empty';
 
@@ -45,44 +43,16 @@ export async function startPlatform({ distributed, environment }: StartPlatform)
   // Two commits: most pushes have one before them, which gitops fetches to count what changed.
   await commit('Begin');
   const { before, after } = await commit('Do nothing');
-  const args = ['up', '--data', data, '--port', '0', '--repository', `${repository}=file://${bare}`];
-  const child = spawn(process.execPath, [launcher, ...args, ...(distributed ? ['--distributed'] : [])], {
-    env: { ...environment, SANDBOX: 'bubblewrap' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  async function stop(): Promise<void> {
-    child.kill('SIGTERM');
-    if (!hasEnded(child)) await once(child, 'exit');
-    await rm(folder, { recursive: true, force: true });
-  }
+  const args = ['--repository', `${repository}=file://${bare}`, ...(distributed ? ['--distributed'] : [])];
+  const removeAll = async (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    const url = await addressOf(child, data);
-    const { apiToken: token, webhookSecret: secret } = await ensureCredentials(data);
-    return { ...createSide({ api: createApiClient({ url, token }), secret, commit: after, before }), stop };
+    const launched = await launchPlatform({ data, args, environment: { ...environment, SANDBOX: 'bubblewrap' } });
+    const stop = async (): Promise<void> => launched.stop().then(removeAll);
+    return { ...createSide({ ...launched, commit: after, before }), stop };
   } catch (error) {
-    await stop();
+    await removeAll();
     throw error;
   }
-}
-
-// Nine processes that start at once on two busy cores take their time.
-const startMs = 240_000;
-
-async function addressOf(child: ChildProcess, data: string): Promise<string> {
-  let said = '';
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    said = (said + chunk).slice(-4000);
-  });
-  await waitUntil('the platform', async () => hasEnded(child) || (await findAddress(data)) !== null, {
-    timeoutMs: startMs,
-  });
-  const address = await findAddress(data);
-  if (address === null) throw new Error(`The platform does not start:\n${said}`);
-  return address.url;
-}
-
-function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null;
 }
 
 interface Reached {

@@ -17,12 +17,14 @@ interface Told {
   url: string;
   /** Sent as a bearer token. */
   token: string;
+  /** When it calls, by the keys of its `route`. Default: at once. */
+  timing?: { group_wait: string; group_interval: string; repeat_interval: string };
 }
 
 const packageName = 'prometheus-alertmanager';
 
 /**
- * Comes by an Alertmanager that calls one webhook at once. It is always one of the caller's own, for whom it calls is its setting.
+ * Comes by an Alertmanager that calls one webhook. It is always one of the caller's own, for whom it calls is its setting.
  *
  * @throws OrchestraError `NEIGHBOUR_UNAVAILABLE` naming the three ways
  */
@@ -76,12 +78,14 @@ function startAlertmanagerContainer(told: Told): Promise<Neighbour> {
   });
 }
 
+const atOnce = { group_wait: '0s', group_interval: '1s', repeat_interval: '1h' };
+
 // A file of JSON is a file of YAML.
-function configurationFor({ url, token }: Told): string {
+function configurationFor({ url, token, timing = atOnce }: Told): string {
   const authorization = { type: 'Bearer', credentials: token };
   const webhook = { url, send_resolved: true, http_config: { authorization } };
   return JSON.stringify({
-    route: { receiver: 'told', group_wait: '0s', group_interval: '1s', repeat_interval: '1h' },
+    route: { receiver: 'told', ...timing },
     receivers: [{ name: 'told', webhook_configs: [webhook] }],
   });
 }

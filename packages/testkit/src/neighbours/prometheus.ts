@@ -15,28 +15,33 @@ import { findProgram } from './run-program.ts';
 interface Scraped {
   /** `host:port` of what has a page `/metrics`. */
   target: string;
+  /** How often it is looked at, and rules are judged, in Prometheus' words. Default: 200ms. */
+  every?: string;
+  /** Rules of one group, and `host:port` of the Alertmanager that is told; absent: it only collects. */
+  alerting?: { rules: readonly object[]; alertmanager: string };
 }
 
 /**
- * Comes by a Prometheus that looks at one target every 200 ms, under the job `app`.
+ * Comes by a Prometheus that looks at one target, under the job `app`.
  *
  * @throws OrchestraError `NEIGHBOUR_UNAVAILABLE` naming the three ways
  */
-export function startPrometheus({ target }: Scraped, options: NeighbourOptions = {}): Promise<Neighbour> {
+export function startPrometheus(scraped: Scraped, options: NeighbourOptions = {}): Promise<Neighbour> {
   const ways = {
     name: 'Prometheus',
     variable: 'PROMETHEUS_URL',
-    docker: () => startPrometheusContainer(target),
-    local: () => startLocalPrometheus(target),
+    docker: () => startPrometheusContainer(scraped),
+    local: () => startLocalPrometheus(scraped),
   };
   return startByFirstWay(ways, options);
 }
 
-async function startLocalPrometheus(target: string): Promise<Neighbour> {
+async function startLocalPrometheus(scraped: Scraped): Promise<Neighbour> {
   const command = findProgram('prometheus') ?? join(await unpackPackage('prometheus'), 'usr', 'bin', 'prometheus');
   const port = await findFreePort();
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-prometheus-'));
-  await writeFile(join(folder, 'prometheus.yml'), configurationFor(target));
+  await writeFile(join(folder, 'prometheus.yml'), configurationFor(scraped));
+  await writeFile(join(folder, rulesFile), rulesFor(scraped));
   const args = [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
@@ -47,8 +52,9 @@ async function startLocalPrometheus(target: string): Promise<Neighbour> {
   return startLocalNeighbour({ url, folder, start });
 }
 
-function startPrometheusContainer(target: string): Promise<Neighbour> {
-  const configuration = configurationFor(target.replace('127.0.0.1', 'host.docker.internal'));
+function startPrometheusContainer(scraped: Scraped): Promise<Neighbour> {
+  const configuration = configurationFor(scraped).replaceAll('127.0.0.1', 'host.docker.internal');
+  const folder = '/etc/prometheus';
   return startContainer({
     image: 'prom/prometheus:v3.5.0',
     port: 9090,
@@ -56,15 +62,27 @@ function startPrometheusContainer(target: string): Promise<Neighbour> {
     prepare: (container) =>
       container
         .withExtraHosts([{ host: 'host.docker.internal', ipAddress: 'host-gateway' }])
-        .withCopyContentToContainer([{ content: configuration, target: '/etc/prometheus/prometheus.yml' }]),
+        .withCopyContentToContainer([
+          { content: configuration, target: `${folder}/prometheus.yml` },
+          { content: rulesFor(scraped), target: `${folder}/${rulesFile}` },
+        ]),
     isReady: (host, port) => answersReady(`http://${host}:${port}`),
   });
 }
 
+const rulesFile = 'rules.yml';
+
 // A file of JSON is a file of YAML.
-function configurationFor(target: string): string {
+function configurationFor({ target, every = '200ms', alerting }: Scraped): string {
+  const managers = alerting === undefined ? [] : [{ static_configs: [{ targets: [alerting.alertmanager] }] }];
   return JSON.stringify({
-    global: { scrape_interval: '200ms', scrape_timeout: '200ms' },
+    global: { scrape_interval: every, scrape_timeout: every, evaluation_interval: every },
+    rule_files: [rulesFile],
+    alerting: { alertmanagers: managers },
     scrape_configs: [{ job_name: 'app', static_configs: [{ targets: [target] }] }],
   });
+}
+
+function rulesFor({ alerting }: Scraped): string {
+  return JSON.stringify({ groups: alerting === undefined ? [] : [{ name: 'app', rules: alerting.rules }] });
 }

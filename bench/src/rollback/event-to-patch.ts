@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { V1Service } from '@kubernetes/client-node';
+import { createKubernetesReleases, kubernetesEnv, toClusterOptions } from '@orchestra/adapters/kubernetes';
+import { openDistributed } from '@orchestra/backends/distributed';
+import { parsePipelineFile, type ObservabilityAlert } from '@orchestra/contracts';
+import { parseEnv, runtimeEnv, writeEnvelope, type Backends } from '@orchestra/runtime';
+import { startFakeNode } from '@orchestra/testkit/neighbours';
+import { benchLog } from '../hop/open-backends.ts';
+import { createUndone, type Undone } from './rollout-undo.ts';
+import { seedReleases, type Seeded } from './seed-release.ts';
+import { startRollback } from './start-rollback.ts';
+import { watchObjects, type Watched } from './watch-objects.ts';
+
+/** The control plane with what goes back in it: by our service, and by a command. */
+export interface Patching {
+  /** Milliseconds from the publishing of an alert to the cluster that is patched, one after the other. */
+  patchByAlert(count: number): Promise<number[]>;
+  undo(): Promise<Undone>;
+  stop(): Promise<void>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Starts two replicas of rollback on the servers, beside a namespace whose pods are ready at once. */
+export async function startPatching(environment: Environment): Promise<Patching> {
+  const folder = await mkdtemp(join(tmpdir(), 'orchestra-bench-'));
+  const kubeconfig = environment['KUBECONFIG'] ?? '';
+  const node = await startFakeNode(kubeconfig);
+  const own = {
+    ...environment,
+    KUBERNETES_NAMESPACES: node.namespace,
+    ARTIFACTS_DIR: join(folder, 'artifacts'),
+    LOGS_DIR: join(folder, 'logs'),
+    LOCAL_TARGET_DIR: join(folder, 'target'),
+  };
+  const backends = await openDistributed(parseEnv('bench', runtimeEnv, own), benchLog);
+  const services = await watchObjects<V1Service>(kubeconfig, `/api/v1/namespaces/${node.namespace}/services`);
+  const undone = await createUndone({ kubeconfig, namespace: node.namespace });
+  const replicas = await Promise.all([startRollback(own), startRollback(own)]);
+  const releases = createKubernetesReleases(toClusterOptions(parseEnv('bench', kubernetesEnv, own)))(node.namespace);
+  const { digest: planDigest } = await backends.artifacts.put(Buffer.from(JSON.stringify(planOfNothing())));
+  return {
+    async patchByAlert(count) {
+      const seed = { backends, releases, namespace: node.namespace, planDigest };
+      const times: number[] = [];
+      for (const seeded of await seedReleases(seed, count)) times.push(await patch({ backends, services, seeded }));
+      return times;
+    },
+    undo: () => undone.undo(),
+    async stop() {
+      await Promise.all(replicas.map((replica) => replica.stop()));
+      undone.stop();
+      services.stop();
+      await backends.close();
+      await node.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function planOfNothing(): object {
+  const parsed = parsePipelineFile('project: {name: shop}');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.plan;
+}
+
+interface Patch {
+  backends: Backends;
+  services: Watched<V1Service>;
+  seeded: Seeded;
+}
+
+async function patch({ backends, services, seeded }: Patch): Promise<number> {
+  const record = await alertAbout(backends, seeded);
+  const patched = services.until(({ metadata, spec }) => {
+    return metadata?.name === seeded.service && Object.values(spec?.selector ?? {}).includes('r1');
+  });
+  const at = Date.now();
+  await backends.bus.publish([record]);
+  return (await patched) - at;
+}
+
+async function alertAbout({ codec }: Backends, { runId, service, target }: Seeded) {
+  const topic = 'observability_alert';
+  const data: ObservabilityAlert = {
+    environment: target.environment,
+    service,
+    release: 'r2',
+    epoch: target.epoch,
+    step: 0,
+    attribution: 'RELEASE',
+    source: 'WATCH',
+    metric: 'error_ratio',
+    value: 0.5,
+    threshold: 0.05,
+    baseline: null,
+    samples: 3,
+    reason: 'threshold_breached',
+    checks: [],
+    judgement: null,
+  };
+  const from = { source: 'observability' as const, subject: `${target.environment}/${service}`, causeId: null };
+  const place = { runId, generation: 1, hops: 1, traceparent: null };
+  const headers = writeEnvelope(topic, { id: randomUUID(), time: new Date(), ...from, ...place });
+  return { topic, key: runId, value: await codec.encode(topic, data), headers };
+}
