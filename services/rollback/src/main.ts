@@ -2,6 +2,7 @@ import { openDistributed } from '@orchestra/backends/distributed';
 import { runProcess } from '@orchestra/runtime';
 import { loadConfig } from './config.ts';
 import { createPorts } from './create-ports.ts';
+import { meetCluster } from './meet-cluster.ts';
 import { createService } from './service.ts';
 
 await runProcess({
@@ -9,5 +10,8 @@ await runProcess({
   env: process.env,
   loadConfig,
   openBackends: openDistributed,
-  createService: (config) => createService(createPorts(config)),
+  createService: (config) => {
+    void meetCluster(config);
+    return createService(createPorts(config));
+  },
 });
