@@ -3,6 +3,7 @@ import type { PlannedUnit } from '@orchestra/contracts';
 import { defineService, jobIdOf, type Admission, type Backends, type Service } from '@orchestra/runtime';
 import { aNewJob, anAdmission } from '@orchestra/testkit';
 import { z } from 'zod';
+import { imageOf, inCluster, type ClusterPlace } from './cluster-place.ts';
 import { planOf, repository, unit, type PlanChange } from './release-plan.ts';
 import type { Starter } from './start-services.ts';
 
@@ -12,13 +13,23 @@ export interface Push extends PlanChange {
   ref: string;
   /** What iac says. */
   outcome: 'SUCCESS' | 'FAILURE';
+  /** Paths; null: not known. */
+  changed: readonly string[] | null;
 }
 
-const usual: Push = { version: 'v1', failEvery: 0, commit: '', ref: 'refs/heads/main', outcome: 'SUCCESS' };
+const usual: Push = {
+  version: 'v1',
+  failEvery: 0,
+  commit: '',
+  ref: 'refs/heads/main',
+  outcome: 'SUCCESS',
+  changed: null,
+};
 
-export function admissionOf(change: Partial<Push>): Admission {
+export function admissionOf(change: Partial<Push>, cluster: ClusterPlace | null): Admission {
   const runId = randomUUID();
   const push = { ...usual, commit: runId.replaceAll('-', '').padEnd(40, '0'), ...change };
+  const plan = cluster === null ? planOf(push) : inCluster(planOf(push), cluster);
   const identity = { runId, repository, ref: push.ref, commit: push.commit };
   const job = aNewJob({
     jobId: jobIdOf('gitops', runId, 'gitops'),
@@ -26,7 +37,7 @@ export function admissionOf(change: Partial<Push>): Admission {
     runId,
     unit: 'gitops',
     handler: 'fetch',
-    payload: JSON.stringify({ plan: planOf(push), outcome: push.outcome }),
+    payload: JSON.stringify({ plan, outcome: push.outcome, changed: push.changed, builds: cluster !== null }),
     maxAttempts: 1,
   });
   return anAdmission(identity, { job, hopsLimit: 100, maxSupersedes: 5 });
@@ -39,14 +50,20 @@ const planned: PlannedUnit[] = [
   { unit: unit.observe, service: 'observability', after: [unit.deploy], gate: null, gateDeadlineMs: 60_000 },
 ];
 
+const built: PlannedUnit = { unit: 'build', service: 'build', after: ['gitops'], gate: null, gateDeadlineMs: 60_000 };
+
 interface Around {
   backends: Backends;
   snapshotDigest: string;
 }
 
-/** gitops and iac, as far as deploy needs them. */
+/** gitops, build and iac, as far as deploy needs them. */
 export function createForerunners(around: Around): Starter[] {
-  return [async (start) => start(createGitops(around)), async (start) => start(createIac())];
+  return [
+    async (start) => start(createGitops(around)),
+    async (start) => start(createBuild()),
+    async (start) => start(createIac()),
+  ];
 }
 
 const follow = { kind: 'follow' } as const;
@@ -63,10 +80,15 @@ const followsAll = {
   operator_command: follow,
 };
 
-const fetched = z.object({ plan: z.unknown(), outcome: z.enum(['SUCCESS', 'FAILURE']) });
+const fetched = z.object({
+  plan: z.unknown(),
+  outcome: z.enum(['SUCCESS', 'FAILURE']),
+  changed: z.array(z.string()).nullable(),
+  builds: z.boolean(),
+});
 
 function createGitops({ backends, snapshotDigest }: Around): Service<'gitops'> {
-  const noSource = { baseCommit: null, changedFiles: null, problems: [], warnings: [], licenses: [] };
+  const noSource = { baseCommit: null, problems: [], warnings: [], licenses: [] };
   const noNames = { before: null, delivery: null, content: null };
   const noPeople = { message: null, pullRequest: null, environmentLimit: null };
   const noDetails = { baseCommit: null, changedFiles: null, ...noPeople, ...noNames };
@@ -76,7 +98,8 @@ function createGitops({ backends, snapshotDigest }: Around): Service<'gitops'> {
     tasks: {
       fetch: {
         async handle(payload, { run }) {
-          const { plan, outcome } = fetched.parse(payload);
+          const { plan, outcome, changed, builds } = fetched.parse(payload);
+          const changedFiles = changed?.map((path) => ({ path, addedLines: 1, deletedLines: 0 })) ?? null;
           const { digest: planDigest } = await backends.artifacts.put(Buffer.from(JSON.stringify(plan)));
           const { ref, commit, sequence: number } = run;
           const pushed = { repository, ref, commit, author: 'ada', number, snapshotDigest, planDigest };
@@ -84,15 +107,39 @@ function createGitops({ backends, snapshotDigest }: Around): Service<'gitops'> {
           return {
             kind: 'end',
             status: 'success',
-            slice: { source: { planDigest, snapshotDigest, ...noSource } },
+            slice: { source: { planDigest, snapshotDigest, ...noSource, changedFiles } },
             events: [{ topic: 'code_push', data }],
-            plan: { units: planned, deadlineMs: 600_000, hopsLimit: 100 },
+            plan: { units: builds ? [...planned, built] : planned, deadlineMs: 600_000, hopsLimit: 100 },
           };
         },
       },
     },
   });
 }
+
+function createBuild(): Service<'build'> {
+  return defineService({
+    name: 'build',
+    on: {
+      code_push: {
+        kind: 'stage',
+        unit: () => 'build',
+        async handle(_event, { plan, run }) {
+          const { image } = (await plan()).build;
+          const artifacts = image === null ? [] : [imageOf(image, run.commit)];
+          const data = { outcome: 'SUCCESS' as const, reason: null, artifacts, durationMs: 1 };
+          const slice = { result: { tool: 'docker', artifacts, durationMs: 1 } };
+          return { kind: 'end', status: 'success', slice, events: [{ topic: 'build_ready', data }] };
+        },
+        conclude: ({ status, reason }) => ({ kind: 'end', status, reason, events: [] }),
+      },
+      operator_command: { kind: 'reaction', concerns: () => false, handle: async () => ({ kind: 'again' }) },
+    },
+  });
+}
+
+// Deploy looks for what was built when iac lets it begin.
+const untilBuilt = { kind: 'park', reason: 'build', delayMs: 50, status: 'running' } as const;
 
 function createIac(): Service<'iac'> {
   return defineService({
@@ -101,7 +148,8 @@ function createIac(): Service<'iac'> {
       code_push: {
         kind: 'stage',
         unit: () => 'iac/production',
-        async handle({ data: { outcome } }) {
+        async handle({ data: { outcome } }, { run }) {
+          if (run.units['build'] !== undefined && run.units['build'].endedAt === null) return untilBuilt;
           const summary = {
             tool: null,
             planDigest: null,
@@ -120,6 +168,7 @@ function createIac(): Service<'iac'> {
       test_results: { kind: 'reaction', concerns: () => false, handle: async () => ({ kind: 'again' }) },
       code_analysis: { kind: 'reaction', concerns: () => false, handle: async () => ({ kind: 'again' }) },
       operator_command: { kind: 'reaction', concerns: () => false, handle: async () => ({ kind: 'again' }) },
+      rollback_event: { kind: 'reaction', concerns: () => false, handle: async () => ({ kind: 'again' }) },
     },
   });
 }

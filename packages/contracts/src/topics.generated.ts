@@ -10,6 +10,6 @@ export const topics = {
   deployment_triggered: {"says":"one move of a rollout, step, released, aborted or failed","publishers":["deploy"],"consumers":["observability","rollback","gitops","chatops"],"keptForever":true},
   deployment_health: {"says":"this step is healthy, or cannot be judged; the last one of a release is final","publishers":["observability"],"consumers":["deploy","gitops","chatops"],"keptForever":false},
   observability_alert: {"says":"this release is unhealthy, metric, value, threshold, baseline, attribution","publishers":["observability"],"consumers":["rollback","deploy","gitops","chatops"],"keptForever":false},
-  rollback_event: {"says":"what was restored, to what and why, or why nothing was","publishers":["rollback"],"consumers":["deploy","observability","gitops","chatops"],"keptForever":true},
+  rollback_event: {"says":"what was restored, to what and why, or why nothing was","publishers":["rollback"],"consumers":["iac","deploy","observability","gitops","chatops"],"keptForever":true},
   operator_command: {"says":"a person asks one addressee for something","publishers":["chatops","gitops"],"consumers":["gitops","build","code-analysis","test","iac","deploy","observability","rollback","chatops"],"keptForever":true},
 } as const;

@@ -7,6 +7,7 @@ import { endOusted } from './end-ousted.ts';
 import { endUnbegun, type Unbegun } from './end-unbegun.ts';
 import { giveBack } from './give-back.ts';
 import { holdUntilOpen } from './hold-until-open.ts';
+import { lookAtInfrastructure, waitForRemoval, withoutInfrastructure } from './look-at-infrastructure.ts';
 import type { Ports } from './ports.ts';
 import { isPromoted } from './promote.ts';
 import { rehearseRelease } from './prepare-release.ts';
@@ -52,14 +53,21 @@ async function askForLane(before: Work): Promise<Result<'deploy'>> {
   return takeTurn(asked, { plan, request: { ...request, byPerson: await isPromoted(before) } });
 }
 
-/** All that a person has to say was said: the environment has to be open, and the lane free. */
-async function takeTurn({ work, causes }: Granted, { plan, request }: Asking): Promise<Result<'deploy'>> {
-  const { context } = work;
+/** All that a person has to say was said: the environment has to be open, and what it stands on there. */
+async function takeTurn(granted: Granted, asking: Asking): Promise<Result<'deploy'>> {
+  const { work } = granted;
+  const { plan } = asking;
   const held = await holdUntilOpen(work, plan);
   if (held !== null) return held === 'superseded' ? endUnbegun(work, superseded) : held;
   const group = await waitForGroup(work, plan);
   if (group.kind !== 'ready') return group.kind === 'waits' ? group.parked : endUnbegun(work, group.end);
+  const ground = await lookAtInfrastructure(work, plan);
+  if (ground === 'gone') return endUnbegun(work, withoutInfrastructure);
+  return ground === 'going' ? waitForRemoval(lookAgainMs) : takeFreeLane(granted, asking);
+}
 
+async function takeFreeLane({ work, causes }: Granted, { plan, request }: Asking): Promise<Result<'deploy'>> {
+  const { context } = work;
   // Before the lane is taken: a target must not be left blocked by what an administrator has to mend.
   await work.ports.releases.demandSandbox(worldKeyOf(work.name, request.manifest), context.signal);
   const answer = takeLane(work.held.target, request, context.now);
@@ -80,6 +88,9 @@ async function takeTurn({ work, causes }: Granted, { plan, request }: Asking): P
 
 // A group that is taken back looks at its members once more after the last one: it sees this lane, or this look sees it.
 async function begin(work: Work, plan: Plan, causes: readonly string[]): Promise<Result<'deploy'>> {
+  const ground = await lookAtInfrastructure(work, plan);
+  if (ground === 'going') return waitForRemoval(rollbackPollMs);
+  if (ground === 'gone') return giveBack(work, { ...withoutInfrastructure, causes });
   const group = await waitForGroup(work, plan);
   if (group.kind === 'ready') return takeStep(work, { step: 1, causes, extensions: 0 });
   const message = 'Its group is taken back';

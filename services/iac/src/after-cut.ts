@@ -12,7 +12,7 @@ interface Cut {
   message: string;
 }
 
-type CutTask = Omit<Task, 'tool'> & { tool: InfrastructureTool | null };
+export type CutTask = Omit<Task, 'tool'> & { tool: InfrastructureTool | null };
 
 /**
  * The end after an apply that was cut: looks at the world without changing it, blocks the environment, and leaves the rest
@@ -38,7 +38,8 @@ export async function afterCut(task: CutTask, { slice, message }: Cut): Promise<
   });
 }
 
-async function look(task: CutTask): Promise<InfrastructureDrift> {
+/** What became of the world, as far as it can be looked at. */
+export async function look(task: CutTask): Promise<InfrastructureDrift> {
   const { tool, context } = task;
   const at = context.now.toISOString();
   if (tool === null || context.signal.aborted) {
@@ -58,7 +59,8 @@ export async function probe(task: Task, at: string): Promise<InfrastructureDrift
   }
 }
 
-function renderLook({ found, drifted, message }: InfrastructureDrift): string {
+/** What a look has found, in a sentence. */
+export function renderLook({ found, drifted, message }: InfrastructureDrift): string {
   switch (found) {
     case 'none':
       return 'What it had recorded until then is in the world as recorded; what it had not recorded, nobody can see';

@@ -7,7 +7,8 @@ import { beginApply } from './lock.ts';
 import { answerKey, findAnswer, renderQuestion } from './question.ts';
 import { report } from './report.ts';
 
-const maxPlanBytes = 256 * 1024 ** 2;
+/** The largest saved plan that is read back. */
+export const maxPlanBytes = 256 * 1024 ** 2;
 
 /** Sleeps until a person has answered, the question has expired, or a newer run wants the infrastructure. */
 export async function waitForAnswer(

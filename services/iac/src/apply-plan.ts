@@ -72,7 +72,7 @@ export async function endApplied(
   const at = context.clock.now().toISOString();
   const driftCheckMs = infrastructure.rules?.driftCheckMs ?? null;
   await changeEnvironment(context, (state) => ({
-    next: { ...state, applied: { ...owner, commit, at, driftCheckMs }, resolved: null, drift: null },
+    next: { ...state, applied: { ...owner, commit, at, driftCheckMs }, gone: null, resolved: null, drift: null },
   }));
   const outputsDigest = slice.phase === 'applied' ? await putOutputs(context, slice) : null;
   return report(context, {

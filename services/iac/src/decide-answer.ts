@@ -1,4 +1,4 @@
-import { mayAnswer, type InfrastructureSlice, type PlanQuestion } from '@orchestra/contracts';
+import { infrastructureQuestion, mayAnswer, type InfrastructureSlice, type PlanQuestion } from '@orchestra/contracts';
 
 interface Facts {
   /** What people see of the environment's infrastructure; null: nothing. */
@@ -16,7 +16,7 @@ export type AnswerDecision =
 
 /** Whether an answer is for the plan that waits, from somebody who may give it, in time. */
 export function decideAnswer({ slice, digest, actor, isLate }: Facts): AnswerDecision {
-  const question = slice?.phase === 'waiting' ? (slice.question ?? null) : null;
+  const question = infrastructureQuestion(slice ?? undefined);
   if (question === null) return { kind: 'refuse', reason: 'nothing_waits' };
   // Without it, a plan that was made between the look and the answer would be let through unseen.
   if (digest === null) return { kind: 'refuse', reason: 'digest_missing' };

@@ -46,13 +46,14 @@ const key = `acme/shop/production/${infrastructureName}`;
 export function givenEnvironment(
   tool: InfrastructureTool | null,
   rules: Partial<InfrastructureRules> = {},
+  destroysIn: readonly string[] = [],
 ): GivenEnvironment {
   const artifacts = memoryArtifacts();
   const { targets, woken, write } = givenTargets();
   const { answers, store } = givenStore(targets);
   const slices = new Map<string, Slices['iac']>();
   const shown: string[] = [];
-  const plan = planWith(rules);
+  const plan = planWith(rules, destroysIn);
 
   function keep({ runId }: RunState, patch: object | undefined): void {
     slices.set(runId, { ...slices.get(runId), ...patch });
@@ -87,10 +88,11 @@ export function givenEnvironment(
   return { attempt, work, aRun, state, write, keep, answers, woken, shown, store, artifacts };
 }
 
-function planWith(rules: Partial<InfrastructureRules>): Plan {
+function planWith(rules: Partial<InfrastructureRules>, destroysIn: readonly string[]): Plan {
   const limits = { planTimeoutMs: 60_000, applyTimeoutMs: 60_000 };
   const infrastructure = { tool: 'auto', path: '.', ...limits, rules: { ...usualInfrastructureRules, ...rules } };
-  return Object.assign(Object.create(null), { infrastructure });
+  const rollback = { enabled: true, cooldownMs: 0, budgetPerDay: 1, destroysIn };
+  return Object.assign(Object.create(null), { infrastructure, rollback });
 }
 
 function givenTargets() {

@@ -1,4 +1,4 @@
-import { readInfrastructureUnit, readResolution, type Received } from '@orchestra/contracts';
+import { infrastructureQuestion, readInfrastructureUnit, readResolution, type Received } from '@orchestra/contracts';
 import {
   giveAnswer,
   retryByCommand,
@@ -12,6 +12,7 @@ import { environmentWrite, readEnvironment } from './environment.ts';
 import type { Context } from './gather-work.ts';
 import { unblock } from './lock.ts';
 import { answerKey } from './question.ts';
+import { resolveRemoval } from './resolve-removal.ts';
 
 type Command = Received<'operator_command'>;
 
@@ -27,7 +28,7 @@ export async function handleOperatorCommand(event: Command, context: Context): P
 async function answerQuestion(event: Command, context: Context, says: PersonAnswer['says']): Promise<Result<'iac'>> {
   const { unit, digest, actor } = event.data;
   const slice = context.run.slices.iac[readInfrastructureUnit(unit ?? '') ?? ''];
-  const until = slice?.question?.until;
+  const until = infrastructureQuestion(slice)?.until;
   const isLate = until !== undefined && context.now.getTime() >= Date.parse(until);
   const decision = decideAnswer({ slice: slice ?? null, digest, actor, isLate });
   if (decision.kind === 'refuse') return refused(event, decision.reason);
@@ -48,6 +49,9 @@ async function resolve(event: Command, context: Context): Promise<Result<'iac'>>
   const held = await readEnvironment(context, context.run.repository, environment);
   const { blocked } = held.state;
   if (blocked?.runId !== context.run.runId) return refused(event, 'not_blocked');
+  const facts = { resolution, environment };
+  if (blocked.destroys)
+    return { ...accepted(event, facts), ...(await resolveRemoval({ held, resolution }, event, context)) };
 
   // Made anew first: a crash in between leaves the environment blocked, and the order can be repeated.
   const decided = resolution === 'did_not_happen' ? [] : await madeAnew(event, context, blocked.generation);

@@ -95,9 +95,11 @@ export function unblock(
 }
 
 type Owner = Pick<Asker, 'runId' | 'generation' | 'sequence'>;
+type Named = Pick<Asker, 'runId' | 'generation' | 'jobId'>;
 
-export function isSame(one: Owner, other: Owner): boolean {
-  return one.runId === other.runId && one.generation === other.generation;
+/** Whether it is the same job. A run has one for each unit, and others that destroy what it made. */
+export function isSame(one: Named, other: Named): boolean {
+  return one.runId === other.runId && one.generation === other.generation && one.jobId === other.jobId;
 }
 
 function isNewer(one: Owner, other: Owner): boolean {

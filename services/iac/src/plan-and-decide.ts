@@ -59,8 +59,12 @@ function withQuestion({ context, rules }: Following, slice: InfrastructureSlice)
   return { ...slice, phase: 'waiting', question: askAbout(content, rules, context.now) };
 }
 
-// Planning changes nothing, so it stops at a wish.
-async function planUnwished(tool: InfrastructureTool, work: Work, context: Context): Promise<Planned | OrchestraError> {
+/** Plans, or says why there is no plan. Planning changes nothing, so it stops at a wish. */
+export async function planUnwished(
+  tool: InfrastructureTool,
+  work: Work,
+  context: Context,
+): Promise<Planned | OrchestraError> {
   try {
     return await whileUnwished(context, (signal) => tool.plan({ ...work, signal }));
   } catch (error) {
@@ -79,12 +83,13 @@ const planFailures = new Set<string>([
 ]);
 
 /** How a unit ends whose plan could not be made. */
-function unplanned({ code, message }: OrchestraError): Report {
+export function unplanned({ code, message }: OrchestraError): Report {
   if (code === 'COMMAND_TIMED_OUT') return { status: 'timed_out', reason: 'plan_time_limit', message };
   return { status: 'failure', reason: 'plan_failed', message };
 }
 
-function sliceOf({ tool, context }: Task, planned: Planned, planDigest: string): InfrastructureSlice {
+/** What people see of a plan. */
+export function sliceOf({ tool, context }: Task, planned: Planned, planDigest: string): InfrastructureSlice {
   const { toAdd, toChange, toDestroy, destroys, replaces, changes } = planned;
   const counts = { toAdd, toChange, toDestroy, destroys, replaces, changes: renderChanges(changes) };
   const { generation } = context.job;

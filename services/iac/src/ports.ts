@@ -32,6 +32,8 @@ export interface Work {
   folder: string;
   repository: string;
   environment: string;
+  /** Of a plan: it destroys all that is recorded. Absent: it brings about what the configuration says. */
+  destroysAll?: boolean;
   timeoutMs: number;
   signal: AbortSignal;
   onOutput(text: string): void;

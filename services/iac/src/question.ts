@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InfrastructureRules, InfrastructureSlice, PlanQuestion } from '@orchestra/contracts';
+import type { InfrastructureRules, InfrastructureSlice, PlanQuestion, RemovalSlice } from '@orchestra/contracts';
 import { readAnswers, type PersonAnswer } from '@orchestra/runtime';
 import type { Context } from './gather-work.ts';
 import { renderSummary } from './render-plan.ts';
@@ -25,10 +25,11 @@ export function askAbout(
 }
 
 /** The sentence with which people are asked. */
-export function renderQuestion(environment: string, slice: InfrastructureSlice): string {
+export function renderQuestion(environment: string, slice: InfrastructureSlice | RemovalSlice): string {
   const { approvers = [], until = '' } = slice.question ?? {};
   const who = approvers.length === 0 ? 'a person' : approvers.join(' or ');
-  return `The plan for ${environment} waits for ${who} until ${until}: ${renderSummary(slice)}`;
+  const what = 'jobId' in slice ? `Destroying the infrastructure of ${environment}` : `The plan for ${environment}`;
+  return `${what} waits for ${who} until ${until}: ${renderSummary(slice)}`;
 }
 
 /** The answer that has come, or null. The first one stands. */

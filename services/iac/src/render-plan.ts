@@ -28,7 +28,7 @@ function renderChange({ address, kind, attributes }: PlannedChange): string {
 }
 
 /** The plan in one line, with what it destroys by name. */
-export function renderSummary(slice: InfrastructureSlice): string {
+export function renderSummary(slice: Omit<InfrastructureSlice, 'outputs'>): string {
   const { toAdd, toChange, toDestroy, destroys, replaces = [] } = slice;
   const gone = destroys.filter((address) => !replaces.includes(address));
   return [

@@ -3,8 +3,10 @@ import { defineService, type Service } from '@orchestra/runtime';
 import { concludeUnit } from './conclude-unit.ts';
 import { handleGate } from './handle-gate.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
+import { handleRollbackEvent } from './handle-rollback-event.ts';
 import { compareWithWorld, lookForDrift } from './look-for-drift.ts';
 import type { Ports } from './ports.ts';
+import { concludeRemoval, removeInfrastructure } from './remove-infrastructure.ts';
 
 /** Plans and applies the infrastructure of each environment, behind the gate of tests and analysis. */
 export function createService(ports: Ports): Service<'iac'> {
@@ -23,6 +25,7 @@ export function createService(ports: Ports): Service<'iac'> {
           status: fromOutcome(data.outcome),
         }),
       },
+      rollback_event: { kind: 'reaction', handle: handleRollbackEvent },
       operator_command: {
         kind: 'reaction',
         concerns: ({ data }) => data.addressee === 'iac',
@@ -40,6 +43,14 @@ export function createService(ports: Ports): Service<'iac'> {
     },
     tasks: {
       drift: { concurrency: 1, handle: (_payload, context) => lookForDrift(context) },
+      remove: {
+        concurrency: 1,
+        attempts: 3,
+        maxMs: 5 * 3_600_000,
+        obeysWishes: true,
+        handle: (payload, context) => removeInfrastructure(payload, context, ports),
+        conclude: (conclusion, payload, given) => concludeRemoval(conclusion, { payload, given, ports }),
+      },
       compare: { concurrency: 1, handle: (payload, context) => compareWithWorld(payload, context, ports) },
     },
     schedules: [{ task: 'drift', everyMs: ports.lookEveryMs }],

@@ -1,6 +1,6 @@
 import { readInfrastructureUnit, readTargetUnit } from '../units.ts';
 import type { RunState, UnitState } from './run.ts';
-import type { Slices } from './slices.ts';
+import type { InfrastructureSlice, PlanQuestion, RemovalSlice, Slices } from './slices.ts';
 
 /** `answer`: a yes or no to the question of a unit. `resolve`: a look at a target that nobody may move before. */
 export type AskedOfPerson = 'answer' | 'resolve';
@@ -40,16 +40,31 @@ export function explainAsk(unit: string, run: Asking): string | null {
     : `To answer: POST /api/v1/runs/${run.runId}/approve or …/reject with {"unit": "${unit}"}`;
 }
 
+type Asks = Pick<InfrastructureSlice, 'phase' | 'question'> & { removal?: Asks };
+
+/** The question of a plan, or of the one that would destroy what it made; null: neither waits for a person. */
+export function infrastructureQuestion(slice: Asks | undefined): PlanQuestion | null {
+  if (slice === undefined) return null;
+  const own = slice.phase === 'waiting' ? (slice.question ?? null) : null;
+  return own ?? infrastructureQuestion(slice.removal);
+}
+
+// What was destroying when it was cut, nobody may go on with before a person has looked.
+function isCut(removal: RemovalSlice | undefined): boolean {
+  return removal?.phase === 'applying' && removal.ended !== null;
+}
+
 function explainInfrastructureAsk(
   asked: AskedOfPerson | null,
   { unit, environment, run }: { unit: string; environment: string; run: Asking },
 ): string | null {
   const address = `POST /api/v1/runs/${run.runId}`;
-  if (asked === 'resolve') {
+  const slice = run.slices?.iac[environment];
+  if (asked === 'resolve' || isCut(slice?.removal)) {
     return `After a look: ${address}/resolve with {"unit": "${unit}", "resolution": "happened"}, or "did_not_happen", or "try_again"`;
   }
-  const question = run.slices?.iac[environment]?.question ?? null;
-  if (asked === null || question === null) return null;
+  const question = infrastructureQuestion(asked === null ? slice?.removal : slice);
+  if (question === null) return null;
   const who = question.approvers.length === 0 ? '' : ` as ${question.approvers.join(' or ')}`;
   return `To answer${who} until ${question.until}: ${address}/approve or …/reject with {"unit": "${unit}", "digest": "${question.digest}"}`;
 }

@@ -72,6 +72,25 @@ export interface InfrastructureDrift {
   message: string | null;
 }
 
+/**
+ * What a language model was asked for where a folder has no configuration. It never changes how the unit ends.
+ * `asking` is written before the question: whoever finds it after a crash does not ask again.
+ */
+export interface ProposalSlice {
+  generation: number;
+  state: 'asking' | 'made' | 'none';
+  /** Why there is none; of one that was made `proposed`. */
+  reason: string;
+  /** The sentence for people; null: the reason says it. */
+  message: string | null;
+  /** The patch, an artifact; null: there is none. */
+  digest: string | null;
+  /** The new files of the patch. */
+  files: readonly string[];
+  /** Of the patch. */
+  sizeBytes: number;
+}
+
 export interface InfrastructureSlice {
   tool: string | null;
   /**
@@ -94,6 +113,18 @@ export interface InfrastructureSlice {
   drift?: InfrastructureDrift | null;
   /** Sensitive ones are `[secret]`. */
   outputs: Readonly<Record<string, string>>;
+  /** Absent: none was asked for. */
+  proposal?: ProposalSlice;
+  /** What destroys it, after a rollback or by a person's order; absent: nobody has begun to. */
+  removal?: RemovalSlice;
+}
+
+/** A plan that destroys the infrastructure of an environment. Phase `applied`: it is gone. */
+export interface RemovalSlice extends Omit<InfrastructureSlice, 'outputs' | 'drift' | 'removal'> {
+  /** The job that works at it: another one begins anew. */
+  jobId: string;
+  /** Why it goes no further; null: it goes on. */
+  ended: { reason: string; message: string | null } | null;
 }
 
 /** An answer of a person to a release that waits. */
