@@ -1,5 +1,5 @@
 import type * as ClientModule from '@kubernetes/client-node';
-import type { AppsV1Api, BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import type { AppsV1Api, BatchV1Api, CoreV1Api, DiscoveryV1Api, KubeConfig } from '@kubernetes/client-node';
 import { OrchestraError } from '@orchestra/runtime';
 import { openObjects, type ApiResources, type Objects } from './inputs/open-objects.ts';
 import { createPatientHttp, type Patience } from './patient-http.ts';
@@ -22,6 +22,7 @@ export interface Apis {
   apps: AppsV1Api;
   core: CoreV1Api;
   batch: BatchV1Api;
+  discovery: DiscoveryV1Api;
   /** Objects of any kind, as they were written. */
   objects: Objects;
   /** Options of a patch: a part of an object, or all that we say about it (server-side apply). */
@@ -58,6 +59,7 @@ export function connectCluster(options: ClusterOptions): Connect {
       apps: new client.AppsV1Api(configuration),
       core: new client.CoreV1Api(configuration),
       batch: new client.BatchV1Api(configuration),
+      discovery: new client.DiscoveryV1Api(configuration),
       objects: openObjects(client, configuration, resources),
       part: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
       whole: setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply),

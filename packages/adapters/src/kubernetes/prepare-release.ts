@@ -62,6 +62,7 @@ export function prepareReleases({ options, connect, namespace }: Place): Release
       const names = nameTarget(target, namespace);
       const own = await loadOwn({ kinds, names, startable });
       const container = demandContainer(startable);
+      if (container.route !== undefined) demandPlace(options, namespace, ['HTTPRoute']);
       await rehearse(await connect(signal), { names, startable, container, own });
       return before === null ? [] : findLeftBehind(await loadOwn({ kinds, names, startable: before }), own);
     },

@@ -3,7 +3,7 @@ import { OrchestraError } from '@orchestra/runtime';
 import { orNull } from './read-refusal.ts';
 import type { Acting } from './share-traffic.ts';
 import { underEpoch } from './target-access.ts';
-import { onlyServing, releaseOf, type Gathered } from './view.ts';
+import { byRoute, onlyServing, releaseOf, type Gathered } from './view.ts';
 
 /** Removes the Deployments of releases; one that is gone is done. Their pods get the time to answer what they were asked. */
 export async function retire(acting: Acting, releases: readonly string[]): Promise<void> {
@@ -17,8 +17,9 @@ export async function retire(acting: Acting, releases: readonly string[]): Promi
   });
 }
 
-function hasTraffic({ service }: Gathered, deployment: V1Deployment): boolean {
-  const only = onlyServing(service);
+function hasTraffic(gathered: Gathered, deployment: V1Deployment): boolean {
+  const only = onlyServing(gathered.service);
+  if (byRoute(gathered)?.release === releaseOf(deployment)) return true;
   return only === null ? (deployment.spec?.replicas ?? 1) > 0 : only === releaseOf(deployment);
 }
 

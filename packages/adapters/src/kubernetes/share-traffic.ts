@@ -2,11 +2,13 @@ import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import { OrchestraError } from '@orchestra/runtime';
 import { z } from 'zod';
 import type { Connect } from './connect-cluster.ts';
-import { shareReplicas, type Sharing } from './share-replicas.ts';
+import { awaitPutBack, putBack } from './route/put-back.ts';
+import { shareByRoute, type Sharing } from './route/share-by-route.ts';
+import { shareReplicas, type Sharing as ReplicaSharing } from './share-replicas.ts';
 import { marked, patchDeployment, patchService, underEpoch, type Entering } from './target-access.ts';
 import { annotations, selectorOf } from './target-names.ts';
 import { selectAll, selectOne } from './target-objects.ts';
-import { onlyServing, readyOf, releaseOf, sizeOf, type Gathered } from './view.ts';
+import { byRoute, onlyServing, readyOf, releaseOf, sizeOf, type Gathered } from './view.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 /** A move that is being made. */
@@ -28,7 +30,7 @@ export function readWeights({ metadata }: V1Service): Record<string, number> {
   }
 }
 
-/** Gives each release its share: all of it by the Service's selector, parts by the ratio of pods. */
+/** Gives each release its share: all of it by the Service's selector, parts by a route or by the ratio of pods. */
 export async function shareTraffic(acting: Acting, weights: Weights): Promise<void> {
   const asked = Object.entries(weights).filter(([, weight]) => weight > 0);
   const [first, second, ...rest] = asked;
@@ -36,24 +38,46 @@ export async function shareTraffic(acting: Acting, weights: Weights): Promise<vo
     const message = `${asked.length} releases cannot share the traffic of a Service: it takes one or two`;
     throw new OrchestraError('RELEASE_NOT_READY', message);
   }
-  if (second === undefined) await giveAll(acting, first[0]);
-  else await spread(acting, Object.fromEntries([first, second]));
+  if (second === undefined) return giveAll(acting, first[0]);
+  const both = Object.fromEntries([first, second]);
+  const sharing = await underEpoch(acting, async (gathered) => decideSharing(gathered, both));
+  if (sharing === null) await spread(acting, both);
+  else await shareByRoute(acting, sharing);
+}
+
+/** By which route a canary gets its share beside what the Service selects; null: by the number of pods. */
+function decideSharing(gathered: Gathered, weights: Weights): Sharing | null {
+  const stable = onlyServing(gathered.service);
+  const canary = Object.keys(weights).find((release) => release !== stable);
+  const found = gathered.deployments.find((one) => releaseOf(one) === canary);
+  const route = found?.metadata?.annotations?.[annotations.route];
+  if (stable === null || canary === undefined || route === undefined) return null;
+  for (const release of Object.keys(weights)) demandReady(gathered, release);
+  const [own = 0, other = 0] = [weights[canary], weights[stable]];
+  return { route, canary, percent: (own * 100) / (own + other) };
 }
 
 /** Gives all traffic to one release. As long as it has only a part of it, its other pods are started first. */
 export async function giveAll(acting: Acting, release: string): Promise<void> {
   const grown = await underEpoch(acting, async (gathered) => {
     const found = demandReady(gathered, release);
-    const alone = onlyServing(gathered.service) !== null;
+    const alone = onlyServing(gathered.service) !== null && byRoute(gathered) === null;
     const size = sizeOf(found);
     if (alone || (found.spec?.replicas ?? 1) >= size) return false;
     await scale(acting, found, size);
     return true;
   });
   if (grown) await settle(acting, release);
-  await underEpoch(acting, async (gathered) => {
+  const put = await underEpoch(acting, async (gathered) => {
     demandReady(gathered, release);
-    await route(acting, gathered.service, { weights: { [release]: 100 }, selector: selectOne(acting.names, release) });
+    const all = { weights: { [release]: 100 }, selector: selectOne(acting.names, release) };
+    await select(acting, gathered.service, all);
+    return putBack(acting, gathered);
+  });
+  await awaitPutBack(acting, put);
+  await underEpoch(acting, async ({ service, routed }) => {
+    if (routed !== undefined)
+      await patchService({ ...acting, service }, marked(service, { [annotations.route]: null }));
   });
 }
 
@@ -64,7 +88,7 @@ async function spread(acting: Acting, weights: Weights): Promise<void> {
   for (const release of before) await settle(acting, release);
   await underEpoch(acting, async (gathered) => {
     for (const release of Object.keys(weights)) demandReady(gathered, release);
-    await route(acting, gathered.service, { weights, selector: selectAll(acting.names) });
+    await select(acting, gathered.service, { weights, selector: selectAll(acting.names) });
   });
   const after = await underEpoch(acting, async (gathered) => reach(acting, gathered, countsOf(gathered, weights)));
   for (const release of after) await settle(acting, release);
@@ -84,7 +108,7 @@ async function prepare(acting: Acting, gathered: Gathered, weights: Weights): Pr
 }
 
 function countsOf(gathered: Gathered, weights: Weights): Map<string, number> {
-  const [left, right] = Object.entries(weights).map(([release, weight]): Sharing => {
+  const [left, right] = Object.entries(weights).map(([release, weight]): ReplicaSharing => {
     return { release, weight, size: Math.max(1, sizeOf(demandReady(gathered, release))) };
   });
   if (left === undefined || right === undefined) return new Map();
@@ -123,7 +147,7 @@ interface Route {
   selector: Record<string, string>;
 }
 
-async function route({ apis, names }: Acting, service: V1Service, { weights, selector }: Route): Promise<void> {
+async function select({ apis, names }: Acting, service: V1Service, { weights, selector }: Route): Promise<void> {
   const marks = marked(service, { [annotations.weights]: JSON.stringify(weights) });
   // A merge leaves out what is not named: the release has to be taken off by its name.
   const unselected = Object.keys(service.spec?.selector ?? {}).filter((key) => selector[key] === undefined);

@@ -2,6 +2,8 @@ import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import { OrchestraError } from '@orchestra/runtime';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Apis } from './connect-cluster.ts';
+import { gatherRoute } from './route/read-route.ts';
+import { stampRoute } from './route/stamp-route.ts';
 import { deniedBy, orNull, readRefusal } from './read-refusal.ts';
 import { annotations, fieldManager, labels, selectorOf, type TargetNames } from './target-names.ts';
 import { describePort, describeService } from './target-objects.ts';
@@ -20,13 +22,14 @@ export interface Entering {
 const maxConflicts = 5;
 
 /** Reads what is there of a target; null: nothing. @throws OrchestraError `TARGET_DENIED` for a Service that is not ours */
-export async function gather({ core, apps }: Apis, names: TargetNames): Promise<Gathered | null> {
+export async function gather(apis: Apis, names: TargetNames): Promise<Gathered | null> {
+  const { core, apps } = apis;
   const { namespace, service: name } = names;
   const service = await orNull(core.readNamespacedService({ name, namespace }));
   if (service === null) return null;
   if (service.metadata?.labels?.[labels.target] !== names.id) throw notOurs(names, service);
   const { items } = await apps.listNamespacedDeployment({ namespace, labelSelector: selectorOf(names) });
-  return { service, deployments: items };
+  return { service, deployments: items, routed: await gatherRoute(apis, names, service) };
 }
 
 /**
@@ -64,7 +67,8 @@ async function enter({ apis, names, epoch, port }: Entering): Promise<Gathered> 
   });
   for (const deployment of items) refuseOlder(deployment, epoch);
   const deployments = await Promise.all(items.map(async (deployment) => stampDeployment(apis, deployment, epoch)));
-  return { service: now, deployments };
+  const routed = await stampRoute(apis, { names, epoch, routed: await gatherRoute(apis, names, now) });
+  return { service: now, deployments, routed };
 }
 
 async function createService(apis: Apis, names: TargetNames, made: { epoch: number; port: number }) {
@@ -109,7 +113,7 @@ export function patchDeployment(apis: Apis, { metadata }: V1Deployment, body: ob
 }
 
 /** The part of a body that holds it to what was read, and sets annotations. */
-export function marked({ metadata }: V1Service | V1Deployment, marks: Readonly<Record<string, string>>) {
+export function marked({ metadata }: V1Service | V1Deployment, marks: Readonly<Record<string, string | null>>) {
   return { metadata: { resourceVersion: metadata?.resourceVersion, annotations: marks } };
 }
 

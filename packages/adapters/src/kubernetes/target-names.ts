@@ -24,6 +24,8 @@ export const annotations = {
   weights: `${own}/weights`,
   /** On a Deployment: with how many pods the release serves by itself. */
   size: `${own}/size`,
+  /** On a Deployment: the HTTPRoute that shares its traffic. On a Service: the one that may be sharing it now. */
+  route: `${own}/route`,
   /** On a Service: its ports are those of the user's files. */
   front: `${own}/ports-of-files`,
 };
@@ -36,6 +38,19 @@ export interface TargetNames {
   /** The value of the label {@link labels.target}. */
   id: string;
 }
+
+/** On an HTTPRoute, which may lead to several targets: what the moves of one have made of it, as JSON. */
+export function shareAnnotation({ id }: TargetNames): string {
+  return `share.${own}/${id}`;
+}
+
+/** The Service of the release that gets a part of the traffic by a route. */
+export function canaryName({ service }: TargetNames): string {
+  return `${service.slice(0, longestName - canarySuffix.length)}${canarySuffix}`;
+}
+
+const canarySuffix = '-canary';
+const longestName = 63;
 
 /** @param target `repository/environment/service` */
 export function nameTarget(target: string, namespace: string): TargetNames {

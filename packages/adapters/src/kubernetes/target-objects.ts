@@ -28,6 +28,10 @@ export interface ClusterContainer {
   commit: string;
   /** What the user's own files were rendered to for this environment; absent: there are none. */
   objects?: StoredObjects | undefined;
+  /** The HTTPRoute whose weights share its traffic; absent: the number of pods does. */
+  route?: string | undefined;
+  /** The Argo Rollout that it is; absent: a Deployment. */
+  rollout?: string | undefined;
 }
 
 /** A stream of objects. */
@@ -65,6 +69,7 @@ export function describeDeployment({ names, startable, container, epoch, replica
     [annotations.target]: names.target,
     [annotations.epoch]: String(epoch),
     [annotations.size]: String(startable.replicas),
+    ...(container.route === undefined ? {} : { [annotations.route]: container.route }),
   };
   return {
     apiVersion: 'apps/v1',

@@ -15,7 +15,7 @@ export function checkInFront({ deployment }: SoundSections): Remark[] {
   return [
     ...services.flatMap((service, index) => (isLocal ? checkLocal(service, index) : checkRollout(service, index))),
     ...twice.map((index) =>
-      remark(index, 'rollout', 'Another service has the same Argo Rollout', 'Name one of its own.'),
+      remark(pathOf(index, 'rollout'), 'Another service has the same Argo Rollout', 'Name one of its own.'),
     ),
   ];
 }
@@ -23,22 +23,25 @@ export function checkInFront({ deployment }: SoundSections): Remark[] {
 function checkLocal(service: Service, index: number): Remark[] {
   const written = (['route', 'rollout'] as const).filter((key) => service[key] !== undefined);
   const message = 'Processes on this machine have no objects of a cluster';
-  return written.map((key) => remark(index, key, message, 'Write `provider: kubernetes`, or remove it.'));
+  return written.map((key) => remark(pathOf(index, key), message, 'Write `provider: kubernetes`, or remove it.'));
 }
 
 function checkRollout({ rollout, route, command, env }: Service, index: number): Remark[] {
   if (rollout === undefined) return [];
   const itself = 'Write it in the Rollout, and remove it here.';
   return [
-    ...(route === undefined ? [] : [remark(index, 'route', 'An Argo Rollout shares its traffic by itself', itself)]),
+    ...(route === undefined ? [] : [remark(pathOf(index, 'route'), 'An Argo Rollout shares its traffic by itself', itself)]),
     ...(command === undefined
       ? []
-      : [remark(index, 'command', 'An Argo Rollout gets an image and nothing else', itself)]),
-    ...(env === undefined ? [] : [remark(index, 'env', 'An Argo Rollout gets an image and nothing else', itself)]),
+      : [remark(pathOf(index, 'command'), 'An Argo Rollout gets an image and nothing else', itself)]),
+    ...(env === undefined ? [] : [remark(pathOf(index, 'env'), 'An Argo Rollout gets an image and nothing else', itself)]),
   ];
 }
 
-function remark(index: number, key: keyof Service, message: string, suggestion: string): Remark {
-  const path: KeyPath = ['deployment', 'services', index, key];
+function remark(path: KeyPath, message: string, suggestion: string): Remark {
   return { path, at: 'value', message, suggestion };
+}
+
+function pathOf(index: number, key: keyof Service): KeyPath {
+  return ['deployment', 'services', index, key];
 }

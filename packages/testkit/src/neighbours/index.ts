@@ -5,7 +5,7 @@ export { copyJest } from './copy-jest.ts';
 export { findFreePort } from './free-port.ts';
 export { startKafka } from './kafka.ts';
 export { listObjects } from './kubernetes/list-objects.ts';
-export { startFakeNode, startKubernetes, type FakeNode } from './kubernetes/start-kubernetes.ts';
+export { addCustomKinds, startFakeNode, startKubernetes, type FakeNode } from './kubernetes/start-kubernetes.ts';
 export { joinPods, type Pods } from './kubernetes/pods/join-pods.ts';
 export { runWithPods, whyNoPods } from './kubernetes/pods/pod-room.ts';
 export type { Neighbour, NeighbourOptions, Way } from './neighbour.ts';

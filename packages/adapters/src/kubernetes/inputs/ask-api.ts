@@ -1,6 +1,5 @@
 import type { Configuration } from '@kubernetes/client-node';
 import type { Client } from '../connect-cluster.ts';
-import type { ClusterObject } from './cluster-object.ts';
 
 /** A request to the API of a cluster, in the words of HTTP. */
 export interface ApiRequest {
@@ -8,7 +7,7 @@ export interface ApiRequest {
   path: string;
   query?: Readonly<Record<string, string>>;
   type?: string;
-  body?: ClusterObject;
+  body?: object;
 }
 
 /** Asks, and answers what came as JSON. Throws the client's `ApiException` for 400 and above. */

@@ -13,6 +13,13 @@ export interface FoundObject {
   annotations: Readonly<Record<string, string>>;
 }
 
+/** Which object it is. */
+export interface NamedObject {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string | undefined };
+}
+
 /** How an object is applied. `force`: also what others manage. */
 export interface Applying {
   dryRun: boolean;
@@ -30,6 +37,13 @@ export interface Objects {
   apply(object: ClusterObject, applying: Applying): Promise<void>;
   /** Answers the `uid` of what was made. */
   create(object: ClusterObject): Promise<string>;
+  /** All of an object, with what the cluster has written; null: there is none. */
+  readWhole(object: NamedObject): Promise<unknown>;
+  /**
+   * Writes a part of an object (JSON Merge Patch), if its `resourceVersion` is the one that the part names. Answers the
+   * whole. `status`: its subresource of that name.
+   */
+  merge(object: NamedObject, part: object, subresource?: 'status'): Promise<unknown>;
 }
 
 /** What kinds a version of an API has, once it was asked. */
@@ -51,7 +65,7 @@ const foundSchema = z.object({
 /** @param resources what was learnt about kinds; filled as they are needed */
 export function openObjects(client: Client, configuration: Configuration, resources: ApiResources): Objects {
   const ask = createAskApi(client, configuration);
-  const pathOf = (object: ClusterObject): Promise<string> => findPath(object, { ask, resources });
+  const pathOf = (object: NamedObject): Promise<string> => findPath(object, { ask, resources });
 
   return {
     async read(object) {
@@ -69,6 +83,14 @@ export function openObjects(client: Client, configuration: Configuration, resour
       const made = await ask({ method: 'POST', path, query: { fieldManager }, type: 'application/json', body: object });
       return foundSchema.parse(made).metadata.uid;
     },
+    async readWhole(object) {
+      return orNull(ask({ method: 'GET', path: await pathOf(object) }));
+    },
+    async merge(object, part, subresource) {
+      const named = await pathOf(object);
+      const path = subresource === undefined ? named : `${named}/${subresource}`;
+      return ask({ method: 'PATCH', path, query: { fieldManager }, type: 'application/merge-patch+json', body: part });
+    },
   };
 }
 
@@ -77,7 +99,7 @@ interface Finding {
   resources: ApiResources;
 }
 
-async function findPath({ apiVersion, kind, metadata }: ClusterObject, finding: Finding): Promise<string> {
+async function findPath({ apiVersion, kind, metadata }: NamedObject, finding: Finding): Promise<string> {
   const resource = await findResource(finding, apiVersion, kind);
   const namespace = encodeURIComponent(metadata.namespace ?? '');
   return `${rootOf(apiVersion)}/namespaces/${namespace}/${resource.name}/${encodeURIComponent(metadata.name)}`;

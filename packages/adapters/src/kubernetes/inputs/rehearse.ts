@@ -6,6 +6,7 @@ import { conflictAdvice, findConflicts, renderConflicts } from '../report-confli
 import { gather } from '../target-access.ts';
 import type { TargetNames } from '../target-names.ts';
 import { describeService, type ClusterContainer, type ClusterStartable } from '../target-objects.ts';
+import { demandCanaryName, demandRules } from '../route/read-route.ts';
 import { asObject, markObject, refuseForeign, type Marking } from './apply-others.ts';
 import { frontBody, frontPart, refuseLostPorts } from './bring-front.ts';
 import { mapOf, nameOf, type ClusterObject } from './cluster-object.ts';
@@ -32,7 +33,8 @@ export async function rehearse(apis: Apis, { names, startable, container, own }:
   const problems = (await Promise.all(found)).flat();
   const front = await tryFront(apis, { names, startable, container, own });
   const deployment = await tryDeployment(apis, { names, startable, container, own }, marking);
-  const all = [...problems, ...front, ...deployment];
+  const route = await tryRoute(apis, { names, startable, container, own });
+  const all = [...problems, ...front, ...deployment, ...route];
   if (all.length === 0) return;
   const advice = all.some(({ isConflict }) => isConflict) ? `. To do: ${conflictAdvice}` : '';
   const message = `The cluster would refuse this release, so nothing was changed: ${all.map(({ text }) => text).join('; ')}${advice}`;
@@ -58,6 +60,17 @@ async function tryDeployment(apis: Apis, rehearsing: Rehearsing, marking: Markin
     const described = describeRelease({ ...rest, startable, epoch: 0, replicas }, own);
     refuseForeign(described, await apis.objects.read(described), marking);
     await apis.objects.apply(described, { dryRun: true, force });
+  });
+}
+
+// By its own files, where it is one of them.
+async function tryRoute(apis: Apis, { names, container, own }: Rehearsing): Promise<Problem[]> {
+  const { route } = container;
+  if (route === undefined) return [];
+  return trying(`HTTPRoute ${route}`, async () => {
+    const written = own.others.find(({ kind, metadata }) => kind === 'HTTPRoute' && metadata.name === route);
+    await demandCanaryName(apis, names);
+    await demandRules(apis, { names, route, written: written ?? null });
   });
 }
 

@@ -35,6 +35,18 @@ export async function startFakeNode(kubeconfig: string): Promise<FakeNode> {
   return runFakeNode(kubeconfig);
 }
 
+/**
+ * Makes the kinds HTTPRoute (Gateway API 1.4.1) and Rollout (Argo Rollouts 1.8.3) known to a cluster, by the definitions of
+ * these projects. No controller comes with them: whoever tests plays it.
+ *
+ * @param kubeconfig its path
+ * @throws OrchestraError `NEIGHBOUR_UNAVAILABLE` when the definitions cannot be had, or the cluster does not take them up
+ */
+export async function addCustomKinds(kubeconfig: string): Promise<void> {
+  const { writeDefinitions } = await import('./custom-kinds.ts');
+  return writeDefinitions(kubeconfig);
+}
+
 async function startK3s(): Promise<Neighbour> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-k3s-'));
   const file = join(folder, 'kubeconfig');
