@@ -55,6 +55,8 @@ export const errorCodes = {
   HOOK_FAILED: 'A hook of a release ended badly, or not in time.',
   INFRASTRUCTURE_TOOL_FAILED: 'terraform or tofu ended with an error.',
   INFRASTRUCTURE_CUT: 'terraform or tofu was ended in the middle of its work, so what it has done is not known.',
+  MODEL_UNAVAILABLE: 'The language model did not answer in time, or not with a success.',
+  MODEL_REFUSED: 'The answer of the language model is none, or cannot be used; the message says why.',
   METRICS_UNAVAILABLE: 'The metrics server did not answer, or not with a result; waiting may help.',
   METRICS_REFUSED:
     'A question to the metrics server is wrong, or its address or answer is not accepted; waiting does not help.',

@@ -12,6 +12,7 @@ import type { IsWritten } from './written.ts';
 export function remarkEffects(sections: SoundSections, isWritten: IsWritten): Remark[] {
   return [
     ...remarkBuild(sections, isWritten),
+    ...remarkInfrastructure(sections),
     ...remarkDeployment(sections, isWritten),
     ...remarkVariables(sections),
     ...remarkRates(sections),
@@ -35,6 +36,12 @@ function remarkBuild({ build, project }: SoundSections, isWritten: IsWritten): R
   return (makesImage ? archiveKeys : imageKeys)
     .filter((key) => isWritten('build', key))
     .map((key) => withoutEffect(['build', key], makesImage ? `${tool} makes an image` : `${tool} makes no image`));
+}
+
+function remarkInfrastructure({ infrastructure }: SoundSections): Remark[] {
+  const { proposal = false, template = 'none', tool = 'auto' } = infrastructure ?? {};
+  if (!proposal || template === 'none' || tool === 'cloudformation') return [];
+  return [withoutEffect(['infrastructure', 'proposal'], `without a configuration the template ${template} is planned`)];
 }
 
 function remarkDeployment({ deployment }: SoundSections, isWritten: IsWritten): Remark[] {

@@ -62,6 +62,8 @@ describe('explainPlan', () => {
     ['{policy: {deny_destroy: true}}', 'terraform or opentofu, whichever is installed; refuses to destroy'],
     ['{approval: changes, approvers: [ada, grace]}', 'asks ada or grace before it changes anything, for 1 d'],
     ['{drift_check_seconds: 600}', 'looks for drift every 10 min'],
+    ['{proposal: true}', 'asks a language model for a patch for people, which is never applied'],
+    ['{proposal: true}', 'proposes nothing unless iac has OPENAI_API_KEY and OPENAI_MODEL'],
   ])('says of infrastructure: %s what it may do', (section, does) => {
     const text = shop.replace(/infrastructure: .*/, `infrastructure: ${section}`);
 

@@ -107,8 +107,14 @@ function explainInfrastructure(infrastructure: InfrastructurePlan | null, unit: 
   if (infrastructure === null) return 'nothing: no infrastructure';
   const tool = infrastructure.tool === 'auto' ? 'terraform or opentofu, whichever is installed' : infrastructure.tool;
   const does = `plans and applies ${infrastructure.path} for ${readInfrastructureUnit(unit) ?? ''} with ${tool}`;
-  return [does, ...explainRules(infrastructure.rules ?? usualInfrastructureRules)].join('; ');
+  const proposes = infrastructure.proposal === true ? [explainedProposal] : [];
+  return [does, ...explainRules(infrastructure.rules ?? usualInfrastructureRules), ...proposes].join('; ');
 }
+
+// Whether the platform has a model, no file can know.
+const explainedProposal =
+  'without a configuration asks a language model for a patch for people, which is never applied ' +
+  '(proposes nothing unless iac has OPENAI_API_KEY and OPENAI_MODEL)';
 
 function explainRules({ denyTypes, denyDestroy, maxChanges, ...asked }: InfrastructureRules): string[] {
   const who = asked.approvers.length === 0 ? 'a person' : asked.approvers.join(' or ');

@@ -17,6 +17,7 @@ export function resolveInfrastructure(file: PipelineFile, isWritten: IsWritten):
     applyTimeoutMs: toMs(infrastructure.apply_timeout_seconds),
     rules: resolveRules(infrastructure),
     ...resolveTemplate(infrastructure),
+    ...(infrastructure.proposal ? { proposal: true } : {}),
   };
 }
 

@@ -71,6 +71,12 @@ export const infrastructure = z
         'What is planned where the folder has no configuration: nothing, which fails, or a namespace of Kubernetes with a quota.',
       ),
     quota: quota.prefault({}),
+    proposal: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether a language model is asked for a proposal where the folder has no configuration: a patch for people, which nothing applies. It needs `OPENAI_API_KEY` and `OPENAI_MODEL` in the settings of iac.',
+      ),
     plan_timeout_seconds: upToOneDay.default(900).describe('How long planning may take.'),
     apply_timeout_seconds: upToOneDay.default(3600).describe('How long applying may take.'),
     policy: policy.prefault({}),

@@ -71,6 +71,8 @@ export interface InfrastructurePlan {
   rules?: InfrastructureRules;
   /** What is planned where the folder has no configuration; absent: nothing, and the plan fails. */
   template?: NamespaceTemplate;
+  /** A language model is asked for a patch for people where the folder has no configuration; absent: it is not. */
+  proposal?: true;
 }
 
 /** A namespace of Kubernetes with a quota. */
