@@ -12,6 +12,7 @@ import {
 } from '@orchestra/contracts';
 import { readHeldTarget, type HeldTarget, type JobContext } from '@orchestra/runtime';
 import type { Facts, Request } from './decide.ts';
+import { createLastWords, type LastWords } from './last-words.ts';
 import type { Ports } from './ports.ts';
 
 export type Context = JobContext<'rollback'>;
@@ -33,13 +34,17 @@ export interface Work {
   /** The target's name in the world. */
   key: string;
   held: HeldTarget;
+  /** Of the release that is asked about. */
+  lastWords: LastWords;
 }
 
 export async function gatherWork(asked: Asked, context: Context, ports: Ports): Promise<Work> {
   const { environment, service } = asked;
   const name = { repository: context.run.repository, environment, service };
   const held = await readHeldTarget(context, name);
-  return { context, ports, asked, name, key: worldKey(held.target), held };
+  const key = worldKey(held.target);
+  const lastWords = createLastWords(ports, { target: key, release: asked.release });
+  return { context, ports, asked, name, key, held, lastWords };
 }
 
 export async function gatherFacts(work: Work): Promise<Facts> {

@@ -128,7 +128,7 @@ async function restore(work: Work, seizure: Seizure): Promise<Result<'rollback'>
 }
 
 async function perform(
-  { context, ports, key }: Work,
+  { context, ports, key, lastWords }: Work,
   { epoch, to: release }: Seizure,
   { manifest }: ReleaseRecord,
 ): Promise<readonly string[]> {
@@ -137,6 +137,8 @@ async function perform(
   const to = { release, ...start, open, openStored: async (digest: string) => context.artifacts.open(digest) };
   const move = { target: key, epoch };
   const world = await ports.releases.giveBack({ ...move, to }, context.signal);
+  // The packet is written without them where they cannot be had.
+  await lastWords.read(context.signal).catch(() => null);
   const others = world.releases.map((one) => one.release).filter((one) => one !== release);
   await ports.releases.retire({ ...move, releases: others }, context.signal);
   return ports.releases.notes(key, context.signal);

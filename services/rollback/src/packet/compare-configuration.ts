@@ -24,8 +24,27 @@ function settingsOf(manifest: Manifest | null): Map<string, string> {
     ['replicas', String(replicas)],
     ['health_path', healthPath],
     ['ready_timeout_ms', String(readyTimeoutMs)],
+    ...beyondProcesses(manifest),
     ...variables,
   ]);
+}
+
+function beyondProcesses({ flag, container }: Manifest): [string, string][] {
+  const behind = written({ flag });
+  if (container === undefined) return behind;
+  const { namespace, image, port, objects, route, rollout } = container;
+  const here = { namespace, image, container_port: String(port), objects: objects?.digest, route, rollout };
+  return [...behind, ...written(here), ...hooksOf(container)];
+}
+
+function hooksOf({ hooks }: NonNullable<Manifest['container']>): [string, string][] {
+  return Object.entries(hooks ?? {}).map(([when, { command }]) => [`hooks.${when}`, command.join(' ')]);
+}
+
+function written(settings: Readonly<Record<string, string | undefined>>): [string, string][] {
+  return Object.entries(settings).flatMap(([name, value]): [string, string][] => {
+    return value === undefined ? [] : [[name, value]];
+  });
 }
 
 function shown(setting: string, settings: ReadonlyMap<string, string>): string | null {

@@ -1,5 +1,6 @@
 import {
   findRelease,
+  unitNames,
   type Check,
   type Manifest,
   type Plan,
@@ -60,7 +61,7 @@ export function composePacket(facts: PacketFacts): Packet {
     commits: commitsOf(facts, restored),
     changedFiles: (run.slices.gitops.source?.changedFiles ?? []).slice(0, filesAtMost).map(({ path }) => path),
     configuration: compareConfiguration(manifestOf(restored), manifestOf(leaving)),
-    approvals: approvalsOf(facts.history),
+    approvals: approvalsOf(facts),
     failingLines: findFailingLines(facts.output),
   };
 }
@@ -108,13 +109,22 @@ function commitsOf({ run, earlierRuns }: PacketFacts, restored: Known | null): P
 
 const answers = new Set(['APPROVE', 'REJECT', 'PROMOTE']);
 
-function approvalsOf(history: readonly HistoryEntry[]): Packet['approvals'] {
-  return history
+// Of what was asked before the release those count that were counted: an answer may have been refused.
+function approvalsOf({ run, history, asked: { environment, service } }: PacketFacts): Packet['approvals'] {
+  const place = `${environment}/${service}`;
+  const counted = run.slices.deploy[place]?.approval?.approved ?? null;
+  const unit = unitNames.deploy(environment, service);
+  const ordered = history
     .filter(({ what }) => what === 'operator_command')
     .flatMap(({ at, detail }) => {
-      const { action, actor, unit, reason } = readCommand(detail);
-      return answers.has(action) ? [{ at, actor, action: action.toLowerCase(), unit, reason }] : [];
+      const { action, actor, unit: about, reason } = readCommand(detail);
+      const isCounted = counted !== null && action === 'APPROVE' && about === unit;
+      return answers.has(action) && !isCounted
+        ? [{ at, actor, action: action.toLowerCase(), unit: about, reason }]
+        : [];
     });
+  const given = (counted ?? []).map(({ at, actor, note }) => ({ at, actor, action: 'approve', unit, reason: note }));
+  return [...given, ...ordered].toSorted((left, right) => left.at.localeCompare(right.at));
 }
 
 function readCommand(detail: unknown) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OrchestraError, type ChangedFile, type RunState } from '@orchestra/contracts';
+import { OrchestraError, type ChangedFile, type RolloutSlice, type RunState } from '@orchestra/contracts';
 import type { HistoryEntry } from '@orchestra/runtime';
 import { aContext, aRun, createMemoryArtifacts, receive } from '@orchestra/testkit';
 import { alert, givenWorld } from '../world.fixture.ts';
@@ -27,18 +27,36 @@ const elsewhere: HistoryEntry = { ...entry, id: 'e3', unit: 'deploy/staging/web'
 const check = { metric: 'error_ratio', value: 0.2, threshold: 0.05, baseline: 0.01, verdict: 'BREACH' } as const;
 const changed: ChangedFile = { path: 'src/shop.ts', addedLines: 1, deletedLines: 0 };
 
-function givenRun(): Partial<RunState> {
+const aRollout: RolloutSlice = {
+  release: 'r2',
+  version: null,
+  previousRelease: 'r1',
+  strategy: 'canary',
+  state: 'stepping',
+  step: 1,
+  steps: 1,
+  weightPercent: 100,
+  epoch: 4,
+  url: null,
+  waitsFor: null,
+};
+
+function givenRun(rollout: Partial<RolloutSlice> = {}): Partial<RunState> {
   const { slices } = aContext('rollback').run;
   const source = { planDigest: null, snapshotDigest: null, baseCommit: null, problems: [], warnings: [], licenses: [] };
   return {
     runId: 'run-2',
     sequence: 2,
     message: 'Sell more\n\nmuch more',
-    slices: { ...slices, gitops: { source: { ...source, changedFiles: [changed] } } },
+    slices: {
+      ...slices,
+      gitops: { source: { ...source, changedFiles: [changed] } },
+      deploy: { 'production/web': { ...aRollout, ...rollout } },
+    },
   };
 }
 
-async function rollBack(world = givenWorld()) {
+async function rollBack(world = givenWorld(), rollout: Partial<RolloutSlice> = {}) {
   const artifacts = createMemoryArtifacts();
   world.state.history = [entry, approval, elsewhere];
   world.state.output = 'listening\nTypeError: price is undefined\nGET /\n';
@@ -48,7 +66,7 @@ async function rollBack(world = givenWorld()) {
     topic: 'observability_alert',
     data,
     artifacts,
-    run: givenRun(),
+    run: givenRun(rollout),
   });
   if (result?.kind !== 'end') throw new Error('it did not come to an end');
   const packet = result.slice?.['production/web']?.packet;
@@ -111,6 +129,33 @@ describe('the decision packet', () => {
 
     expect(result).toMatchObject({ status: 'success', events: [{ data: { outcome: 'SUCCESS' } }] });
     expect(packet).toBeUndefined();
+  });
+
+  it('has what the release printed although its processes are removed with it, as pods are', async () => {
+    const world = givenWorld();
+    world.ports.releases.output = async () => {
+      return world.state.done.some((one) => one.startsWith('retire')) ? '' : world.state.output;
+    };
+
+    const { packet, read } = await rollBack(world);
+
+    expect(world.state.done.at(-1)).toMatch(/^retire/);
+    expect(JSON.parse(await read(packet?.json))).toMatchObject({ failingLines: ['TypeError: price is undefined'] });
+  });
+
+  it('names of those who approved the release whose approval was counted', async () => {
+    const world = givenWorld();
+    const given = { actor: 'grace', at: '2026-01-01T00:01:00Z', note: 'looked at staging' };
+    const asked = { generation: 1, state: 'granted', digest: 'sha256:q', artifact: 'sha256:a', count: 1 } as const;
+    const how = { approvers: ['grace'], groups: [], author: null, askedAt: given.at, until: given.at, voided: [] };
+    const granted = { ...asked, ...how, configuration: 'sha256:c', approved: [given] };
+
+    const { packet, read } = await rollBack(world, { approval: granted });
+
+    const { approvals } = JSON.parse(await read(packet?.json));
+    expect(approvals).toEqual([
+      { at: given.at, actor: 'grace', action: 'approve', unit: 'deploy/production/web', reason: given.note },
+    ]);
   });
 
   it('stays that of the rollback when later alerts about the same release are refused', async () => {

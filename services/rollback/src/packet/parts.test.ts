@@ -26,6 +26,17 @@ describe('compareConfiguration', () => {
     ]);
     expect(compareConfiguration(manifest, manifest)).toEqual([]);
   });
+
+  it('names what a release in a cluster has beside that: another image, other objects', () => {
+    const container = { namespace: 'shop', image: 'shop@sha256:1', port: 8080, runId: 'run-1', commit: 'c' };
+    const objects = { digest: 'sha256:o', rendered: 'sha256:r', services: ['web'] };
+    const after = { ...manifest, container: { ...container, image: 'shop@sha256:2', objects } };
+
+    expect(compareConfiguration({ ...manifest, container }, after)).toEqual([
+      { setting: 'image', before: 'shop@sha256:1', after: 'shop@sha256:2' },
+      { setting: 'objects', before: null, after: 'sha256:o' },
+    ]);
+  });
 });
 
 describe('findFailingLines', () => {

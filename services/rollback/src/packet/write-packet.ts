@@ -55,9 +55,8 @@ async function writePacket(writing: Writing): Promise<Packet | null> {
 }
 
 async function gatherPacket({ work, decision, ended }: Writing) {
-  const { context, ports, asked, key, held } = work;
+  const { context, asked, held, lastWords } = work;
   const { run, store, now } = context;
-  const { release } = asked;
   return composePacket({
     now,
     asked,
@@ -68,7 +67,7 @@ async function gatherPacket({ work, decision, ended }: Writing) {
     run,
     history: await store.readHistory(run.runId),
     earlierRuns: await store.listRuns({ repository: run.repository, limit: earlierRuns, before: run.runId }),
-    output: await ports.releases.output({ target: key, release }, context.signal),
+    output: await lastWords.read(context.signal),
   });
 }
 
