@@ -10,6 +10,7 @@ import {
   type UnitState,
 } from '@orchestra/contracts';
 import { decideQuestionLines, decideReleaseLines } from './decide-release-lines.ts';
+import { decideRemovalReplies } from './decide-removal-replies.ts';
 
 /** What people in a channel should see now. Foreign text in it is not escaped yet: `parts` says which is ours. */
 export interface WantedMessages {
@@ -103,7 +104,7 @@ function repliesOf(run: RunState, notifyOn: readonly NotifyOn[]): Reply[] {
   return [
     ...(notifyOn.includes('failure') ? [...problemReplies(run), ...failureReplies(run)] : []),
     ...(notifyOn.includes('rollback') ? rollbackReplies(run) : []),
-    ...(notifyOn.includes('approval') ? waitReplies(run) : []),
+    ...(notifyOn.includes('approval') ? [...waitReplies(run), ...decideRemovalReplies(run)] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import {
   askedOfPerson,
+  infrastructureQuestion,
   OrchestraError,
   readInfrastructureUnit,
   readTargetUnit,
@@ -27,7 +28,7 @@ interface FindQuestion {
  */
 export function findQuestion({ run, asked, environment }: FindQuestion): Question {
   const found = Object.entries(run.units)
-    .filter(([unit, state]) => askedOfPerson(unit, state) === asked)
+    .filter(([unit, state]) => askedOfPerson(unit, state) === asked || (asked === 'answer' && isRemoved(unit, run)))
     .filter(([unit]) => environment === null || environmentOf(unit) === environment)
     .map(([unit]): Question => ({ unit, digest: digestOf(unit, run) }));
   const different = [...new Map(found.map((each) => [each.digest ?? each.unit, each])).values()];
@@ -46,13 +47,19 @@ export function questionOf(unit: string, run: FindQuestion['run']): Question {
   return { unit, digest: digestOf(unit, run) };
 }
 
+// Its unit has ended, and what it made waits to be destroyed.
+function isRemoved(unit: string, { slices }: FindQuestion['run']): boolean {
+  const environment = readInfrastructureUnit(unit);
+  return environment !== null && infrastructureQuestion(slices.iac[environment]?.removal) !== null;
+}
+
 function environmentOf(unit: string): string | null {
   return readInfrastructureUnit(unit) ?? readTargetUnit(unit)?.environment ?? null;
 }
 
 function digestOf(unit: string, { units, slices }: FindQuestion['run']): string | null {
   const plan = readInfrastructureUnit(unit);
-  if (plan !== null) return slices.iac[plan]?.question?.digest ?? null;
+  if (plan !== null) return infrastructureQuestion(slices.iac[plan])?.digest ?? null;
   // A step that is judged asks about itself.
   const target = units[unit]?.reason === 'approval' ? unit.slice('deploy/'.length) : '';
   return slices.deploy[target]?.approval?.digest ?? null;

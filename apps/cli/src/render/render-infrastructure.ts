@@ -13,10 +13,31 @@ export function renderInfrastructure(environment: string, slice: InfrastructureS
     ...renderQuestion(slice),
     ...renderDrift(slice, paint),
     ...Object.entries(outputs).map(([name, value]) => `  ${oneLine(name)} = ${oneLine(value)}`),
+    ...renderRemoval(environment, slice, paint),
   ];
 }
 
-function renderQuestion({ question }: InfrastructureSlice): string[] {
+const removalPhases: Readonly<Record<InfrastructureSlice['phase'], string>> = {
+  planned: 'planned',
+  waiting: 'waits',
+  applying: 'under way',
+  applied: 'gone',
+};
+
+function renderRemoval(environment: string, { removal }: InfrastructureSlice, paint: Paint): string[] {
+  if (removal === undefined) return [];
+  const { phase, destroys, ended } = removal;
+  const why = ended === null ? '' : `: ${oneLine(ended.message ?? ended.reason)}`;
+  return [
+    `destroying the infrastructure of ${environment}: ${removalPhases[phase]}${why}`,
+    ...destroys.map(
+      (address) => `  ${paint('red', phase === 'applied' ? 'destroyed' : 'destroys')}  ${oneLine(address)}`,
+    ),
+    ...renderQuestion(removal),
+  ];
+}
+
+function renderQuestion({ question }: Pick<InfrastructureSlice, 'question'>): string[] {
   if (!question) return [];
   const who = question.approvers.length === 0 ? 'a person' : question.approvers.map(oneLine).join(' or ');
   return [`  waits for ${who} until ${question.until}, to approve ${question.digest}`];

@@ -134,6 +134,20 @@ describe('renderSlices', () => {
     );
   });
 
+  it('shows what is being destroyed, and whom that waits for', () => {
+    const question = { digest, approvers: [], until: '2026-01-02T00:00:00Z' };
+    const counts = { toAdd: 0, toChange: 0, toDestroy: 1, destroys: ['db.a'], planDigest: digest, tool: 'tofu' };
+    const removal = { ...counts, phase: 'waiting' as const, generation: 1, question, jobId: 'j', ended: null };
+    const slice = { ...counts, destroys: [], phase: 'applied' as const, generation: 1, outputs: {}, removal };
+
+    expect(render({ iac: { preview: slice } })).toEqual([
+      'infrastructure of preview: 0 to add, 0 to change, 1 to destroy; applied (tofu)',
+      'destroying the infrastructure of preview: waits',
+      '  destroys  db.a',
+      `  waits for a person until 2026-01-02T00:00:00Z, to approve ${digest}`,
+    ]);
+  });
+
   it('shows how far a release has come, what was measured of it, and what was taken back', () => {
     const lines = render({
       deploy: {
