@@ -11,6 +11,8 @@ export const unit = {
 export interface PlanChange {
   version: string;
   failEvery: number;
+  /** Of the image in a cluster, where it says what becomes of its pods. */
+  tag?: 'good' | 'bad' | 'absent';
   service?: Partial<NonNullable<Plan['deployment']>['services'][number]>;
   deployment?: Partial<NonNullable<Plan['deployment']>>;
   observability?: Partial<Plan['observability']>;
@@ -24,6 +26,7 @@ export function planOf(change: PlanChange): Plan {
     triggers: { branches: ['main'], pullRequests: false },
     licenses: { deny: [], allow: [] },
     ...stagesBefore,
+    build: { ...stagesBefore.build, image: `registry.test/shop:${change.tag ?? 'good'}` },
     infrastructure: null,
     deployment: deploymentOf(change),
     observability: observabilityOf(change),

@@ -2,16 +2,20 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packFolder } from '@orchestra/adapters/archive';
+import { createKubernetesReleases, kubernetesEnv, toClusterOptions } from '@orchestra/adapters/kubernetes';
 import { createLocalTarget } from '@orchestra/adapters/local-target';
 import { openEmbedded } from '@orchestra/backends/embedded';
 import { createTarget, findCurrent, parseTarget, targetKey, type RunState, type Target } from '@orchestra/contracts';
 import { listen, type Backends, type RunningService } from '@orchestra/runtime';
-import { createSampleService, eventually, silentLog } from '@orchestra/testkit';
+import { createSampleService, eventually, silentLog, type Effect } from '@orchestra/testkit';
+import { readEffects } from '../faults/world-effects.ts';
+import type { ClusterPlace } from './cluster-place.ts';
 import { admissionOf, createForerunners, type Push } from './forerunners.ts';
+import type { MortalDeploy } from './mortal-deploy.ts';
 import { place } from './release-plan.ts';
 import { alertToken, startAll, startThree, stopAll } from './start-services.ts';
 
-/** Deploy, observability and rollback on an embedded store and a real local target; what comes before them is played. */
+/** Deploy, observability and rollback on an embedded store and a real target; what comes before them is played. */
 export interface ReleaseWorld extends AsyncDisposable {
   backends: Backends;
   push(push?: Partial<Push>): Promise<string>;
@@ -27,9 +31,16 @@ export interface ReleaseWorld extends AsyncDisposable {
   alert(alerts: readonly object[]): Promise<number>;
   /** Stops the three services and starts them again. */
   restart(): Promise<void>;
+  /** Deploy, which can be made to die. */
+  deploy(): MortalDeploy;
+  /** The releases that have traffic, with their shares in percent; where pods are counted, what their numbers give. */
+  shares(): Promise<Record<string, number>>;
+  /** What changed the local target, oldest first. */
+  changes(): Promise<Effect[]>;
 }
 
-export async function startReleaseWorld(): Promise<ReleaseWorld> {
+/** @param cluster where releases run; null: on the local target */
+export async function startReleaseWorld(cluster: ClusterPlace | null = null): Promise<ReleaseWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-release-'));
   // Released processes run as a user of their own, which has to be able to pass.
   await chmod(folder, 0o711);
@@ -38,26 +49,34 @@ export async function startReleaseWorld(): Promise<ReleaseWorld> {
   const app = createSampleService();
   const snapshot = await backends.artifacts.put(packFolder(app, { maxBytes: 1_000_000 }));
   const local = createLocalTarget({ folder: targetFolder, mode: 'process', path: process.env['PATH'] ?? '' });
-  const forerunners = await startAll(backends, createForerunners({ backends, snapshotDigest: snapshot.digest }));
-  let services = await startThree(backends, targetFolder);
+  const around = { backends, snapshotDigest: snapshot.digest, cluster };
+  const forerunners = await startAll(backends, createForerunners(around));
+  let three = await startThree(backends, { folder: targetFolder, cluster });
   return {
     backends,
     ...lookInto(backends),
     async push(push = {}) {
-      const admitted = await backends.store.admit(admissionOf(push));
+      const admitted = await backends.store.admit(admissionOf(push, cluster));
       return admitted.runId;
     },
     async url() {
       const view = await eventually({ see: async () => local.read(targetKey(place)), until: (seen) => seen !== null });
       return view?.url ?? '';
     },
-    alert: async (alerts) => sendAlerts(services[1], alerts),
+    alert: async (alerts) => sendAlerts(three.observability, alerts),
     async restart() {
-      await stopAll(services);
-      services = await startThree(backends, targetFolder);
+      await stopAll(Object.values(three));
+      three = await startThree(backends, { folder: targetFolder, cluster });
     },
+    deploy: () => three.deploy,
+    async shares() {
+      const view = await (cluster === null ? local.read(targetKey(place)) : lookAt(cluster));
+      const having = view?.releases.filter(({ weight }) => weight > 0) ?? [];
+      return Object.fromEntries(having.map(({ release, weight }) => [release, weight]));
+    },
+    changes: async () => (await readEffects(folder)).filter(({ changed }) => changed),
     async [Symbol.asyncDispose]() {
-      await stopAll([...services, ...forerunners]);
+      await stopAll([...Object.values(three), ...forerunners]);
       await local.shutdown();
       await backends.close();
       await rm(folder, { recursive: true, force: true });
@@ -66,9 +85,13 @@ export async function startReleaseWorld(): Promise<ReleaseWorld> {
   };
 }
 
-async function sendAlerts(observability: RunningService | undefined, alerts: readonly object[]): Promise<number> {
-  const routers = observability === undefined ? [] : [observability.router];
-  const http = await listen({ routers, host: '127.0.0.1', port: 0, log: silentLog });
+async function lookAt({ kubeconfig, namespace }: ClusterPlace) {
+  const env = { KUBECONFIG: kubeconfig, KUBERNETES_NAMESPACES: namespace };
+  return createKubernetesReleases(toClusterOptions(kubernetesEnv.parse(env)))(namespace).look(targetKey(place));
+}
+
+async function sendAlerts({ router }: RunningService, alerts: readonly object[]): Promise<number> {
+  const http = await listen({ routers: [router], host: '127.0.0.1', port: 0, log: silentLog });
   try {
     const headers = { authorization: `Bearer ${alertToken}` };
     const body = JSON.stringify({ version: '4', status: 'firing', alerts });

@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually, startTraffic } from '@orchestra/testkit';
+import { givenRelease } from './given-release.ts';
+import { unit } from './release-plan.ts';
+
+const open: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+const two = { replicas: 2 };
+
+describe('a canary whose deploy is killed after each of its effects', () => {
+  it('is promoted once and rightly, changes nothing twice, and no request fails', async () => {
+    const world = await givenRelease(open);
+    const second = await world.push({ version: 'v2', service: two });
+    expect(await world.ended(second, unit.deploy)).toMatchObject({ status: 'success' });
+    const traffic = startTraffic(await world.url(), { users: 1 });
+    open.push(async () => traffic.stop());
+    const before = (await world.changes()).length;
+
+    world.deploy().dieAfterEachEffect();
+    const third = await world.push({ version: 'v3', service: two });
+
+    expect(await world.ended(third, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
+    const effects = ['r3 has 1', 'shares {"r3":50,"r2":50}', 'r3 has 2', 'shares {"r3":100}', 'r1 is gone'];
+    expect(world.deploy().deaths).toEqual(effects);
+    expect(await world.story(third)).toEqual([
+      'code_push',
+      'iac_ready',
+      'deployment_triggered STEP',
+      'deployment_health',
+      'deployment_triggered STEP',
+      'deployment_health',
+      'deployment_triggered RELEASED',
+      'deployment_health',
+    ]);
+    const changed = (await world.changes()).slice(before).filter(({ kind }) => kind !== 'claim');
+    expect(changed.map(({ key }) => key)).toEqual([...new Set(changed.map(({ key }) => key))]);
+    expect(await world.shares()).toEqual({ r3: 100 });
+    await traffic.stop();
+    expect(traffic.seen.failed).toEqual([]);
+  }, 180_000);
+
+  it('is taken out of traffic once and rightly when a person cancels it', async () => {
+    const world = await givenRelease(open);
+    const endlessly = { stepWatchMs: 600_000, maxWaitMs: 600_000 };
+    const second = await world.push({ version: 'v2', observability: endlessly });
+    await eventually({ see: async () => (await world.target()).lane?.state, until: (state) => state === 'judging' });
+
+    world.deploy().dieAfterEachEffect();
+    const wish = { wish: 'cancel' as const, generation: null, units: null, reason: 'test', actor: 'ada' };
+    await world.backends.store.setWish({ runId: second, ...wish });
+
+    expect(await world.ended(second, unit.deploy)).toEqual({ status: 'cancelled', reason: 'cancelled_by_person' });
+    expect(world.deploy().deaths).toContain('all to r1');
+    const told = (await world.story(second)).filter((what) => what.startsWith('deployment_triggered'));
+    expect(told).toEqual(['deployment_triggered STEP', 'deployment_triggered ABORTED']);
+    expect(await world.shares()).toEqual({ r1: 100 });
+    expect(await world.target()).toMatchObject({ current: 'r1', lane: null, blocked: null });
+  }, 180_000);
+});

@@ -1,0 +1,36 @@
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+/** A server that answers as a Prometheus does. */
+export interface MetricsServer {
+  url: string;
+  /** What it says of a release: the share of its requests that fail; null: it had none. One that is not named is well. */
+  errors: Map<string, number | null>;
+  close(): Promise<void>;
+}
+
+/** Starts a server that knows one metric: the share of errors of the release that a query names. */
+export async function startMetricsServer(): Promise<MetricsServer> {
+  const errors: MetricsServer['errors'] = new Map();
+  const server = createServer(async (request, response) => {
+    const query = new URLSearchParams(await text(request)).get('query') ?? '';
+    const release = /release="([^"]+)"/.exec(query)?.[1] ?? '';
+    const ratio = errors.get(release);
+    const values = ratio === null ? [] : [{ metric: {}, value: [Date.now() / 1000, String(ratio ?? 0)] }];
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result: values } }));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    errors,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
