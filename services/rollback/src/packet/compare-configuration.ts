@@ -38,7 +38,7 @@ function beyondProcesses({ flag, container }: Manifest): [string, string][] {
 }
 
 function hooksOf({ hooks }: NonNullable<Manifest['container']>): [string, string][] {
-  return Object.entries(hooks ?? {}).map(([when, { command }]) => [`hooks.${when}`, command.join(' ')]);
+  return written({ 'hooks.pre': hooks?.pre?.command.join(' '), 'hooks.post': hooks?.post?.command.join(' ') });
 }
 
 function written(settings: Readonly<Record<string, string | undefined>>): [string, string][] {
