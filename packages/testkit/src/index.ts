@@ -55,3 +55,6 @@ export { testImages, type ImageOrderUnderTest, type ImagesUnderTest } from './co
 export { testGit, type GitUnderTest } from './contracts/git-source.ts';
 export { testMeasurements, type MeasurementsUnderTest } from './contracts/measurements.ts';
 export { testReleases, type ReleasesUnderTest, type StartableAnywhere } from './contracts/releases.ts';
+export { aChatCompletion, startFakeOpenai } from './fakes/fake-openai.ts';
+export { createFakeProposals, modelErrors, type FakeProposals } from './fakes/fake-proposals.ts';
+export { aProposalRequest, testProposals, type ProposalsUnderTest } from './contracts/proposals.ts';
