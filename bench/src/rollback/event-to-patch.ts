@@ -26,38 +26,52 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Starts two replicas of rollback on the servers, beside a namespace whose pods are ready at once. */
 export async function startPatching(environment: Environment): Promise<Patching> {
-  const folder = await mkdtemp(join(tmpdir(), 'orchestra-bench-'));
-  const kubeconfig = environment['KUBECONFIG'] ?? '';
-  const node = await startFakeNode(kubeconfig);
-  const own = {
-    ...environment,
-    KUBERNETES_NAMESPACES: node.namespace,
-    ARTIFACTS_DIR: join(folder, 'artifacts'),
-    LOGS_DIR: join(folder, 'logs'),
-    LOCAL_TARGET_DIR: join(folder, 'target'),
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0).toReversed()) await one();
   };
+  try {
+    return { ...(await startAll(environment, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startAll(environment: Environment, stops: (() => Promise<void>)[]): Promise<Omit<Patching, 'stop'>> {
+  const folder = await mkdtemp(join(tmpdir(), 'orchestra-bench-'));
+  stops.push(async () => rm(folder, { recursive: true, force: true }));
+  const kubeconfig = environment['KUBECONFIG'] ?? '';
+  const { namespace, stop: removeNode } = await startFakeNode(kubeconfig);
+  stops.push(removeNode);
+  const own = ownEnvironment(environment, { folder, namespace });
   const backends = await openDistributed(parseEnv('bench', runtimeEnv, own), benchLog);
-  const services = await watchObjects<V1Service>(kubeconfig, `/api/v1/namespaces/${node.namespace}/services`);
-  const undone = await createUndone({ kubeconfig, namespace: node.namespace });
-  const replicas = await Promise.all([startRollback(own), startRollback(own)]);
-  const releases = createKubernetesReleases(toClusterOptions(parseEnv('bench', kubernetesEnv, own)))(node.namespace);
+  stops.push(() => backends.close());
+  const services = await watchObjects<V1Service>(kubeconfig, `/api/v1/namespaces/${namespace}/services`);
+  stops.push(async () => services.stop());
+  const undone = await createUndone({ kubeconfig, namespace });
+  stops.push(async () => undone.stop());
+  for (const replica of await Promise.all([startRollback(own), startRollback(own)])) stops.push(() => replica.stop());
+  const releases = createKubernetesReleases(toClusterOptions(parseEnv('bench', kubernetesEnv, own)))(namespace);
   const { digest: planDigest } = await backends.artifacts.put(Buffer.from(JSON.stringify(planOfNothing())));
+  const seed = { backends, releases, namespace, planDigest };
   return {
     async patchByAlert(count) {
-      const seed = { backends, releases, namespace: node.namespace, planDigest };
       const times: number[] = [];
       for (const seeded of await seedReleases(seed, count)) times.push(await patch({ backends, services, seeded }));
       return times;
     },
     undo: () => undone.undo(),
-    async stop() {
-      await Promise.all(replicas.map((replica) => replica.stop()));
-      undone.stop();
-      services.stop();
-      await backends.close();
-      await node.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+  };
+}
+
+function ownEnvironment(environment: Environment, { folder, namespace }: { folder: string; namespace: string }) {
+  return {
+    ...environment,
+    KUBERNETES_NAMESPACES: namespace,
+    ARTIFACTS_DIR: join(folder, 'artifacts'),
+    LOGS_DIR: join(folder, 'logs'),
+    LOCAL_TARGET_DIR: join(folder, 'target'),
   };
 }
 
