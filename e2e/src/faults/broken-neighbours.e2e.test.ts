@@ -156,7 +156,7 @@ async function progressOf(runs: readonly Of[]): Promise<number> {
 }
 
 async function expectSuccess(runs: readonly Of[]): Promise<void> {
-  const statuses = await Promise.all(runs.map(({ shop, runId }) => shop.endOf(runId, 90_000)));
+  const statuses = await Promise.all(runs.map(({ shop, runId }) => shop.endOf(runId)));
   expect(statuses).toEqual(runs.map(() => 'success'));
   expect(
     await findViolations(

@@ -96,7 +96,7 @@ describe('the platform whose services are broken', () => {
       if (serving !== null && served.at(-1) !== serving) served.push(serving);
     }
 
-    const statuses = await Promise.all(pushes.map(({ runId }) => shop.endOf(runId, 90_000)));
+    const statuses = await Promise.all(pushes.map(({ runId }) => shop.endOf(runId)));
 
     const order = pushes.map(({ after }) => after);
     const places = served.map((commit) => order.indexOf(commit)).filter((place) => place >= 0);
@@ -110,7 +110,7 @@ describe('the platform whose services are broken', () => {
   it('F33 deploy is asked to stop while it brings a release up: the job is handed back unspent, and the release is made once', async () => {
     const shop = await openShop(world.platform, { pipeline: 'light', startMs: 2 * Number(shortPeriods.DRAIN_MS) });
     quick.push(shop);
-    await shop.endOf((await shop.push('serves')).runId, 90_000);
+    await shop.endOf((await shop.push('serves')).runId);
     const failed = shop.failedRequests();
     const { runId, after } = await shop.push('is brought up');
     const begun = await eventually({

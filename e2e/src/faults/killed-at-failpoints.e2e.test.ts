@@ -40,7 +40,7 @@ describe('F1 SIGKILL of each of the nine services, the only replica each', () =>
     for (const service of serviceNames) await world.failpoints.arm(service, point, units[service]);
 
     const { runId, after } = await shop.push(point);
-    const status = await shop.endOf(runId, 120_000);
+    const status = await shop.endOf(runId);
     const served = await shop.serving();
     await shop.rollBack();
     await eventually({ see: shop.serving, until: (commit) => commit === first.after, timeoutMs: 60_000 });

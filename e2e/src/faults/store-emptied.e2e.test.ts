@@ -42,7 +42,7 @@ describe('F9: Redis is emptied in the middle of runs', () => {
 
     expect(before).toBeNull();
     expect(rebuilt).toMatchObject({ runs: 2, unfinished: 1, targets: 1, unreadable: 0 });
-    expect(await shop.endOf(second.runId, 120_000)).toBe('success');
+    expect(await shop.endOf(second.runId)).toBe('success');
     expect(await shop.endOf(first.runId)).toBe('success');
     expect(await shop.serving()).toBe(second.after);
     await expect(rebuild()).rejects.toThrow('it is in use');
@@ -61,7 +61,7 @@ describe('F9: Redis is emptied in the middle of runs', () => {
     await tellRedis(world.redis.url, 'FLUSHALL');
     await rebuild();
 
-    expect(await shop.endOf(third.runId, 120_000)).toBe('success');
+    expect(await shop.endOf(third.runId)).toBe('success');
     await shop.rollBack();
     const restored = await eventually({
       see: () => shop.serving(),
