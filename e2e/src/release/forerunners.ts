@@ -55,15 +55,13 @@ const built: PlannedUnit = { unit: 'build', service: 'build', after: ['gitops'],
 interface Around {
   backends: Backends;
   snapshotDigest: string;
+  cluster: ClusterPlace | null;
 }
 
-/** gitops, build and iac, as far as deploy needs them. */
+/** gitops and iac, and build where images are released, as far as deploy needs them. */
 export function createForerunners(around: Around): Starter[] {
-  return [
-    async (start) => start(createGitops(around)),
-    async (start) => start(createBuild()),
-    async (start) => start(createIac()),
-  ];
+  const both: Starter[] = [async (start) => start(createGitops(around)), async (start) => start(createIac())];
+  return around.cluster === null ? both : [...both, async (start) => start(createBuild())];
 }
 
 const follow = { kind: 'follow' } as const;

@@ -10,63 +10,70 @@ export interface Life {
   bury(): void;
 }
 
+interface Course {
+  isOver: boolean;
+  endings: Set<() => void>;
+  never: Promise<never>;
+}
+
 export function createLife(): Life {
-  const endings = new Set<() => void>();
-  let isOver = false;
-  let bury = (): void => {};
-  const never = new Promise<never>((_resolve, reject) => {
-    bury = () => reject(new Error('This life is over'));
-  });
+  const { promise: never, reject } = Promise.withResolvers<never>();
   // Not everybody waits for what was asked.
   never.catch(() => {});
-  return { hold, backends, end, bury: () => bury() };
+  const course: Course = { isOver: false, endings: new Set(), never };
+  return {
+    hold: (port) => hold(port, course),
+    backends(all) {
+      const { store, bus, artifacts, logs } = all;
+      const held = { artifacts: hold(artifacts, course), logs: hold(logs, course) };
+      return { ...all, ...held, store: holdStore(store, course), bus: holdBus(bus, course) };
+    },
+    end() {
+      course.isOver = true;
+      for (const ending of course.endings) ending();
+    },
+    bury: () => reject(new Error('This life is over')),
+  };
+}
 
-  function end(): void {
-    isOver = true;
-    for (const ending of endings) ending();
-  }
+function hold<T extends object>(port: T, course: Course): T {
+  return new Proxy(port, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return (...values: unknown[]): unknown =>
+        course.isOver ? course.never : answerOf(Reflect.apply(method, target, values), course);
+    },
+  });
+}
 
-  function hold<T extends object>(port: T): T {
-    return new Proxy(port, {
-      get(target, name) {
-        const method: unknown = Reflect.get(target, name);
-        return typeof method === 'function' ? (...values: unknown[]) => call(target, method, values) : method;
-      },
-    });
-  }
+function answerOf(answer: unknown, course: Course): unknown {
+  if (!(answer instanceof Promise)) return answer;
+  return answer.then((value: unknown) => (course.isOver ? course.never : value));
+}
 
-  function call(target: object, method: Parameters<typeof Reflect.apply>[0], values: readonly unknown[]): unknown {
-    if (isOver) return never;
-    const answer: unknown = Reflect.apply(method, target, values);
-    return answer instanceof Promise ? answer.then((value: unknown) => (isOver ? never : value)) : answer;
-  }
+function holdStore(store: Backends['store'], course: Course): Backends['store'] {
+  const held = hold(store, course);
+  const onWake: typeof store.onWake = (service, listener) => {
+    const stop = store.onWake(service, listener);
+    course.endings.add(stop);
+    return stop;
+  };
+  return new Proxy(held, { get: (target, name) => (name === 'onWake' ? onWake : Reflect.get(target, name)) });
+}
 
-  function backends(all: Backends): Backends {
-    const { store, bus, artifacts, logs } = all;
-    return { ...all, store: storeOf(store), bus: busOf(bus), artifacts: hold(artifacts), logs: hold(logs) };
-  }
-
-  function storeOf(store: Backends['store']): Backends['store'] {
-    const onWake: typeof store.onWake = (service, listener) => {
-      const stop = store.onWake(service, listener);
-      endings.add(stop);
-      return stop;
-    };
-    return new Proxy(hold(store), { get: (held, name) => (name === 'onWake' ? onWake : Reflect.get(held, name)) });
-  }
-
-  // What it has in hand comes again to whoever is next.
-  function busOf(bus: EventBus): EventBus {
-    const over = new Promise<Intake>((resolve) => {
-      endings.add(() => resolve('later'));
-    });
-    const subscribe: EventBus['subscribe'] = async (wanted) => {
-      const onRecord: typeof wanted.onRecord = async (record) =>
-        isOver ? 'later' : Promise.race([wanted.onRecord(record), over]);
-      const subscription = await bus.subscribe({ ...wanted, onRecord });
-      endings.add(() => void subscription.stop());
-      return subscription;
-    };
-    return { ...hold(bus), publish: async (records) => hold(bus).publish(records), subscribe };
-  }
+// What it has in hand comes again to whoever is next.
+function holdBus(bus: EventBus, course: Course): EventBus {
+  const held = hold(bus, course);
+  const over = new Promise<Intake>((resolve) => {
+    course.endings.add(() => resolve('later'));
+  });
+  const subscribe: EventBus['subscribe'] = async (wanted) => {
+    const onRecord: typeof wanted.onRecord = async (record) =>
+      course.isOver ? 'later' : Promise.race([wanted.onRecord(record), over]);
+    const subscription = await bus.subscribe({ ...wanted, onRecord });
+    course.endings.add(() => void subscription.stop());
+    return subscription;
+  };
+  return new Proxy(held, { get: (target, name) => (name === 'subscribe' ? subscribe : Reflect.get(target, name)) });
 }

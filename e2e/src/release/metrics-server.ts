@@ -12,13 +12,13 @@ export interface MetricsServer {
 /** Starts a server that knows one metric: the share of errors of the release that a query names. */
 export async function startMetricsServer(): Promise<MetricsServer> {
   const errors: MetricsServer['errors'] = new Map();
-  const server = createServer(async (request, response) => {
-    const query = new URLSearchParams(await text(request)).get('query') ?? '';
-    const release = /release="([^"]+)"/.exec(query)?.[1] ?? '';
-    const ratio = errors.get(release);
-    const values = ratio === null ? [] : [{ metric: {}, value: [Date.now() / 1000, String(ratio ?? 0)] }];
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result: values } }));
+  const server = createServer((request, response) => {
+    void text(request).then((form) => {
+      const query = new URLSearchParams(form).get('query') ?? '';
+      const release = /release="([^"]+)"/.exec(query)?.[1] ?? '';
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(replyOf(errors.get(release))));
+    });
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -33,4 +33,9 @@ export async function startMetricsServer(): Promise<MetricsServer> {
       server.close();
     },
   };
+}
+
+function replyOf(ratio: number | null | undefined): object {
+  const result = ratio === null ? [] : [{ metric: {}, value: [Date.now() / 1000, String(ratio ?? 0)] }];
+  return { status: 'success', data: { resultType: 'vector', result } };
 }
