@@ -2,13 +2,16 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { CloudFormationClient, type Stack } from '@aws-sdk/client-cloudformation';
 import { OrchestraError } from '@orchestra/runtime';
+import { z } from 'zod';
 import { readInside, resolveInside } from '../archive/index.ts';
 import type { PlanSummary } from '../terraform/index.ts';
+import { deleteStack } from './delete-stack.ts';
 import { detectDrift } from './detect-drift.ts';
 import { executeChangeSet } from './execute-change-set.ts';
+import { deletionSchema, planDeletion, type SavedDeletion } from './plan-deletion.ts';
 import { planChangeSet, savedSchema, type SavedChangeSet } from './plan-change-set.ts';
 import { explainError, findStack, stackNameOf, type Asking, type Call } from './stack.ts';
-import { summariseChanges } from './summarise-changes.ts';
+import { countChanges, summariseChanges } from './summarise-changes.ts';
 
 export interface CloudformationOptions {
   /**
@@ -30,7 +33,8 @@ export interface CloudformationOptions {
  */
 export interface Cloudformation {
   program: string;
-  plan(call: Call): Promise<PlanSummary & { changesAnything: boolean; planFile: string }>;
+  /** With `destroysAll` the plan is to delete the stack, for which there is no change set. */
+  plan(call: Call & { destroysAll?: boolean }): Promise<PlanSummary & { changesAnything: boolean; planFile: string }>;
   /** Puts a saved plan into a fresh workspace. */
   restore(plan: Buffer, call: Call): Promise<string>;
   /** Executes exactly a saved change set and returns the outputs of the stack. */
@@ -50,10 +54,9 @@ export function createCloudformation({ passed, pollMs = usualPollMs }: Cloudform
   const asking = (call: Call): Asking => ({ client, stackName: stackNameOf(call.stateName), call, pollMs });
   return {
     program: 'cloudformation',
-    plan: (call) => explained(async () => plan(asking(call))),
+    plan: (call) => explained(async () => (call.destroysAll ? planToDelete(asking(call)) : plan(asking(call)))),
     restore: (saved, call) => save(saved, call),
-    apply: (planFile, call) =>
-      explained(async () => outputsOf(await executeChangeSet(asking(call), await load(planFile, call)))),
+    apply: (planFile, call) => explained(async () => apply(asking(call), await load(planFile, call))),
     probe: (call) => explained(async () => ({ drifted: await detectDrift(asking(call)) })),
     readOutputs: (call) => explained(async () => outputsOf(await findStack(asking(call)))),
   };
@@ -85,6 +88,18 @@ async function plan(asking: Asking): ReturnType<Cloudformation['plan']> {
   return { ...summariseChanges(changes), changesAnything: !isEmpty, planFile };
 }
 
+async function planToDelete(asking: Asking): ReturnType<Cloudformation['plan']> {
+  const { saved, changes } = await planDeletion(asking);
+  const planFile = await save(Buffer.from(JSON.stringify(saved)), asking.call);
+  return { ...countChanges(changes), changesAnything: saved.stackId !== '', planFile };
+}
+
+async function apply(asking: Asking, saved: SavedChangeSet | SavedDeletion): Promise<Record<string, string>> {
+  if (saved.kind !== 'DELETE') return outputsOf(await executeChangeSet(asking, saved));
+  await deleteStack(asking, saved);
+  return {};
+}
+
 async function save(saved: Buffer, { workspace, folder }: Call): Promise<string> {
   const file = join(await resolveInside(workspace, folder), planName);
   // A file of this name in the repository may be a link.
@@ -93,9 +108,9 @@ async function save(saved: Buffer, { workspace, folder }: Call): Promise<string>
   return posix.join(folder, planName);
 }
 
-async function load(planFile: string, { workspace, stateName }: Call): Promise<SavedChangeSet> {
+async function load(planFile: string, { workspace, stateName }: Call): Promise<SavedChangeSet | SavedDeletion> {
   const text = (await readInside(workspace, planFile, maxSavedBytes)).toString('utf8');
-  const saved = savedSchema.parse(JSON.parse(text));
+  const saved = z.union([savedSchema, deletionSchema]).parse(JSON.parse(text));
   if (saved.stackName === stackNameOf(stateName)) return saved;
   throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', 'The plan is of another stack');
 }

@@ -3,7 +3,13 @@ import type { PlanSummary, ResourceChange } from '../terraform/index.ts';
 
 /** What a change set would do. Values are left out: CloudFormation does not say which of them are secret. */
 export function summariseChanges(changes: readonly Change[]): PlanSummary {
-  const described = changes.flatMap(({ ResourceChange: change }) => (change === undefined ? [] : [describe(change)]));
+  return countChanges(
+    changes.flatMap(({ ResourceChange: change }) => (change === undefined ? [] : [describe(change)])),
+  );
+}
+
+/** The counts and names of changes. */
+export function countChanges(described: readonly ResourceChange[]): PlanSummary {
   const having = (...kinds: readonly ResourceChange['kind'][]) => described.filter(({ kind }) => kinds.includes(kind));
   return {
     toAdd: having('add', 'replace').length,
