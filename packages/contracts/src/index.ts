@@ -33,6 +33,7 @@ export { parseLinePattern, type LinePattern } from './plan/line-pattern.ts';
 export * from './run-state/asked-of-person.ts';
 export * from './run-state/describe-judgement.ts';
 export { renderApproval, renderPreflight } from './run-state/render-approval.ts';
+export { renderDrift } from './run-state/render-drift.ts';
 export { renderProposal } from './run-state/render-proposal.ts';
 export { mayAnswer } from './run-state/may-answer.ts';
 export * from './run-state/overall.ts';

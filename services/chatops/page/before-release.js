@@ -42,3 +42,14 @@ export function renderApprovals(rollouts) {
     ];
   });
 }
+
+/** What somebody else has changed of each release in the cluster. */
+export function renderDrifts(rollouts) {
+  return Object.entries(rollouts).flatMap(([name, { drift }]) =>
+    (drift?.changes ?? []).map(({ object, field, manager, at }) => {
+      if (field === null) return `${name}: ${object} is gone, seen at ${drift.seenAt}`;
+      const when = at === null ? `, seen at ${drift.seenAt}` : ` at ${at}`;
+      return `${name}: ${object}: ${field} was changed by ${manager ?? 'somebody'}${when}`;
+    }),
+  );
+}

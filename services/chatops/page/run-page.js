@@ -1,5 +1,5 @@
 import { read } from './api.js';
-import { renderApprovals, renderPreflights } from './before-release.js';
+import { renderApprovals, renderDrifts, renderPreflights } from './before-release.js';
 import { element, show } from './dom.js';
 import { renderStatus, renderTime } from './status.js';
 import { createUnitRows } from './unit-rows.js';
@@ -101,6 +101,7 @@ function renderDetails({ runId, slices }) {
       ([name, each]) =>
         `${name}: ${each.state}, ${each.release ?? 'no release'}, step ${each.step} of ${each.steps}, ${each.weightPercent} % of the traffic${each.waitsFor === null ? '' : `, waits for ${each.waitsFor}`}`,
     ),
+    ...renderNotes('Changed by others in the cluster', renderDrifts(slices.deploy), (each) => each),
     ...renderNotes('Watches', Object.entries(slices.observability).flatMap(renderWatch), (each) => each),
     ...renderNotes(
       'Rollbacks',

@@ -13,10 +13,16 @@ const renderEnv = z.object({
   RENDER_PATH: z.string().min(1).default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
 });
 
+const driftEnv = z.object({
+  /** How often releases in clusters are compared with what is there, in seconds. 0: never. */
+  DRIFT_CHECK_SECONDS: z.coerce.number().int().min(0).default(60),
+});
+
 /** What deploy reads from the environment beside what every service reads. */
 export const settings = localTargetEnv
   .extend(kubernetesEnv.shape)
   .extend(renderEnv.shape)
+  .extend(driftEnv.shape)
   .extend(freezeEnv.shape)
   .extend(flagsEnv.shape)
   .extend(approverEnv.shape);

@@ -1,5 +1,6 @@
 import { openFlags } from '@orchestra/adapters/flags';
 import {
+  createClusterDrift,
   createKubernetesReleases,
   joinPreparations,
   joinTargets,
@@ -30,8 +31,15 @@ export function createPorts(settings: Settings): Ports {
       },
     },
     releases: joinTargets({ local, inNamespace, readKey: readWorldKey }),
+    ...driftOf(settings),
     freezes: settings.RELEASE_FREEZES,
     ...(flags === undefined ? {} : { flags }),
     groups: settings.APPROVER_GROUPS,
   };
+}
+
+function driftOf(settings: Settings): Pick<Ports, 'drift'> {
+  const { DRIFT_CHECK_SECONDS: seconds, KUBERNETES_NAMESPACES: namespaces } = settings;
+  if (seconds === 0 || namespaces.length === 0) return {};
+  return { drift: { everyMs: seconds * 1000, ...createClusterDrift(toClusterOptions(settings)) } };
 }

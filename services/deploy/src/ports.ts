@@ -155,8 +155,33 @@ export interface Flags {
   change(change: FlagChange, signal?: AbortSignal): Promise<void>;
 }
 
+/** A release that has all of the traffic of a target, as it was left in a cluster. `image` is named by its digest. */
+export interface Left {
+  /** `repository/environment/service` */
+  target: string;
+  namespace: string;
+  release: string;
+  image: string;
+}
+
+/** Compares what was released in clusters with what is there. It only reads. */
+export interface DriftPort {
+  everyMs: number;
+  /**
+   * What somebody else has changed; `field` null: the object is gone; `manager` and `at` null: the cluster does not say.
+   *
+   * @throws OrchestraError `TARGET_UNREACHABLE`, retriable, or `TARGET_DENIED`, not retriable
+   */
+  look(
+    left: Left,
+    signal?: AbortSignal,
+  ): Promise<readonly { object: string; field: string | null; manager: string | null; at: string | null }[]>;
+}
+
 export interface Ports {
   releases: Releases;
+  /** Absent: nothing is released in clusters, or nobody is to look. */
+  drift?: DriftPort;
   /** Absent: nothing keeps flags here. */
   flags?: Flags;
   /** Absent: nothing is released in clusters. */

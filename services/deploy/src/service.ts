@@ -1,5 +1,5 @@
 import { fromOutcome, unitNames, type Received } from '@orchestra/contracts';
-import { defineService, type Service, type TaskHandler } from '@orchestra/runtime';
+import { defineService, type Ended, type Service, type TaskHandler } from '@orchestra/runtime';
 import { concludeRollout } from './conclude-rollout.ts';
 import { endFailing } from './end-failing.ts';
 import { endWatch } from './end-watch.ts';
@@ -8,6 +8,7 @@ import { handleGate } from './handle-gate.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
 import { handleRollbackEvent } from './handle-rollback-event.ts';
 import { judgeStep } from './judge-step.ts';
+import { lookForDrift, tellDrift } from './look-for-drift.ts';
 import type { Ports } from './ports.ts';
 import { tendWhileRunning } from './tend-releases.ts';
 
@@ -47,7 +48,8 @@ export function createService(ports: Ports): Service<'deploy'> {
       handle: (context) => handleGate(context, ports),
       conclude: (conclusion, context) => concludeRollout(conclusion, context, ports),
     },
-    tasks: tasksOf(ports),
+    tasks: { ...tasksOf(ports), ...driftTasksOf(ports) },
+    schedules: ports.drift === undefined ? [] : [{ task: 'compare', everyMs: ports.drift.everyMs }],
     start: async (context) => tendWhileRunning(context, ports),
   });
 }
@@ -70,6 +72,21 @@ function tasksOf(ports: Ports): Record<'judge' | 'failing' | 'watch', TaskHandle
       ...limits,
       handle: (payload, context) => endWatch(payload, context, ports),
       conclude: ({ status, reason, message }) => ({ kind: 'end', status, reason, message, events: [] }),
+    },
+  };
+}
+
+// Where nobody is to look, a job that another configuration has left ends without a word.
+function driftTasksOf({ drift }: Ports): Record<'compare' | 'drift', TaskHandler<'deploy'>> {
+  const nothing: Ended<'deploy'> = { kind: 'end', status: null, events: [] };
+  return {
+    compare: {
+      concurrency: 1,
+      handle: async (_payload, context) => (drift === undefined ? nothing : lookForDrift(context, drift)),
+    },
+    drift: {
+      concurrency: 1,
+      handle: async (payload, context) => (drift === undefined ? nothing : tellDrift(payload, context, drift)),
     },
   };
 }

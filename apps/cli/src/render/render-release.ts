@@ -1,5 +1,6 @@
 import {
   describeJudgement,
+  renderDrift,
   type Check,
   type RollbackSlice,
   type RolloutSlice,
@@ -19,6 +20,11 @@ export function renderRollout(target: string, slice: RolloutSlice): string {
     ...(url === null ? [] : [url]),
   ];
   return `release ${release ?? '(none)'} in ${target}: ${parts.join(', ')}`;
+}
+
+/** What somebody else has changed of a release in the cluster. */
+export function renderChanges(target: string, { drift }: RolloutSlice): string[] {
+  return drift === undefined ? [] : renderDrift(drift).map((line) => `changed in ${target}: ${oneLine(line)}`);
 }
 
 /** What was measured of a release, beside its thresholds, and what was judged beyond them. */

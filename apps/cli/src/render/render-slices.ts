@@ -4,7 +4,7 @@ import { renderAnalysis } from './render-analysis.ts';
 import { renderBeforeRelease } from './render-before-release.ts';
 import { renderBuild, renderSource } from './render-build.ts';
 import { renderInfrastructure } from './render-infrastructure.ts';
-import { renderRollback, renderRollout, renderWatch } from './render-release.ts';
+import { renderChanges, renderRollback, renderRollout, renderWatch } from './render-release.ts';
 import { renderTests } from './render-tests.ts';
 
 /** What the services of a run found and did, in the order of the stages; nothing of those that did nothing. */
@@ -20,6 +20,7 @@ export function renderSlices(slices: Slices, paint: Paint): string[] {
     ...Object.entries(deploy).flatMap(([target, slice]) => [
       ...renderBeforeRelease(target, slice, paint),
       renderRollout(target, slice),
+      ...renderChanges(target, slice),
     ]),
     ...Object.entries(observability).flatMap(([target, slice]) => renderWatch(target, slice, paint)),
     ...Object.entries(rollback).flatMap(([target, slice]) => renderRollback(target, slice, paint)),

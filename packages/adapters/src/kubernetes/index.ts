@@ -1,3 +1,4 @@
+export { createClusterDrift } from './drift/cluster-drift.ts';
 export { renderInputs } from './inputs/render-inputs.ts';
 export { joinPreparations } from './join-preparations.ts';
 export { joinTargets, type JoinedReleases } from './join-targets.ts';

@@ -1,6 +1,7 @@
 import type { Artifact, ChangedFile, Check, Judgement } from '../events.generated.ts';
 import type { ServiceName } from '../topics.ts';
 import type { Problem } from '../plan/problem.ts';
+import type { Drift } from '../target/target.ts';
 
 /** One remark of an analyser. `line` counts from 1; null where the tool names none. */
 export interface Finding {
@@ -212,6 +213,8 @@ export interface RolloutSlice {
   preflight?: PreflightSlice;
   /** Absent: nobody was asked. */
   approval?: ApprovalSlice;
+  /** What somebody else has changed of it in the cluster; absent: nothing that was seen. */
+  drift?: Drift;
 }
 
 /** What is watched. Key: `<environment>/<service>`. */

@@ -131,6 +131,25 @@ const rollbackSchema = z.object({
 
 const blockedSchema = z.object({ reason: z.string(), runId: z.string(), at: z.string() });
 
+/** What somebody else has changed of a release in a cluster. It holds for one release after one move. */
+const driftSchema = z.object({
+  release: z.string(),
+  epoch: z.int(),
+  /** When it was seen first. */
+  seenAt: z.string(),
+  changes: z.array(
+    z.object({
+      /** Such as `Service web`. */
+      object: z.string(),
+      /** The path of what was written; null: the object is gone. */
+      field: z.string().nullable(),
+      /** Under which name it was written; null: the cluster does not say, as with `at`. */
+      manager: z.string().nullable(),
+      at: z.string().nullable(),
+    }),
+  ),
+});
+
 /** The document of one service in one environment: who may change it, what serves, what served before. */
 export const targetSchema = z.object({
   repository: z.string(),
@@ -153,6 +172,8 @@ export const targetSchema = z.object({
   rollbacks: z.array(rollbackSchema),
   /** The runs whose state and artifacts are kept because this document names them. */
   pins: z.array(z.string()),
+  /** Absent: nobody has changed what was released, or nobody has looked. */
+  drift: driftSchema.optional(),
   /** Only of the document that an environment has for its infrastructure; see {@link infrastructureName}. */
   infrastructure: infrastructureSchema.optional(),
   /** Only of the document that an environment has for its releases; see {@link environmentReleasesName}. */
@@ -166,6 +187,7 @@ export type ReleaseHealth = z.output<typeof healthSchema>;
 export type Rollout = z.output<typeof rolloutSchema>;
 export type Waiter = z.output<typeof waiterSchema>;
 export type Seizure = z.output<typeof seizureSchema>;
+export type Drift = z.output<typeof driftSchema>;
 export type RollbackRecord = z.output<typeof rollbackSchema>;
 
 /** One service in one environment of one repository. */

@@ -37,6 +37,20 @@ export const targetRoutes: readonly Route[] = [
           target: z.looseObject({
             environment: z.string(),
             current: z.looseObject({ release: z.string() }).nullable(),
+            drift: z
+              .looseObject({
+                seenAt: z.string(),
+                changes: z.array(
+                  z.object({
+                    object: z.string(),
+                    field: z.string().nullable(),
+                    manager: z.string().nullable(),
+                    at: z.string().nullable(),
+                  }),
+                ),
+              })
+              .optional()
+              .describe('What somebody else has changed of it in the cluster; it is shown, and not changed back'),
           }),
         }),
       ),
@@ -86,8 +100,10 @@ export const targetRoutes: readonly Route[] = [
 ];
 
 // The document names the current release; people want to see it.
-function show(target: Target): Omit<Target, 'current'> & { current: { release: string } | null } {
-  return { ...target, current: findCurrent(target) };
+function show({ drift, ...target }: Target): Omit<Target, 'current'> & { current: { release: string } | null } {
+  // What was seen before a move tells nothing of what is there now.
+  const isOfNow = drift?.release === target.current && drift.epoch === target.epoch;
+  return { ...target, current: findCurrent(target), ...(isOfNow ? { drift } : {}) };
 }
 
 async function loadTarget({ path, context }: RollbackCall | ResolveCall): Promise<Target> {
