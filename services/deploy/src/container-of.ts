@@ -60,10 +60,12 @@ export function containerOf(deployment: DeploymentPlan, brought: Brought): Manif
   };
 }
 
-function objectsOf({ services }: DeploymentPlan, { inputs, environment }: Brought) {
+// An Argo Rollout gets nothing but its image.
+function objectsOf({ services }: DeploymentPlan, { inputs, environment, service }: Brought) {
   const digest = environmentOf(inputs, environment)?.digest;
-  if (inputs === null || digest === undefined) return null;
-  return { digest, rendered: inputs.rendered, services: services.map(({ name }) => name) };
+  if (inputs === null || digest === undefined || service.rollout !== undefined) return null;
+  const own = services.filter(({ rollout }) => rollout === undefined);
+  return { digest, rendered: inputs.rendered, services: own.map(({ name }) => name) };
 }
 
 function hooksOf({ pre, post }: HooksPlan) {

@@ -69,7 +69,9 @@ async function render({ work, cluster, inputs, plan, images }: Rendering): Promi
   if (digest === undefined || digest === null) throw new OrchestraError('NOT_FOUND', 'This run has no snapshot');
   const { overlays, ...files } = inputs;
   const namespaces = plan.deployment?.namespaces ?? {};
-  const services = plan.deployment?.services.map(({ name }) => name) ?? [];
+  const services = (plan.deployment?.services ?? [])
+    .filter(({ rollout }) => rollout === undefined)
+    .map(({ name }) => name);
   const request = { files, overlays, namespaces, images, services };
   const made = await cluster.render(request, await context.artifacts.open(digest), context.signal);
   await tell(work, made);

@@ -1,5 +1,6 @@
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@orchestra/testkit';
 import {
   addCustomKinds,
   startFakeNode,
@@ -7,6 +8,7 @@ import {
   type FakeNode,
   type Neighbour,
 } from '@orchestra/testkit/neighbours';
+import { playRollout, type PlayedRollout } from './argo/a-rollout.fixture.ts';
 import { aCluster, anImage, type WithImage } from './a-cluster.fixture.ts';
 import { createKubernetesReleases, type KubernetesReleases } from './kubernetes-releases.ts';
 import { playGateway, type PlayedGateway, type Said } from './route/a-gateway.fixture.ts';
@@ -158,5 +160,103 @@ describe('a canary by the weights of an HTTPRoute', () => {
     await expect(sharing).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
     expect(await gateway.rules()).toEqual(before);
     await releases.giveBack({ target, epoch: 3, to: byRoute('r1', { replicas: 2 }) });
+  });
+});
+
+function ofRollout(release: string, tag = 'good', digit = 'a'): WithImage {
+  const { container, ...startable } = anImage(release, tag);
+  const image = `registry.test/shop:${tag}@sha256:${digit.repeat(64)}`;
+  return { ...startable, container: { ...container, image, rollout: 'web' } };
+}
+
+describe('an Argo Rollout whose controller is played', () => {
+  let node: FakeNode;
+  let releases: KubernetesReleases;
+  let rollout: PlayedRollout;
+  // What its controller takes up by itself only once: it is what serves at first.
+  const first = ofRollout('r1', 'slow');
+
+  beforeEach(async () => {
+    node = await startFakeNode(cluster.url);
+    rollout = await playRollout(cluster.url, { namespace: node.namespace, image: first.container.image });
+    const options = { ...aCluster(cluster.url, [node.namespace]), kinds };
+    releases = createKubernetesReleases(options)(node.namespace, rollout.name);
+  });
+  afterEach(async () => {
+    await rollout.stop();
+    await node.stop();
+  });
+
+  it('gets the image of a release and is waited for, and gets the former one back without its steps', async () => {
+    const second = ofRollout('r2', 'good', 'b');
+    expect(await releases.rehearse({ target, startable: first, before: null })).toEqual([]);
+    await releases.bringUp({ target, epoch: 1, startable: first });
+    await releases.bringUp({ target, epoch: 2, startable: second });
+
+    const served = await releases.share({ target, epoch: 2, weights: { r2: 100 } });
+
+    expect(await rollout.image()).toBe(second.container.image);
+    expect(served).toMatchObject({
+      epoch: 2,
+      releases: [
+        { release: 'r2', ready: 2, weight: 100 },
+        { release: 'r1', weight: 0 },
+      ],
+    });
+
+    const back = await releases.giveBack({ target, epoch: 3, to: first });
+
+    expect(await rollout.image()).toBe(first.container.image);
+    expect(rollout.promotions()).toBeGreaterThan(0);
+    expect(back.releases).toContainEqual({ release: 'r1', ready: 2, wanted: 2, weight: 100 });
+    const late = releases.bringUp({ target, epoch: 2, startable: second });
+    await expect(late).rejects.toMatchObject({ code: 'TARGET_REFUSED' });
+    const { items } = await core.listNamespacedService({ namespace: node.namespace });
+    expect(items).toEqual([]);
+  });
+
+  it.each([
+    ['is Degraded', 'bad', 'Degraded: ProgressDeadlineExceeded'],
+    ['stays paused', 'slow', 'Paused at step 2 of 2: CanaryPauseStep, after 3 s'],
+  ])('that %s says why, and gets the image back that was healthy', async (_case, tag, message) => {
+    const second = { ...ofRollout('r2', tag, 'b'), readyTimeoutMs: 3_000 };
+    await releases.bringUp({ target, epoch: 1, startable: first });
+
+    const bringing = releases.bringUp({ target, epoch: 2, startable: second });
+
+    await expect(bringing).rejects.toMatchObject({
+      code: 'RELEASE_NOT_READY',
+      message: expect.stringContaining(message),
+    });
+    const back = await releases.giveBack({ target, epoch: 3, to: first });
+    expect(back.releases).toContainEqual({ release: 'r1', ready: 2, wanted: 2, weight: 100 });
+  });
+
+  it('whose image somebody else sets is not fought', async () => {
+    await releases.bringUp({ target, epoch: 1, startable: first });
+
+    const second = ofRollout('r2', 'slow', 'b');
+    const bringing = releases.bringUp({ target, epoch: 2, startable: second }).catch((error: unknown) => error);
+    await eventually({ see: () => rollout.image(), until: (image) => image === second.container.image });
+    await rollout.setImage('registry.test/shop:mine');
+
+    expect(await bringing).toMatchObject({
+      code: 'TARGET_DENIED',
+      message: expect.stringContaining('to registry.test/shop:mine'),
+    });
+    expect(await rollout.image()).toBe('registry.test/shop:mine');
+  });
+
+  it('that is not there, or runs another image, is refused before anything is moved', async () => {
+    const other = createKubernetesReleases({ ...aCluster(cluster.url, [node.namespace]), kinds })(
+      node.namespace,
+      'api',
+    );
+
+    await expect(other.rehearse({ target, startable: first, before: null })).rejects.toMatchObject({
+      code: 'INPUTS_REFUSED',
+      message: expect.stringContaining('There is no Rollout api'),
+    });
+    expect(await releases.look(target)).toBeNull();
   });
 });

@@ -6,17 +6,17 @@ import type { ReleasePreparation } from './prepare-release.ts';
 export function joinPreparations({ inNamespace, readKey }: Omit<Joining, 'local'>): ReleasePreparation {
   return {
     async rehearse(of, signal) {
-      const { namespace, target } = readKey(of.target);
-      return namespace === null ? [] : inNamespace(namespace).rehearse({ ...of, target }, signal);
+      const { namespace, rollout = null, target } = readKey(of.target);
+      return namespace === null ? [] : inNamespace(namespace, rollout).rehearse({ ...of, target }, signal);
     },
     async prepare(move, signal) {
-      const { namespace, target } = readKey(move.target);
-      if (namespace !== null) await inNamespace(namespace).prepare({ ...move, target }, signal);
+      const { namespace, rollout = null, target } = readKey(move.target);
+      if (namespace !== null) await inNamespace(namespace, rollout).prepare({ ...move, target }, signal);
     },
     async runHook(move, signal) {
-      const { namespace, target } = readKey(move.target);
+      const { namespace, rollout = null, target } = readKey(move.target);
       if (namespace === null) throw new OrchestraError('TARGET_DENIED', 'Hooks are Jobs of a cluster');
-      await inNamespace(namespace).runHook({ ...move, target }, signal);
+      await inNamespace(namespace, rollout).runHook({ ...move, target }, signal);
     },
   };
 }

@@ -10,11 +10,12 @@ export interface JoinedStartable extends StartableRelease {
   openStored?: ((digest: string) => Promise<Readable>) | undefined;
 }
 
-/** The places that are joined, and how a name of the world is taken apart; `namespace` null: processes of this machine. */
+/** The places that are joined, and how a name of the world is taken apart; `namespace` null: processes of this machine.
+ * `rollout`: the Argo Rollout that it is. */
 export interface Joining {
   local: LocalReleases;
   inNamespace: InNamespace;
-  readKey(key: string): { namespace: string | null; target: string };
+  readKey(key: string): { namespace: string | null; rollout?: string | null; target: string };
 }
 
 /** Releases on this machine and in clusters, each target where its name in the world says. Errors are those of the places. */
@@ -35,8 +36,8 @@ export interface JoinedReleases {
 /** Joins the places of releases, so that who moves a target need not know where it is. */
 export function joinTargets({ local, inNamespace, readKey }: Joining): JoinedReleases {
   function placeOf(key: string): { place: LocalReleases | KubernetesReleases; target: string } {
-    const { namespace, target } = readKey(key);
-    return { place: namespace === null ? local : inNamespace(namespace), target };
+    const { namespace, rollout = null, target } = readKey(key);
+    return { place: namespace === null ? local : inNamespace(namespace, rollout), target };
   }
 
   return {

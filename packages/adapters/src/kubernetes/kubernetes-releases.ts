@@ -1,4 +1,5 @@
 import { OrchestraError } from '@orchestra/runtime';
+import { releasesOfRollout } from './argo/rollout-releases.ts';
 import { bringUp } from './bring-up.ts';
 import { connectCluster, type ClusterOptions, type Connect } from './connect-cluster.ts';
 import { giveAll, shareTraffic, type Acting } from './share-traffic.ts';
@@ -53,12 +54,16 @@ export interface KubernetesReleases extends ReleasePreparation {
   tend(): Promise<void>;
 }
 
-/** Makes the releases of a namespace; connections are shared by all namespaces. */
-export type InNamespace = (namespace: string) => KubernetesReleases;
+/** Makes the releases of a namespace, or of one Argo Rollout in it; connections are shared by all. */
+export type InNamespace = (namespace: string, rollout?: string | null) => KubernetesReleases;
 
 export function createKubernetesReleases(options: ClusterOptions): InNamespace {
   const connect = connectCluster(options);
-  return (namespace) => inNamespace({ options, connect, namespace });
+  return (namespace, rollout = null) => {
+    const place = { options, connect, namespace };
+    if (rollout === null) return inNamespace(place);
+    return releasesOfRollout({ ...place, rollout });
+  };
 }
 
 interface Place {

@@ -1,10 +1,10 @@
 import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import { OrchestraError } from '@orchestra/runtime';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Apis } from './connect-cluster.ts';
 import { gatherRoute } from './route/read-route.ts';
 import { stampRoute } from './route/stamp-route.ts';
-import { deniedBy, orNull, readRefusal } from './read-refusal.ts';
+import { orNull } from './read-refusal.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import { annotations, fieldManager, labels, selectorOf, type TargetNames } from './target-names.ts';
 import { describePort, describeService } from './target-objects.ts';
 import { epochOf, type Gathered } from './view.ts';
@@ -18,8 +18,6 @@ export interface Entering {
   port: number | null;
   signal?: AbortSignal | undefined;
 }
-
-const maxConflicts = 5;
 
 /** Reads what is there of a target; null: nothing. @throws OrchestraError `TARGET_DENIED` for a Service that is not ours */
 export async function gather(apis: Apis, names: TargetNames): Promise<Gathered | null> {
@@ -40,20 +38,7 @@ export async function gather(apis: Apis, names: TargetNames): Promise<Gathered |
  * @throws OrchestraError `TARGET_REFUSED`, not retriable, where a higher epoch is there; `TARGET_UNREACHABLE`, retriable
  */
 export async function underEpoch<T>(entering: Entering, work: (gathered: Gathered) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work(await enter(entering));
-    } catch (error) {
-      await pauseOrThrow(error, attempt, entering);
-    }
-  }
-}
-
-async function pauseOrThrow(error: unknown, attempt: number, { names, signal }: Entering): Promise<void> {
-  const refusal = readRefusal(error);
-  if (refusal?.status !== 409 || refusal.conflicts.length > 0) throw deniedBy(error);
-  if (attempt >= maxConflicts) throw busy(names, error);
-  await wait(50 + Math.random() * 150, null, signal === undefined ? {} : { signal });
+  return retryConflicts(entering.names, entering.signal, async () => work(await enter(entering)));
 }
 
 async function enter({ apis, names, epoch, port }: Entering): Promise<Gathered> {
@@ -127,9 +112,4 @@ function notOurs({ service, namespace, target }: TargetNames, { metadata }: V1Se
   const owner = metadata?.annotations?.[annotations.target] ?? 'somebody else';
   const message = `The Service ${service} in ${namespace} belongs to ${owner}, not to ${target}`;
   return new OrchestraError('TARGET_DENIED', message);
-}
-
-function busy({ target }: TargetNames, cause: unknown): OrchestraError {
-  const message = `${target} was changed by others each time it was to be written`;
-  return new OrchestraError('TARGET_UNREACHABLE', message, { retriable: true, cause });
 }

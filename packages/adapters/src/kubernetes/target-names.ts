@@ -26,6 +26,8 @@ export const annotations = {
   size: `${own}/size`,
   /** On a Deployment: the HTTPRoute that shares its traffic. On a Service: the one that may be sharing it now. */
   route: `${own}/route`,
+  /** On an Argo Rollout: the release before the one that was asked for last. */
+  former: `${own}/former-release`,
   /** On a Service: its ports are those of the user's files. */
   front: `${own}/ports-of-files`,
 };

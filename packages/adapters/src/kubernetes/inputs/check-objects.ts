@@ -29,6 +29,7 @@ export function checkObjects(objects: readonly ClusterObject[], allowed: Allowed
 const refusedAlways: Readonly<Record<string, string>> = {
   Job: 'write it as `hooks` of the service, which run once for each run',
   Pod: 'a Deployment keeps pods alive',
+  Rollout: 'leave it to what applies it now, and name it in `rollout` of its service, which sets its image',
   Namespace: 'namespaces are made by whoever runs the installation',
 };
 

@@ -24,7 +24,7 @@ export function pinImages(objects: readonly ClusterObject[], references: readonl
 }
 
 /** The name of an image without its tag and digest. */
-function repositoryOf(image: string): string {
+export function repositoryOf(image: string): string {
   const [name = ''] = image.split('@');
   const tag = name.lastIndexOf(':');
   return tag > name.lastIndexOf('/') ? name.slice(0, tag) : name;

@@ -1,0 +1,106 @@
+import { OrchestraError } from '@orchestra/runtime';
+import type { Apis } from '../connect-cluster.ts';
+import { repositoryOf } from '../inputs/pin-images.ts';
+import { retryConflicts } from '../retry-conflicts.ts';
+import { annotations, labels, labelValue } from '../target-names.ts';
+import type { ClusterContainer } from '../target-objects.ts';
+import {
+  epochOf,
+  findRollout,
+  parseRollout,
+  rolloutNamed,
+  type FoundRollout,
+  type RolloutContainer,
+  type RolloutNames,
+} from './read-rollout.ts';
+
+/** A move of a target that is an Argo Rollout. */
+export interface RolloutMove {
+  apis: Apis;
+  names: RolloutNames;
+  epoch: number;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Does `work` on a Rollout under the epoch of a move, which is written to it first; each write is held to what was read.
+ *
+ * @throws OrchestraError `TARGET_REFUSED`, not retriable, where a higher epoch is there; `TARGET_DENIED` where there is none
+ */
+export async function underRolloutEpoch<T>(move: RolloutMove, work: (rollout: FoundRollout) => Promise<T>): Promise<T> {
+  return retryConflicts(move.names, move.signal, async () => {
+    const found = await findRollout(move.apis, move.names);
+    if (found === null) throw absent(move.names);
+    refuseOlder(found, move.epoch);
+    const { target, id } = move.names;
+    const marks = { [annotations.target]: target, [annotations.epoch]: String(move.epoch) };
+    if (epochOf(found) === move.epoch) return work(found);
+    return work(await mergeRollout(move, found, { metadata: { labels: { [labels.target]: id }, annotations: marks } }));
+  });
+}
+
+export function absent({ rollout, namespace }: RolloutNames): OrchestraError {
+  return new OrchestraError('TARGET_DENIED', `There is no Rollout ${rollout} in ${namespace}`);
+}
+
+export function refuseOlder(found: FoundRollout, epoch: number): void {
+  const there = epochOf(found);
+  if (there <= epoch) return;
+  throw new OrchestraError('TARGET_REFUSED', `The world has seen epoch ${there}, this move is ${epoch}`);
+}
+
+async function mergeRollout(
+  { apis, names }: RolloutMove,
+  { metadata: { resourceVersion } }: FoundRollout,
+  { metadata, ...part }: { metadata: object; spec?: object },
+): Promise<FoundRollout> {
+  const held = { ...part, metadata: { ...metadata, resourceVersion } };
+  return parseRollout(await apis.objects.merge(rolloutNamed(names), held));
+}
+
+/** Sets the image of a release, and says so in labels. What is as asked already stays as it is. */
+export async function setImage(
+  move: RolloutMove,
+  found: FoundRollout,
+  { release, container }: { release: string; container: ClusterContainer },
+): Promise<void> {
+  const { id } = move.names;
+  const before = found.metadata.labels[labels.release];
+  const named = imageIn(found, container.image);
+  if (before === release && named.image === container.image) return;
+  const { containers } = found.spec.template.spec;
+  const own = {
+    [labels.release]: release,
+    [labels.run]: labelValue(container.runId),
+    [labels.commit]: labelValue(container.commit),
+  };
+  const former = before === undefined || before === release ? {} : { [annotations.former]: before };
+  await mergeRollout(move, found, {
+    metadata: { labels: own, annotations: former },
+    spec: {
+      template: {
+        metadata: { labels: { [labels.target]: id, [labels.release]: release } },
+        spec: { containers: containers.map((one) => (one === named ? { ...one, image: container.image } : one)) },
+      },
+    },
+  });
+}
+
+/**
+ * The container that runs what the build makes: by the name of its image, else the only one.
+ *
+ * @throws OrchestraError `TARGET_DENIED`, not retriable
+ */
+export function imageIn({ metadata, spec }: FoundRollout, image: string): RolloutContainer {
+  if (spec.workloadRef !== undefined) {
+    const message = `The Rollout ${metadata.name} takes its pods from a workloadRef: give it a template of its own`;
+    throw new OrchestraError('TARGET_DENIED', message);
+  }
+  const { containers } = spec.template.spec;
+  const [only, ...more] = containers;
+  const named = containers.find((one) => repositoryOf(one.image) === repositoryOf(image));
+  const found = named ?? (more.length === 0 ? only : undefined);
+  if (found !== undefined) return found;
+  const message = `No container of the Rollout ${metadata.name} runs ${repositoryOf(image)}: there are ${containers.map((one) => one.image).join(', ')}`;
+  throw new OrchestraError('TARGET_DENIED', message);
+}
