@@ -1,5 +1,5 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 
 /**
  * Installs the stand-in as the program `terraform` of a folder, to be put first on PATH. It lies there whole, for a sandbox
@@ -10,6 +10,8 @@ export async function installFakeTerraform(folder: string): Promise<void> {
   const parts = join(folder, 'terraform-parts');
   await cp(import.meta.dirname, parts, { recursive: true });
   await writeFile(join(parts, 'package.json'), '{"type": "module"}');
-  const script = `#!/bin/sh\nexec node '${parts}/main.ts' "$@"\n`;
+  // Where this was compiled, the parts are too.
+  const main = `main${extname(import.meta.filename)}`;
+  const script = `#!/bin/sh\nexec node '${parts}/${main}' "$@"\n`;
   await writeFile(join(folder, 'terraform'), script, { mode: 0o755 });
 }
