@@ -141,6 +141,8 @@ describe('deploy, observability and rollback together, in a cluster', () => {
 
     expect(await world.ended(second, unit.rollback)).toMatchObject({ reason: 'schema_migration' });
     expect(await world.ended(second, unit.deploy)).toEqual({ status: 'failure', reason: 'degraded' });
+    // People are called by this one.
+    expect(await world.story(second)).toContain('deployment_triggered FAILED');
     expect(await world.shares()).toEqual({ r2: 100 });
     expect(await world.target()).toMatchObject({ current: 'r2', rollbacks: [], lane: null, blocked: null });
   });

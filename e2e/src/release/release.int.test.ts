@@ -31,6 +31,17 @@ async function givenRelease(): Promise<{ world: ReleaseWorld; traffic: Traffic; 
   return { world, traffic, first };
 }
 
+/** A second release that has passed its step, serves, and is watched for longer than the test takes. */
+async function givenServing(world: ReleaseWorld, changed: readonly string[] | null): Promise<string> {
+  const observability = { releaseWatchMs: 120_000, maxWaitMs: 120_000 };
+  const second = await world.push({ version: 'v2', changed, deployment: { strategy: 'blue_green' }, observability });
+  await eventually({
+    see: async () => world.story(second),
+    until: (story) => story.includes('deployment_triggered RELEASED'),
+  });
+  return second;
+}
+
 describe('deploy, observability and rollback together', () => {
   it('bring a first release into a target and watch it to its last word', async () => {
     const { world, first } = await givenRelease();
@@ -100,19 +111,27 @@ describe('deploy, observability and rollback together', () => {
 
   it('take a release back that turns bad while it is watched', async () => {
     const { world } = await givenRelease();
-    const late = { strategy: 'blue_green' as const };
+    const second = await givenServing(world, null);
 
-    // No look at the step sees enough; the watch over the release does.
-    const bad = await world.push({
-      version: 'v2',
-      failEvery: 2,
-      deployment: late,
-      observability: { failureLimit: 8, stepWatchMs: 150, minSamples: 1, releaseWatchMs: 20_000, maxWaitMs: 20_000 },
-    });
+    await fetch(`${await world.url()}/break`);
 
-    expect(await world.ended(bad, unit.rollback)).toMatchObject({ status: 'success' });
-    expect(await world.ended(bad, unit.deploy)).toEqual({ status: 'failure', reason: 'rolled_back' });
+    expect(await world.ended(second, unit.rollback)).toEqual({ status: 'success', reason: 'threshold_breached' });
+    expect(await world.ended(second, unit.deploy)).toEqual({ status: 'failure', reason: 'rolled_back' });
     expect(servingIn(await world.target())).toBe('r1');
+  });
+
+  it('leave the traffic where it is when a schema migration stands in the way, and call people', async () => {
+    const { world } = await givenRelease();
+    const second = await givenServing(world, ['migrations/002_orders.sql']);
+
+    await fetch(`${await world.url()}/break`);
+
+    expect(await world.ended(second, unit.rollback)).toMatchObject({ reason: 'schema_migration' });
+    expect(await world.ended(second, unit.deploy)).toEqual({ status: 'failure', reason: 'degraded' });
+    // People are called by this one.
+    expect(await world.story(second)).toContain('deployment_triggered FAILED');
+    expect(await world.shares()).toEqual({ r2: 100 });
+    expect(await world.target()).toMatchObject({ current: 'r2', rollbacks: [], lane: null, blocked: null });
   });
 
   it('give a release that does not start no traffic, and free the lane', async () => {

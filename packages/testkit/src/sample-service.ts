@@ -2,19 +2,21 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// A small HTTP service: `/` says its version, fails every fifth time when told to, `/slow` answers late, `/echo` sends back.
+// A small HTTP service: `/` says its version, fails as often as it is told to and always after `/break`, `/slow` answers late, `/echo` sends back.
 const source = `
 import { createServer } from 'node:http';
 const { VERSION = 'v1', FAIL_EVERY = '0', PORT } = process.env;
 let count = 0;
+let broken = false;
 const server = createServer((request, response) => {
   if (request.url === '/health') return response.end('ok');
+  if (request.url === '/break') broken = true;
   if (request.url === '/exit') return process.exit(3);
   if (request.url === '/echo') return request.pipe(response);
   if (request.url === '/slow') return setTimeout(() => response.end(VERSION), 500);
   count += 1;
   const every = Number(FAIL_EVERY);
-  response.statusCode = every > 0 && count % every === 0 ? 500 : 200;
+  response.statusCode = broken || (every > 0 && count % every === 0) ? 500 : 200;
   response.end(VERSION);
 });
 server.listen(Number(PORT), '127.0.0.1');
