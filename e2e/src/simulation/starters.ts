@@ -41,7 +41,14 @@ export function createStarters(place: Place): Record<ServiceName, Starter> {
   const { benches, chat, infrastructure, registry, targets } = world.outside;
   const workbench = benches.connect(reach, clock);
   const releases = targets.releases(reach, clock);
-  const infrastructurePorts = { ...infrastructure.connect(reach, clock), lookEveryMs: 20_000 };
+  const proposing = {
+    model: { missing: ['OPENAI_MODEL'] },
+    listFiles: async () => [],
+    lookAround: async () => ({ files: [], manifests: {} }),
+    checkPatch: async () => [],
+    hide: () => '[secret]',
+  };
+  const infrastructurePorts = { ...infrastructure.connect(reach, clock), proposing, lookEveryMs: 20_000 };
   const linter = { name: 'oxlint', call: () => ({ argv: ['make lint'], readOnlyPaths: [] }) };
   return {
     gitops: starter(() => gitops.createService(gitopsPorts(place))),

@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openaiEnv } from '@orchestra/adapters/openai';
 import { sandboxEnv } from '@orchestra/adapters/workbench';
 import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
 import { z } from 'zod';
 
 /** What iac reads from the environment beside what every service reads. */
 export const settings = sandboxEnv.extend({
+  ...openaiEnv.shape,
   /** Folder of the workspaces, the providers, and of state without a backend. The user inside the sandbox has to be able to pass it. */
   IAC_DIR: z.string().min(1).default(join(tmpdir(), 'orchestra-iac')),
   /** Names of variables that the tool gets, comma-separated: credentials, TF_CLI_CONFIG_FILE, proxies. Their values are hidden in all that it says. */

@@ -7,6 +7,7 @@ import { createTerraform, restorePlan, writeConfiguration, type Terraform } from
 import { toSandboxOptions } from '@orchestra/adapters/workbench';
 import type { Settings } from './config.ts';
 import type { InfrastructureTool, Ports, Work } from './ports.ts';
+import { openProposing } from './propose/open-proposing.ts';
 
 const callOf = ({ repository, ...work }: Work) => ({ ...work, stateName: join(repository, work.environment) });
 const maxPlanBytes = 256 * 1024 ** 2;
@@ -17,6 +18,7 @@ export function createPorts(settings: Settings & { passed: Readonly<Record<strin
   const workspaces = createWorkspaces(join(settings.IAC_DIR, 'workspaces'));
   const { passed, PATH: path, IAC_DIR: keptIn, IAC_PROVIDER_MIRROR: providerMirror = null } = settings;
   return {
+    proposing: openProposing(settings),
     notes: sandbox.notes,
     lookEveryMs: settings.IAC_LOOK_SECONDS * 1000,
     async findTool(tool) {

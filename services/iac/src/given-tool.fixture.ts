@@ -40,6 +40,13 @@ export function fakeTool(summary: Partial<Planned> = {}): FakeTool {
 export function portsWith(tool: InfrastructureTool | null): Ports {
   return {
     findTool: async () => tool,
+    proposing: {
+      model: { missing: ['OPENAI_API_KEY', 'OPENAI_MODEL'] },
+      listFiles: async () => [],
+      lookAround: async () => ({ files: [], manifests: {} }),
+      checkPatch: async () => [],
+      hide: (text) => text,
+    },
     openWorkspace: async () => {
       const path = await mkdtemp(join(tmpdir(), 'iac-test-'));
       return { path, close: () => rm(path, { recursive: true }) };

@@ -6,6 +6,7 @@ import { inWorkspace, type Context, type Task } from './gather-work.ts';
 import { waitForAnswer } from './answer-plan.ts';
 import type { InfrastructureTool, Planned, Work } from './ports.ts';
 import { askAbout } from './question.ts';
+import { propose } from './propose/propose.ts';
 import { renderChanges } from './render-plan.ts';
 import { report, type Report } from './report.ts';
 
@@ -17,7 +18,10 @@ export async function planAndDecide(task: Task, rules: InfrastructureRules): Pro
     const planned = await planUnwished(tool, work, context);
     const wished = concludeWishes(context.wishes().map(({ wish }) => wish));
     if (wished !== null) return report(context, { ...wished, notes });
-    if (planned instanceof OrchestraError) return report(context, { ...unplanned(planned), notes });
+    if (planned instanceof OrchestraError) {
+      const proposed = await propose(task, work);
+      return report(context, { ...unplanned(planned), proposed, notes });
+    }
 
     const stored = await context.artifacts.put(await ports.readPlan(work.workspace, planned.planFile));
     const slice = sliceOf(task, planned, stored.digest);

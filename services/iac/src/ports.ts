@@ -1,4 +1,7 @@
+import type { ProposalRequest, Proposals, ProposedFile } from '@orchestra/adapters/openai';
 import type { InfrastructurePlan } from '@orchestra/contracts';
+
+export type { ProposalRequest, Proposals, ProposedFile };
 
 /** What a plan would do to one resource; values as text, `[secret]` for sensitive ones. */
 export interface PlannedChange {
@@ -60,9 +63,24 @@ export interface InfrastructureTool {
   readOutputs(work: Work): Promise<Record<string, string>>;
 }
 
+/** What is needed to propose a configuration where there is none. */
+export interface Proposing {
+  /** The language model, or which settings it would need. */
+  model: Proposals | { missing: readonly string[] };
+  /** Names of the files in a folder of a workspace; empty: it has none, or is not there. @throws OrchestraError `PATH_OUTSIDE` */
+  listFiles(workspace: string, folder: string): Promise<readonly string[]>;
+  /** Names of files of the source, and the texts of its manifests. */
+  lookAround(workspace: string): Promise<{ files: readonly string[]; manifests: Readonly<Record<string, string>> }>;
+  /** The paths that git would write, and writes not. @throws OrchestraError `REQUEST_INVALID`: git would not apply the patch */
+  checkPatch(workspace: string, patch: string): Promise<readonly string[]>;
+  /** A text with `[secret]` in place of secrets. */
+  hide(text: string): string;
+}
+
 export interface Ports {
   /** The tool that the file asks for, or null: it is not installed. */
   findTool(tool: InfrastructurePlan['tool']): Promise<InfrastructureTool | null>;
+  proposing: Proposing;
   /** What every run in which the tool ran has to say: `unsandboxed`; empty when all is well. */
   notes: readonly string[];
   /** How often it is looked whether a comparison with the world is due. */

@@ -8,6 +8,8 @@ export interface Report {
   reason: string;
   message?: string | null;
   slice?: InfrastructureSlice;
+  /** What people see of a unit without a plan, for which something was proposed; the event says nothing of it. */
+  proposed?: InfrastructureSlice | undefined;
   outputsDigest?: string | null;
   decided?: readonly Decided[];
   /** Where the tool ran, in this attempt or an earlier one: what the run has to say about it. */
@@ -39,6 +41,7 @@ function isUnchanged(
 function endOf(context: JobContext<'iac'>, ended: Report): Ended<'iac'> {
   const environment = environmentOf(context);
   const { status, reason, message = null, slice, outputsDigest = null, decided = [], notes = [], causes = [] } = ended;
+  const shown = slice ?? ended.proposed;
   const { tool, planDigest, toAdd, toChange, toDestroy } = slice ?? nothingPlanned;
   const data: IacReady = {
     outcome: toOutcome(status),
@@ -58,7 +61,7 @@ function endOf(context: JobContext<'iac'>, ended: Report): Ended<'iac'> {
     reason,
     message,
     events: [{ topic: 'iac_ready', data }],
-    ...(slice === undefined ? {} : { slice: { [environment]: { ...slice, question: null } } }),
+    ...(shown === undefined ? {} : { slice: { [environment]: { ...shown, question: null } } }),
     decided: [
       ...decided,
       { what: 'infrastructure ended', reason, facts: { status, message, planDigest, toAdd, toChange, toDestroy } },

@@ -1,3 +1,4 @@
+export { createMask, type Mask } from './create-mask.ts';
 export { createTerraform, type Terraform } from './create-terraform.ts';
 export type { ResourceChange } from './describe-change.ts';
 export type { TerraformOptions } from './open-surroundings.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parsePipelineFile } from './parse-pipeline-file.ts';
 
 function warningsOf(infrastructure: string): string[] {
-  const parsed = parsePipelineFile(`version: 1
+  const parsed = parsePipelineFile(`
 project: {name: shop, language: node}
 infrastructure: ${infrastructure}
 deployment: {environments: [production], services: [{name: web, command: node server.js}]}
