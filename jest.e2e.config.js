@@ -5,5 +5,5 @@ export default {
   ...integration,
   testMatch: ['**/*.e2e.test.ts'],
   maxWorkers: 1,
-  testTimeout: 400_000,
+  testTimeout: 600_000,
 };

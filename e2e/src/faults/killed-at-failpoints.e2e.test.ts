@@ -43,7 +43,7 @@ describe('F1 SIGKILL of each of the nine services, the only replica each', () =>
     const status = await shop.endOf(runId);
     const served = await shop.serving();
     await shop.rollBack();
-    await eventually({ see: shop.serving, until: (commit) => commit === first.after, timeoutMs: 60_000 });
+    await eventually({ see: shop.serving, until: (commit) => commit === first.after, timeoutMs: 120_000 });
     await shop.endOf(runId);
 
     expect(status).toBe('success');

@@ -50,7 +50,7 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-const patienceMs = 180_000;
+const patienceMs = 300_000;
 
 interface OpenShop {
   /** Under `e2e/faults`: `repository` runs every stage, `light` computes little. Default `repository`. */
