@@ -1,4 +1,4 @@
-import { OrchestraError } from '@orchestra/contracts';
+import { infrastructureQuestion, OrchestraError, readInfrastructureUnit } from '@orchestra/contracts';
 import { eventually } from '@orchestra/testkit';
 import type { Step } from './scenario.ts';
 import type { Story } from './story.ts';
@@ -37,6 +37,8 @@ export async function order(
 
 async function questionOf(runId: string, unit: string, { api }: Story['platform']): Promise<string | null> {
   const { run } = await api.readRun(runId);
+  const environment = readInfrastructureUnit(unit);
+  if (environment !== null) return infrastructureQuestion(run.slices.iac[environment])?.digest ?? null;
   const rollout = run.slices.deploy[unit.slice('deploy/'.length)];
   return run.units[unit]?.reason === 'health_unclear' ? null : (rollout?.approval?.digest ?? null);
 }

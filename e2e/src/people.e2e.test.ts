@@ -1,6 +1,10 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   eventually,
+  installFakeTerraform,
   startFakeGithub,
   startFakeSlack,
   type FakeGithub,
@@ -16,13 +20,18 @@ const asked = named('people-asked');
 const approved = named('approved-to-production');
 const voided = named('approval-void');
 const malformed = named('11-malformed-pipeline-file');
+const destroyed = named('infrastructure-destroyed');
 const held = [named('frozen-window'), named('services-in-a-group')];
 let github: FakeGithub;
 let slack: FakeSlack;
 let platform: PlatformUnderTest;
+let tools: string;
 
 beforeAll(async () => {
   [github, slack] = await Promise.all([startFakeGithub(), startFakeSlack()]);
+  tools = await mkdtemp(join(tmpdir(), 'orchestra-e2e-tools-'));
+  await chmod(tools, 0o755);
+  await installFakeTerraform(tools);
   const environment = {
     ...process.env,
     GITHUB_TOKEN: 'token',
@@ -31,13 +40,16 @@ beforeAll(async () => {
     SLACK_API_URL: slack.apiUrl,
     SLACK_CHANNEL: 'C0DEFAULT',
     PUBLIC_URL: 'https://orchestra.test',
+    // One Terraform on every machine; what it does is held to the real one by the suite of its driver.
+    PATH: [tools, process.env['PATH']].join(delimiter),
+    SANDBOX_TOOLS: [tools, process.env['SANDBOX_TOOLS']].filter((folder) => folder !== undefined).join(delimiter),
   };
   platform = await startPlatform({ distributed: false, environment });
 });
 
 afterAll(async () => {
   await platform.stop();
-  await Promise.all([github.close(), slack.close()]);
+  await Promise.all([github.close(), slack.close(), rm(tools, { recursive: true })]);
 });
 
 describe('people and the platform', () => {
@@ -84,6 +96,14 @@ describe('people and the platform', () => {
 
     const thread = /the approval of grace in run #1 is void: it was for another artifact/;
     expect(await messagesOf(story, 'second', { main: /approvals of production\/shop/, thread })).toHaveLength(1);
+  });
+
+  it(`${destroyed.name}: ${destroyed.story}`, async () => {
+    const story = await playScenario(destroyed, platform);
+
+    const thread =
+      /destroys terraform_data.queue[^]*Destroying the infrastructure of[^]*terraform_data.database[^]*it is gone/;
+    expect(await messagesOf(story, 'second', { main: /success|rolled back/, thread })).toHaveLength(1);
   });
 
   it.each(held)('$name: $story', async (scenario) => {
