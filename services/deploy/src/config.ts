@@ -1,4 +1,5 @@
 import { flagsEnv } from '@orchestra/adapters/flags';
+import { imageRegistryEnv } from '@orchestra/adapters/image-registry';
 import { kubernetesEnv } from '@orchestra/adapters/kubernetes';
 import { localTargetEnv } from '@orchestra/adapters/local-target';
 import { parseEnv, runtimeEnv, type RuntimeEnv } from '@orchestra/runtime';
@@ -22,6 +23,7 @@ const driftEnv = z.object({
 export const settings = localTargetEnv
   .extend(kubernetesEnv.shape)
   .extend(renderEnv.shape)
+  .extend(imageRegistryEnv.shape)
   .extend(driftEnv.shape)
   .extend(freezeEnv.shape)
   .extend(flagsEnv.shape)

@@ -1,4 +1,5 @@
 import { openFlags } from '@orchestra/adapters/flags';
+import { createImageRegistry, toRegistryOptions } from '@orchestra/adapters/image-registry';
 import {
   createClusterDrift,
   createKubernetesReleases,
@@ -32,6 +33,7 @@ export function createPorts(settings: Settings): Ports {
     },
     releases: joinTargets({ local, inNamespace, readKey: readWorldKey }),
     ...driftOf(settings),
+    images: createImageRegistry(toRegistryOptions(settings)),
     freezes: settings.RELEASE_FREEZES,
     ...(flags === undefined ? {} : { flags }),
     groups: settings.APPROVER_GROUPS,

@@ -3,9 +3,10 @@ import { decidePreflight, type PreflightFacts } from './decide-preflight.ts';
 
 const facts: PreflightFacts = {
   to: 'r1',
-  isKept: true,
+  kept: 'there',
   wayBack: { kind: 'open' },
   changed: [{ path: 'src/shop.ts', addedLines: 5, deletedLines: 4 }],
+  isConfigurationLabelled: false,
   rollbacks: 0,
 };
 const migration = { kind: 'closed', reason: 'schema_migration', paths: ['db/migrate/1.rb'] } as const;
@@ -24,7 +25,7 @@ describe('decidePreflight', () => {
 
   it.each([
     { reason: 'nothing_healthy_before', given: { to: null } },
-    { reason: 'artifact_gone', given: { isKept: false } },
+    { reason: 'artifact_gone', given: { kept: 'gone' } },
     { reason: 'schema_migration', given: { wayBack: migration } },
     { reason: 'marked_unsafe', given: { wayBack: { ...migration, reason: 'marked_unsafe', paths: [] } } },
   ] as const)('says while it is still time that there is no way back: $reason', ({ reason, given }) => {
@@ -32,6 +33,22 @@ describe('decidePreflight', () => {
 
     expect(preflight).toMatchObject({ eligible: false, reason });
     expect(preflight.terms).toContainEqual({ term: 'no_way_back', points: 30 });
+  });
+
+  it('says that nobody knows whether the image is there, which closes nothing', () => {
+    const preflight = decidePreflight({ ...facts, kept: 'unknown' });
+
+    expect(preflight).toMatchObject({ eligible: true, reason: 'can_go_back', risk: 15 });
+    expect(preflight.terms).toContainEqual({ term: 'unknown_image', points: 10 });
+  });
+
+  it('counts a change of configuration that the commit tells of, once with its files', () => {
+    const labelled = { ...facts, isConfigurationLabelled: true };
+    const changed = [{ path: 'config/shop.toml', addedLines: 5, deletedLines: 4 }];
+    const term = { term: 'configuration_changed', points: 5 };
+
+    expect(decidePreflight(labelled).terms).toContainEqual(term);
+    expect(decidePreflight({ ...labelled, changed }).terms).toContainEqual(term);
   });
 
   it('never gives more than 100, and its score is the sum of its terms', () => {

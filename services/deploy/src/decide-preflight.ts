@@ -4,10 +4,12 @@ export interface PreflightFacts {
   /** What a rollback would bring back; null: nothing before it is known to be good. */
   to: string | null;
   /** Whether what it is started from is still there. */
-  isKept: boolean;
+  kept: 'there' | 'gone' | 'unknown';
   wayBack: WayBack;
   /** Null: it is not known what changed. */
   changed: readonly ChangedFile[] | null;
+  /** The commit says that it changes configuration. */
+  isConfigurationLabelled: boolean;
   /** Rollbacks of this target in the last seven days. */
   rollbacks: number;
 }
@@ -32,7 +34,9 @@ const worst = 100;
 export function decidePreflight(facts: PreflightFacts): Preflight {
   const configuration = (facts.changed ?? []).map(({ path }) => path).filter((path) => configurationPath.test(path));
   const reason = reasonOf(facts);
-  const terms = termsOf(facts, configuration.length).filter(({ points }) => points > 0);
+  const terms = termsOf(facts, Math.max(configuration.length, facts.isConfigurationLabelled ? 1 : 0)).filter(
+    ({ points }) => points > 0,
+  );
   const risk = Math.min(
     worst,
     terms.reduce((sum, { points }) => sum + points, 0),
@@ -40,20 +44,21 @@ export function decidePreflight(facts: PreflightFacts): Preflight {
   return { eligible: reason === 'can_go_back', reason, to: facts.to, risk, terms, configuration };
 }
 
-function reasonOf({ to, isKept, wayBack }: PreflightFacts): Preflight['reason'] {
+function reasonOf({ to, kept, wayBack }: PreflightFacts): Preflight['reason'] {
   if (to === null) return 'nothing_healthy_before';
-  if (!isKept) return 'artifact_gone';
+  if (kept === 'gone') return 'artifact_gone';
   return wayBack.kind === 'closed' ? wayBack.reason : 'can_go_back';
 }
 
 function termsOf(facts: PreflightFacts, configurationFiles: number): Preflight['terms'] {
-  const { changed, wayBack, rollbacks } = facts;
+  const { changed, kept, to, wayBack, rollbacks } = facts;
   const lines = (changed ?? []).reduce((sum, { addedLines, deletedLines }) => sum + addedLines + deletedLines, 0);
   return [
     { term: 'no_way_back', points: reasonOf(facts) === 'can_go_back' ? 0 : 30 },
     { term: 'schema_migration', points: wayBack.kind === 'closed' && wayBack.reason === 'schema_migration' ? 20 : 0 },
     { term: 'configuration_changed', points: Math.min(15, configurationFiles * 5) },
     { term: 'changed_lines', points: Math.min(20, Math.round(5 * Math.log10(1 + lines))) },
+    { term: 'unknown_image', points: to !== null && kept === 'unknown' ? 10 : 0 },
     { term: 'unknown_changes', points: changed === null ? 10 : 0 },
     { term: 'recent_rollbacks', points: Math.min(20, rollbacks * 10) },
   ];

@@ -1,24 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  beginStep,
-  createTarget,
-  finishRollout,
-  finishStep,
-  OrchestraError,
-  takeLane,
-  targetSchema,
-  type Drift,
-  type Manifest,
-  type Target,
-} from '@orchestra/contracts';
+import { OrchestraError, targetSchema, type Drift } from '@orchestra/contracts';
 import type { NewJob, TargetWrite } from '@orchestra/runtime';
 import { aContext, aRun } from '@orchestra/testkit';
 import type { DriftPort, Ports } from './ports.ts';
+import { image, inCluster, releasedOnce } from './released-once.fixture.ts';
 import { createService } from './service.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
-const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
-const image = `registry.test/shop@sha256:${'a'.repeat(64)}`;
 const changes: Drift['changes'] = [
   { object: 'Deployment web-1-r1', field: '.spec.replicas', manager: 'kubectl', at: now.toISOString() },
 ];
@@ -39,27 +27,7 @@ const releases: Ports['releases'] = {
   tend: never,
 };
 
-function releasedOnce(container: Manifest['container'] | null): Target {
-  const how = { command: [], env: {}, port: 1, replicas: 1, healthPath: '/', metricsPath: null, readyTimeoutMs: 1 };
-  const manifest = { artifactDigest: 'sha256:1', ...how, ...(container === null ? {} : { container }) };
-  const mover = { runId: 'run-1', generation: 1 };
-  const release = { version: 'sha256:v', commit: 'c', manifest, strategy: 'canary' as const, weights: [100] };
-  const request = { ...mover, sequence: 1, jobId: 'j', ...release, byPerson: false, maxSupersedes: 3 };
-  const taken = moved(takeLane(createTarget(place), request, now));
-  const begun = moved(beginStep(taken, { ...mover, step: 1 }));
-  const finished = moved(finishStep(begun, { ...mover, step: 1, epoch: begun.epoch }));
-  return moved(finishRollout(finished, { ...mover, epoch: finished.epoch, checks: [] }, now));
-}
-
-function moved(answer: { kind: string; target?: Target }): Target {
-  if (answer.target === undefined) throw new Error(`refused: ${JSON.stringify(answer)}`);
-  return answer.target;
-}
-
-function given(
-  look: DriftPort['look'],
-  target = releasedOnce({ namespace: 'shop', image, port: 1, runId: 'run-1', commit: 'c' }),
-) {
+function given(look: DriftPort['look'], target = releasedOnce(inCluster)) {
   const state = { target, version: 3, jobs: new Array<NewJob>(), writes: new Array<TargetWrite>() };
   const stored = () => ({
     key: 'acme/shop/production/web',
@@ -129,18 +97,6 @@ describe('a cluster that was changed by hand', () => {
     expect(state.target).not.toHaveProperty('drift');
     expect(gone).toMatchObject({ decided: [{ reason: 'as_released' }] });
     expect(gone).not.toHaveProperty(['slice', 'production/web', 'drift']);
-  });
-
-  it.each([
-    { reason: 'not_in_a_cluster', target: releasedOnce(null) },
-    { reason: 'nothing_serves', target: createTarget(place) },
-    { reason: 'blocked', target: { ...createTarget(place), blocked: { reason: 'r', runId: 'run-1', at: 'then' } } },
-  ])('is not looked for where $reason', async ({ target }) => {
-    const { state, compare } = given(() => Promise.reject(new Error('it looked')), target);
-
-    await compare();
-
-    expect(state.jobs).toEqual([]);
   });
 
   it('is not known where the cluster does not answer, and nothing is told', async () => {

@@ -178,8 +178,19 @@ export interface DriftPort {
   ): Promise<readonly { object: string; field: string | null; manager: string | null; at: string | null }[]>;
 }
 
+/** `unknown`: it was not said, or nobody could be asked. */
+export type ImageKnown = 'there' | 'gone' | 'unknown';
+
+/** Where images are kept. */
+export interface Images {
+  /** Whether what a digest names is still there. Never throws. */
+  look(image: string, signal?: AbortSignal): Promise<ImageKnown>;
+}
+
 export interface Ports {
   releases: Releases;
+  /** Absent: no registry is asked. */
+  images?: Images;
   /** Absent: nothing is released in clusters, or nobody is to look. */
   drift?: DriftPort;
   /** Absent: nothing keeps flags here. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   healthyBefore,
   judgeWayBack,
+  readLabels,
   renderPreflight,
   type LaneRequest,
   type PreflightSlice,
@@ -9,6 +10,7 @@ import {
 } from '@orchestra/contracts';
 import { decidePreflight } from './decide-preflight.ts';
 import { sliceOf, toldOf } from './report.ts';
+import type { ImageKnown } from './ports.ts';
 import type { Work } from './work.ts';
 
 const weekMs = 7 * 86_400_000;
@@ -35,21 +37,25 @@ async function gatherPreflight(work: Work): Promise<PreflightSlice> {
   // What comes in has no name before it has the lane.
   const before = healthyBefore(target, target.lane?.release ?? '');
   const { rollback } = await context.plan();
-  const changed = context.run.slices.gitops.source?.changedFiles ?? null;
+  const { message, slices } = context.run;
+  const changed = slices.gitops.source?.changedFiles ?? null;
   const since = context.now.getTime() - weekMs;
   const preflight = decidePreflight({
     to: before?.release ?? null,
-    isKept: before !== null && (await isKept(before, work)),
-    wayBack: judgeWayBack(rollback, changed),
+    kept: before === null ? 'gone' : await keptOf(before, work),
+    wayBack: judgeWayBack(rollback, { changed, message }),
     changed,
+    isConfigurationLabelled: readLabels(message).configurationChange,
     rollbacks: target.rollbacks.filter(({ at }) => new Date(at).getTime() >= since).length,
   });
   return { ...preflight, generation: context.job.generation };
 }
 
-// Whether a registry still has an image shows when the cluster pulls it.
-async function isKept({ manifest }: ReleaseRecord, { context }: Work): Promise<boolean> {
+// A cluster pulls the image again, and reads what stands beside it from our artifacts.
+async function keptOf({ manifest }: ReleaseRecord, { context, ports }: Work): Promise<ImageKnown> {
   const { container } = manifest;
-  if (container?.objects !== undefined) return context.artifacts.has(container.objects.digest);
-  return container !== undefined || context.artifacts.has(manifest.artifactDigest);
+  const kept = container === undefined ? manifest.artifactDigest : container.objects?.digest;
+  if (kept !== undefined && !(await context.artifacts.has(kept))) return 'gone';
+  if (container === undefined) return 'there';
+  return ports.images === undefined ? 'unknown' : ports.images.look(container.image, context.signal);
 }

@@ -83,7 +83,8 @@ async function findGoodBefore({ asked, held, context }: Work): Promise<ReleaseRe
 
 async function findClosed({ context }: Work): Promise<ClosedWayBack | null> {
   const { rollback } = await context.plan();
-  const wayBack = judgeWayBack(rollback, context.run.slices.gitops.source?.changedFiles ?? null);
+  const { message, slices } = context.run;
+  const wayBack = judgeWayBack(rollback, { changed: slices.gitops.source?.changedFiles ?? null, message });
   return wayBack.kind === 'closed' ? wayBack.reason : null;
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { judgeWayBack } from './judge-way-back.ts';
 
-const files = (...paths: string[]) => paths.map((path) => ({ path, addedLines: 1, deletedLines: 0 }));
+const files = (...paths: string[]) => {
+  return { changed: paths.map((path) => ({ path, addedLines: 1, deletedLines: 0 })), message: null };
+};
 
 describe('judgeWayBack', () => {
   it.each([
@@ -31,10 +33,17 @@ describe('judgeWayBack', () => {
 
   it('is what the pipeline file says, where it says something', () => {
     expect(judgeWayBack({ safe: true }, files('db/migrate/1_a.rb'))).toEqual({ kind: 'open' });
-    expect(judgeWayBack({ safe: false }, [])).toMatchObject({ kind: 'closed', reason: 'marked_unsafe' });
+    expect(judgeWayBack({ safe: false }, files())).toMatchObject({ kind: 'closed', reason: 'marked_unsafe' });
+  });
+
+  it('is closed by a commit that says that it holds a migration, unless the pipeline file says that it is safe', () => {
+    const labelled = { ...files('src/shop.ts'), message: 'Prices\n\nSchema-Migration: yes' };
+
+    expect(judgeWayBack({}, labelled)).toEqual({ kind: 'closed', reason: 'schema_migration', paths: [] });
+    expect(judgeWayBack({ safe: true }, labelled)).toEqual({ kind: 'open' });
   });
 
   it('is open where nobody knows what changed', () => {
-    expect(judgeWayBack({}, null)).toEqual({ kind: 'open' });
+    expect(judgeWayBack({}, { changed: null, message: null })).toEqual({ kind: 'open' });
   });
 });

@@ -1,5 +1,6 @@
 import type { ChangedFile } from '../events.generated.ts';
 import type { RollbackPlan } from '../plan/plan.ts';
+import { readLabels } from './read-labels.ts';
 
 /** Whether the release before a run may serve again once the run is released. `paths`: the files that say so. */
 export type WayBack = { kind: 'open' } | { kind: 'closed'; reason: ClosedWayBack; paths: readonly string[] };
@@ -11,16 +12,24 @@ const migrationFolder = /(^|\/)(migrations?|db\/migrate|alembic\/versions|change
 const migrationCode = /\.(sql|rb|py|ts|js|mjs|cjs|go|java|kt|php|xml|ya?ml|json)$/i;
 const versionedSql = /(^|\/)(v\d[\w.]*__|\d{8,}[-_])[^/]*\.sql$/i;
 
+/** What a run brings, as far as it tells of a schema migration. */
+export interface Brings {
+  /** Null: it is not known what changed, which closes nothing. */
+  changed: readonly ChangedFile[] | null;
+  /** Of its commit; null: it is not known. */
+  message: string | null;
+}
+
 /**
  * Judges before a deploy whether going back afterwards is sensible. What the pipeline file says stands; where it says nothing,
- * a changed file of a schema migration closes the way: the older version would meet a schema that it does not know.
- *
- * @param changed null: it is not known what changed, which closes nothing
+ * a changed file of a schema migration closes the way, or a commit that says that it holds one: the older version would meet
+ * a schema that it does not know.
  */
-export function judgeWayBack({ safe }: Pick<RollbackPlan, 'safe'>, changed: readonly ChangedFile[] | null): WayBack {
+export function judgeWayBack({ safe }: Pick<RollbackPlan, 'safe'>, { changed, message }: Brings): WayBack {
   if (safe === false) return { kind: 'closed', reason: 'marked_unsafe', paths: [] };
   const paths = (changed ?? []).map(({ path }) => path).filter(isMigration);
-  return safe === true || paths.length === 0 ? { kind: 'open' } : { kind: 'closed', reason: 'schema_migration', paths };
+  const isOpen = paths.length === 0 && !readLabels(message).schemaMigration;
+  return safe === true || isOpen ? { kind: 'open' } : { kind: 'closed', reason: 'schema_migration', paths };
 }
 
 function isMigration(path: string): boolean {

@@ -1,0 +1,2 @@
+export { createImageRegistry, type ImageKnown, type ImageRegistry } from './image-registry.ts';
+export { imageRegistryEnv, toRegistryOptions } from './image-registry-env.ts';

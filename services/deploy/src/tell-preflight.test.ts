@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { findCurrent, parsePipelineFile, type LaneRequest } from '@orchestra/contracts';
+import { aContext } from '@orchestra/testkit';
+import type { Images, Ports } from './ports.ts';
+import { image, inCluster, releasedOnce } from './released-once.fixture.ts';
+import { toldOf } from './report.ts';
+import { tellPreflight } from './tell-preflight.ts';
+import { gatherWork } from './work.ts';
+
+function never(): Promise<never> {
+  return Promise.reject(new Error('the world was touched'));
+}
+
+const releases: Ports['releases'] = {
+  notes: never,
+  demandSandbox: never,
+  look: never,
+  claim: never,
+  bringUp: never,
+  share: never,
+  retire: never,
+  giveBack: never,
+  tend: never,
+};
+
+/** What is said before a second release, and which images the registry was asked for. */
+async function tell(known: Awaited<ReturnType<Images['look']>> | null, message: string | null = null) {
+  const target = releasedOnce(inCluster);
+  const current = findCurrent(target);
+  if (current === null) throw new Error('nothing serves');
+  const { manifest, version, commit } = current;
+  const parsed = parsePipelineFile('project: {name: shop}');
+  if (!parsed.ok) throw new Error('no plan');
+  const asked: string[] = [];
+  const look = async (of: string) => {
+    asked.push(of);
+    return known ?? 'unknown';
+  };
+  const context = aContext('deploy', {
+    plan: parsed.plan,
+    job: { unit: 'deploy/production/web' },
+    run: { runId: 'run-2', repository: 'acme/shop', message },
+    store: { readTarget: async (key) => ({ key, version: 1, target: JSON.stringify(target) }) },
+  });
+  const work = await gatherWork(context, { releases, ...(known === null ? {} : { images: { look } }) });
+  const mover = { runId: 'run-2', generation: 1, sequence: 2, jobId: 'j' };
+  const how = { strategy: 'canary' as const, weights: [100], byPerson: false, maxSupersedes: 3 };
+  const request: LaneRequest = { ...mover, ...how, manifest, version, commit };
+  return { preflight: toldOf(await tellPreflight(work, request)).preflight, asked };
+}
+
+describe('the pre-flight of a release in a cluster', () => {
+  it('asks the registry for the image of the release before', async () => {
+    const { preflight, asked } = await tell('there');
+
+    expect(asked).toEqual([image]);
+    expect(preflight).toMatchObject({ eligible: true, to: 'r1' });
+    expect(preflight?.terms).not.toContainEqual(expect.objectContaining({ term: 'unknown_image' }));
+  });
+
+  it('says that there is no way back to an image that is gone', async () => {
+    expect((await tell('gone')).preflight).toMatchObject({ eligible: false, reason: 'artifact_gone' });
+  });
+
+  it.each(['unknown', null] as const)('says that nobody knows it where the registry says %s', async (known) => {
+    const { preflight } = await tell(known);
+
+    expect(preflight).toMatchObject({ eligible: true, reason: 'can_go_back' });
+    expect(preflight?.terms).toContainEqual({ term: 'unknown_image', points: 10 });
+  });
+
+  it('heeds the labels of the commit', async () => {
+    const { preflight } = await tell('there', 'Prices\n\nSchema-Migration: yes\nConfig-Change: yes');
+
+    expect(preflight).toMatchObject({ eligible: false, reason: 'schema_migration' });
+    expect(preflight?.terms).toContainEqual({ term: 'configuration_changed', points: 5 });
+  });
+});
