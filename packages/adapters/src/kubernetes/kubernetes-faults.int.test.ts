@@ -2,13 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startHttpFake, type FakeAnswer, type HttpFake } from '@orchestra/testkit';
+import { eventually, startHttpFake, startTcpProxy, type FakeAnswer, type HttpFake } from '@orchestra/testkit';
 import { aCluster, anImage } from './a-cluster.fixture.ts';
 import { createKubernetesReleases, type KubernetesReleases } from './kubernetes-releases.ts';
 
 const target = 'ada/shop/production/web';
 const unavailable: FakeAnswer = { status: 503, body: { kind: 'Status', reason: 'ServiceUnavailable' } };
 const conflict: FakeAnswer = { status: 409, body: { kind: 'Status', reason: 'Conflict', message: 'modified' } };
+
+interface Limits {
+  requestMs: number;
+  deadlineMs: number;
+  server?: string;
+}
 
 describe('an API server that misbehaves', () => {
   let folder: string;
@@ -26,9 +32,9 @@ describe('an API server that misbehaves', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function connect(limits: { requestMs: number; deadlineMs: number }): KubernetesReleases {
+  function connect({ server = api.url, ...limits }: Limits): KubernetesReleases {
     const file = join(folder, 'kubeconfig');
-    const cluster = { server: api.url, 'insecure-skip-tls-verify': true };
+    const cluster = { server, 'insecure-skip-tls-verify': true };
     const config = {
       clusters: [{ name: 'fake', cluster }],
       users: [{ name: 'nobody', user: {} }],
@@ -39,18 +45,18 @@ describe('an API server that misbehaves', () => {
     return createKubernetesReleases({ ...aCluster(file, ['shop']), ...limits })('shop');
   }
 
-  it('is asked again after 429, 503 and silence, not before Retry-After', async () => {
+  it('F18: is asked again after 429, 500, 503 and silence, not before Retry-After', async () => {
     const releases = connect({ requestMs: 300, deadlineMs: 10_000 });
-    api.next.push({ status: 429, headers: { 'retry-after': '1' } }, unavailable, null);
+    api.next.push({ status: 429, headers: { 'retry-after': '1' } }, { status: 500 }, unavailable, null);
     const began = performance.now();
 
     expect(await releases.look(target)).toMatchObject({ epoch: 3 });
 
     expect(performance.now() - began).toBeGreaterThan(1_000);
-    expect(api.seen).toHaveLength(5);
+    expect(api.seen).toHaveLength(6);
   });
 
-  it('is given up at one deadline for all repetitions: not known, never taken for done', async () => {
+  it('F18: is given up at one deadline for all repetitions: not known, never taken for done', async () => {
     const releases = connect({ requestMs: 200, deadlineMs: 1_000 });
     api.next.push(...Array.from({ length: 50 }, () => unavailable));
 
@@ -60,14 +66,42 @@ describe('an API server that misbehaves', () => {
     expect(api.seen.length).toBeLessThan(20);
   });
 
-  it('that never answers is given up as well', async () => {
+  it('F18: that never answers is given up as well', async () => {
     const releases = connect({ requestMs: 200, deadlineMs: 600 });
     api.next.push(null, null, null, null, null, null);
 
     await expect(releases.look(target)).rejects.toMatchObject({ code: 'TARGET_UNREACHABLE' });
   });
 
-  it('is read again after each conflict, and written five times at most', async () => {
+  it('F18: is asked again when the connection is cut in the middle of a request', async () => {
+    const proxy = await startTcpProxy({ target: new URL(api.url).host });
+    try {
+      const releases = connect({ requestMs: 20_000, deadlineMs: 60_000, server: `http://${proxy.address}` });
+      proxy.behave('swallow_answers');
+      const looking = releases.look(target);
+      await eventually({ see: () => proxy.swallowed(), until: (chunks) => chunks > 0 });
+      proxy.behave('pass');
+
+      expect(await looking).toMatchObject({ epoch: 3 });
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('F19: that forgot what it is asked as of (410) is asked for what is there now, and is never watched', async () => {
+    const releases = connect({ requestMs: 5_000, deadlineMs: 10_000 });
+    const gone: FakeAnswer = { status: 410, body: { kind: 'Status', reason: 'Expired', message: 'too old' } };
+    api.next.push(gone, gone);
+
+    expect(await releases.look(target)).toMatchObject({ epoch: 3 });
+    await expect(releases.claim({ target, epoch: 4, port: 0 })).rejects.toMatchObject({ retriable: true });
+
+    // No question is of an older moment, so none has to be begun anew.
+    const asOfThen = api.seen.filter(({ path }) => /[?&](watch|resourceVersion|continue)=/.test(path));
+    expect(asOfThen).toEqual([]);
+  });
+
+  it('F17: is read again after each conflict, and written five times at most', async () => {
     const releases = connect({ requestMs: 5_000, deadlineMs: 10_000 });
 
     const asked = releases.claim({ target, epoch: 4, port: 0 });

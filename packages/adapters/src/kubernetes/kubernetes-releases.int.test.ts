@@ -111,7 +111,7 @@ describe('releases in a namespace of a cluster', () => {
     ['absent', 'ImagePullBackOff', 'manifest unknown'],
     ['never', 'Readiness probe failed', '0 of 1 pods are ready'],
     ['bad', 'CrashLoopBackOff', 'keeps ending'],
-  ])('say why they did not come up: %s', async (tag, reason, detail) => {
+  ])('F20: say why they did not come up: %s', async (tag, reason, detail) => {
     const startable = anImage('r1', tag, { readyTimeoutMs: 3_000 });
 
     const failed = releases.bringUp({ target, epoch: 1, startable });

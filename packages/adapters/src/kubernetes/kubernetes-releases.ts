@@ -38,10 +38,10 @@ export interface KubernetesReleases extends ReleasePreparation {
   /** Makes true that a release has so many ready pods; while it shares the traffic, as many as its share takes. @throws OrchestraError `RELEASE_NOT_READY`, not retriable */
   bringUp(move: ClusterMove & { startable: ClusterStartable }, signal?: AbortSignal): Promise<ClusterView>;
   /**
-   * Shares of the traffic by release. All to one is exact (the Service selects it); two share it by the ratio of their pods,
-   * as near as that comes.
+   * Shares of the traffic by release. All to one is exact (the Service selects it); two share it by the weights of a
+   * route, or by the ratio of their pods, as near as that comes.
    *
-   * @throws OrchestraError `RELEASE_NOT_READY`, also for more than two
+   * @throws OrchestraError `RELEASE_NOT_READY`, also for more than two and for a route that no gateway serves
    */
   share(move: ClusterMove & { weights: Readonly<Record<string, number>> }, signal?: AbortSignal): Promise<ClusterView>;
   /** Removes Deployments. @throws OrchestraError `RELEASE_NOT_READY` for one that has traffic */

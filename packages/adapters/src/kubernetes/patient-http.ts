@@ -10,12 +10,14 @@ export interface Patience {
   deadlineMs: number;
 }
 
+// 410: what was asked is no longer known as of then, and is asked again as of now.
+const againCodes = new Set([410, 429]);
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 
 /**
- * A transport for the Kubernetes client, which has no deadlines of its own. 429, 5xx, cut connections and silence are
- * repeated with growing, random pauses (`Retry-After` is obeyed) until the deadline; all requests that deploy makes may be
+ * A transport for the Kubernetes client, which has no deadlines of its own. 410, 429, 5xx, cut connections and silence
+ * are repeated with growing, random pauses (`Retry-After` is obeyed) until the deadline; all requests that deploy makes may be
  * repeated.
  *
  * @throws OrchestraError `TARGET_UNREACHABLE`, retriable, at the deadline; the reason of `signal` when that is aborted
@@ -45,7 +47,7 @@ export function createPatientHttp(client: Client, { requestMs, deadlineMs }: Pat
       // Read here: a body that never ends is silence too.
       const text = await response.body.text();
       const { httpStatusCode: code, headers } = response;
-      if (code === 429 || (code >= 500 && !isRefusal(text)))
+      if (againCodes.has(code) || (code >= 500 && !isRefusal(text)))
         return { kind: 'again', why: `HTTP ${code}`, waitMs: retryAfterMs(headers) };
       const body = {
         text: async () => text,
