@@ -24,6 +24,7 @@ import { plain } from './render/paint.ts';
 import { addReplay } from './replay/replay.ts';
 import { addLogs } from './runs/logs.ts';
 import { addPacket } from './runs/packet.ts';
+import { addProposal } from './runs/proposal.ts';
 import { addRuns } from './runs/runs.ts';
 import { addShow } from './runs/show.ts';
 import { addWhy } from './runs/why.ts';
@@ -44,6 +45,7 @@ const commands = [
   addLogs,
   addWhy,
   addPacket,
+  addProposal,
   addApprove,
   addCancel,
   addRetry,

@@ -93,6 +93,7 @@ function renderDetails({ runId, slices }) {
     ),
     ...renderNotes('Failed tests', slices.test.report?.failures ?? [], (each) => `${each.name}: ${each.message}`),
     ...renderNotes('Infrastructure', Object.entries(slices.iac).flatMap(renderInfrastructure), (each) => each),
+    ...renderNotes('Proposals', renderProposals(runId, slices.iac), (each) => each),
     ...renderNotes('Pre-flight', renderPreflights(slices.deploy), (each) => each),
     ...renderNotes('Approvals', renderApprovals(slices.deploy), (each) => each),
     ...renderNotes(
@@ -112,8 +113,23 @@ function renderDetails({ runId, slices }) {
   ];
 }
 
+// Written by a language model: only ever shown as text.
+function renderProposals(runId, plans) {
+  return Object.entries(plans).flatMap(([environment, { proposal }]) => {
+    if (!proposal) return [];
+    const { state, reason, message, files } = proposal;
+    if (state !== 'made') return [`${environment}: no proposal: ${message ?? reason.replaceAll('_', ' ')}`];
+    const how = `orchestra proposal ${runId} --environment ${environment}`;
+    return [
+      `${environment}: a proposal for people, by a language model, that nothing applies: ${files.join(', ')}; ${how}`,
+    ];
+  });
+}
+
 function renderInfrastructure([environment, plan]) {
   const { phase, toAdd, toChange, toDestroy, changes = [], question, drift } = plan;
+  // Nothing was planned: what was proposed in its place is shown by itself.
+  if (plan.proposal && plan.planDigest === null) return [];
   const asked = question?.approvers.length > 0 ? question.approvers.join(' or ') : 'a person';
   return [
     `${environment}: +${toAdd} ~${toChange} -${toDestroy}, ${phase}`,

@@ -9,6 +9,7 @@ import {
   type RunState,
   type UnitState,
 } from '@orchestra/contracts';
+import { decideProposalLines } from './decide-proposal-lines.ts';
 import { decideQuestionLines, decideReleaseLines } from './decide-release-lines.ts';
 import { decideRemovalReplies } from './decide-removal-replies.ts';
 
@@ -84,6 +85,7 @@ function mainLines(run: RunState, overall: Overall): Line[] {
     title,
     ...(message === null ? [] : [subject]),
     line,
+    ...decideProposalLines(run),
     ...decideReleaseLines(run),
     ...run.notes.map((note): Line => [{ ours: '_' }, { foreign: note }, { ours: '_' }]),
   ];

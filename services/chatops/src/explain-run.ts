@@ -4,6 +4,7 @@ import {
   isTerminal,
   judgeRun,
   opensGate,
+  renderProposal,
   type Overall,
   type RunState,
   type ShownUnattended,
@@ -163,6 +164,7 @@ function renderText(run: RunState, { overall, about, steps, waits, unattended }:
     ...unattended.map(({ text }) => text),
     ...Object.keys(run.units).flatMap((name) => explainAsk(name, run) ?? []),
     ...judgementLines(run),
+    ...proposalLines(run),
     ...packetLines(run),
   ].join('\n');
 }
@@ -171,6 +173,12 @@ function renderText(run: RunState, { overall, about, steps, waits, unattended }:
 function judgementLines({ slices }: RunState): string[] {
   return Object.entries(slices.observability).flatMap(([target, { judgement }]) =>
     describeJudgement(judgement).map((text) => `${target}: ${text.replaceAll(/\s+/g, ' ')}`),
+  );
+}
+
+function proposalLines({ runId, slices }: RunState): string[] {
+  return Object.entries(slices.iac).flatMap(([environment, { proposal }]) =>
+    proposal === undefined ? [] : renderProposal({ run: runId, environment, proposal }),
   );
 }
 

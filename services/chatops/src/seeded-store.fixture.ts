@@ -79,11 +79,22 @@ export function aBlockedTarget(runId: string): NonNullable<Finish['target']> {
 }
 
 /** What rollback would tell of its decisions in a run. */
-export async function seedRollback({ store }: Backends, runId: string, slice: Record<string, object>): Promise<void> {
-  const jobId = jobIdOf('rollback', runId, 'seed');
-  await store.enqueue({ ...jobFor(runId, 'rollback/production/web'), jobId, service: 'rollback' });
-  const job = await store.claim({ service: 'rollback', owner: 'test', leaseMs: 30_000, except: [], maxStalls: 5 });
-  if (job === null) throw new Error('no job of rollback');
+export async function seedRollback(backends: Backends, runId: string, slice: Record<string, object>): Promise<void> {
+  await seedSlice(backends, runId, { service: 'rollback', unit: 'rollback/production/web', slice });
+}
+
+interface Seeded {
+  service: 'rollback' | 'iac';
+  unit: string;
+  slice: Record<string, object>;
+}
+
+/** What a service has written into its slice of a run. */
+export async function seedSlice({ store }: Backends, runId: string, { service, unit, slice }: Seeded): Promise<void> {
+  const jobId = jobIdOf(service, runId, 'seed');
+  await store.enqueue({ ...jobFor(runId, unit), jobId, service });
+  const job = await store.claim({ service, owner: 'test', leaseMs: 30_000, except: [], maxStalls: 5 });
+  if (job === null) throw new Error(`no job of ${service}`);
   const told = Object.entries(slice).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
   await store.finish(leaseOf(job), { ...nothing, status: 'success', slice: Object.fromEntries(told) });
 }

@@ -5,6 +5,8 @@ import type { Paint } from './paint.ts';
 /** The infrastructure plan of an environment: its counts, what it does, whom it waits for, and what was found since. */
 export function renderInfrastructure(environment: string, slice: InfrastructureSlice, paint: Paint): string[] {
   const { tool, phase, toAdd, toChange, toDestroy, destroys, replaces = [], changes = [], outputs } = slice;
+  // Nothing was planned: what was proposed in its place is said of the run.
+  if (slice.planDigest === null && slice.proposal !== undefined) return [];
   const word = (address: string) => (replaces.includes(address) ? 'makes anew' : 'destroys');
   return [
     `infrastructure of ${environment}: ${toAdd} to add, ${toChange} to change, ${toDestroy} to destroy; ${phase}${tool === null ? '' : ` (${tool})`}`,

@@ -72,6 +72,21 @@ describe('renderRun', () => {
     expect(text).toContain('goes no further than staging');
   });
 
+  it('shows a proposal in place of a plan that there is not', () => {
+    const nothing = { toAdd: 0, toChange: 0, toDestroy: 0, destroys: [], outputs: {}, planDigest: null };
+    const said = { generation: 1, state: 'made' as const, reason: 'proposed', message: null, sizeBytes: 9 };
+    const proposal = { ...said, digest: 'sha256:d', files: ['infra/main.tf'] };
+    const production = { ...nothing, tool: null, phase: 'planned' as const, generation: 1, proposal };
+
+    const text = render({ slices: { ...noSlices, iac: { production } } });
+
+    expect(text).toContain(
+      'A proposal for people, by a language model, for the infrastructure of production: infra/main.tf',
+    );
+    expect(text).toContain('orchestra proposal run-1 --environment production');
+    expect(text).not.toContain('to add');
+  });
+
   it('says nothing of services that had nothing to do', () => {
     const text = render({
       slices: {

@@ -1,4 +1,4 @@
-import { explainAsk } from '@orchestra/contracts';
+import { explainAsk, renderProposal } from '@orchestra/contracts';
 import type { ShownRun } from '../client/api-client.ts';
 import { oneLine } from './harmless.ts';
 import { colourOf, type Paint } from './paint.ts';
@@ -29,7 +29,15 @@ export function renderRun({ shown, now, paint }: RenderedRun): string[] {
     ...(shown.unattended ?? []).map(({ text }) => paint('yellow', oneLine(text))),
     ...asksOf(run).map((line) => paint('yellow', oneLine(line))),
     ...(found.length === 0 ? [] : ['', ...found]),
+    ...proposalsOf(run).map(oneLine),
   ];
+}
+
+/** What a language model has proposed, or why it has not. */
+function proposalsOf({ runId, slices }: ShownRun['run']): string[] {
+  return Object.entries(slices.iac).flatMap(([environment, { proposal }]) =>
+    proposal === undefined ? [] : renderProposal({ run: runId, environment, proposal }),
+  );
 }
 
 /** What a person is asked for, and how to do it. */

@@ -4,6 +4,7 @@ import { freezeRoutes } from './freeze-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { packetRoutes } from './packet-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
+import { proposalRoutes } from './proposal-routes.ts';
 import { quarantineRoutes } from './quarantine-routes.ts';
 import type { Route } from './route.ts';
 import type { RunFeed } from './run-feed.ts';
@@ -16,6 +17,7 @@ export function routeTable(feedOf: (context: ServiceContext) => RunFeed): readon
   return [
     ...runRoutes,
     ...packetRoutes,
+    ...proposalRoutes,
     ...streamRoutes(feedOf),
     ...orderRoutes,
     ...promotionRoutes,

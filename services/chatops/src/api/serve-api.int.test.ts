@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startService, type StartedService } from '@orchestra/testkit';
 import { z } from 'zod';
 import { portsForTests } from '../ports-for-tests.fixture.ts';
-import { admitRun, endFirstJob, seedRollback } from '../seeded-store.fixture.ts';
+import { admitRun, endFirstJob, seedRollback, seedSlice } from '../seeded-store.fixture.ts';
 import { createService } from '../service.ts';
 import { readUnattended } from './find-run.ts';
 import { routeTable } from './route-table.ts';
@@ -150,6 +150,29 @@ describe('reading', () => {
     expect(await readAs(`/runs/${runId}/why`, '/runs/{run}/why')).toMatchObject({
       text: expect.stringContaining(`orchestra packet ${runId}`),
     });
+  });
+
+  it('hands out what a model has proposed', async () => {
+    const runId = await admitRun(started.backends);
+    expect((await call(`/runs/${runId}/proposals`)).status).toBe(404);
+    const { digest, sizeBytes } = await started.backends.artifacts.put(Buffer.from('diff --git a/x.tf b/x.tf\n'));
+    const proposal = {
+      generation: 1,
+      state: 'made',
+      reason: 'proposed',
+      message: null,
+      digest,
+      files: ['x.tf'],
+      sizeBytes,
+    };
+    const none = { ...proposal, state: 'none', digest: null };
+    const slice = { production: { proposal }, staging: { proposal: none } };
+    await seedSlice(started.backends, runId, { service: 'iac', unit: 'iac/production', slice });
+
+    expect(await readAs(`/runs/${runId}/proposals`, '/runs/{run}/proposals')).toEqual({
+      proposals: [{ environment: 'production', files: ['x.tf'], digest, patch: 'diff --git a/x.tf b/x.tf\n' }],
+    });
+    expect((await call(`/runs/${runId}/proposals?environment=staging`)).status).toBe(404);
   });
 
   it('shows targets and quarantine, and the audit log to admins', async () => {

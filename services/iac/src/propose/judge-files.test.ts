@@ -93,7 +93,7 @@ describe('judgeFiles', () => {
 
   it('lets no answer out of the folder, nor out of its part of the patch', () => {
     const text = fc.string({
-      unit: fc.constantFrom(...'ab.tf/\\+-@ \n\r"\u0000', 'diff --git a/x b/x', '--- ', '+++ ', '..'),
+      unit: fc.constantFrom(...Array.from('ab.tf/\\+-@ \n\r"\u0000'), 'diff --git a/x b/x', '--- ', '+++ ', '..'),
     });
     const name = fc.oneof(text, fc.constantFrom('main.tf', 'a/b.tf', 'x.tf'));
     const anything = fc.array(fc.record({ path: name, content: text }), { minLength: 1, maxLength: 3 });
