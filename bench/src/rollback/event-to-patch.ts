@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { V1Service } from '@kubernetes/client-node';
 import { createKubernetesReleases, kubernetesEnv, toClusterOptions } from '@orchestra/adapters/kubernetes';
 import { openDistributed } from '@orchestra/backends/distributed';
-import { parsePipelineFile, type ObservabilityAlert } from '@orchestra/contracts';
+import { parsePipelineFile, unitNames, type ObservabilityAlert } from '@orchestra/contracts';
 import { parseEnv, runtimeEnv, writeEnvelope, type Backends } from '@orchestra/runtime';
 import { startFakeNode } from '@orchestra/testkit/neighbours';
 import { benchLog } from '../hop/open-backends.ts';
+import { waitUntil } from '../wait-until.ts';
 import { createUndone, type Undone } from './rollout-undo.ts';
 import { seedReleases, type Seeded } from './seed-release.ts';
 import { startRollback } from './start-rollback.ts';
@@ -94,7 +95,21 @@ async function patch({ backends, services, seeded }: Patch): Promise<number> {
   });
   const at = Date.now();
   await backends.bus.publish([record]);
-  return (await patched) - at;
+  const patchedMs = (await patched) - at;
+  await untilOver(backends, seeded);
+  return patchedMs;
+}
+
+// It has a place among four of its process until it is over. Nobody answers there for the log of a pod, which is asked for five
+// seconds, so alerts one behind the other would soon wait for places, and their times say nothing of one alert.
+async function untilOver({ store }: Backends, { runId, service }: Seeded): Promise<void> {
+  const unit = unitNames.rollback('production', service);
+  const isOver = async (): Promise<boolean> => {
+    const { status, reason, endedAt = null } = (await store.readRun(runId))?.units[unit] ?? {};
+    if (endedAt !== null && status !== 'success') throw new Error(`No way back for ${unit}: ${status}, ${reason}`);
+    return endedAt !== null;
+  };
+  await waitUntil(`the end of ${unit}`, isOver);
 }
 
 async function alertAbout({ codec }: Backends, { runId, service, target }: Seeded) {

@@ -8,7 +8,7 @@ import { describeDetection, describePatches, reportOf, type Detection, type Patc
 import { startShops, type Shops } from './start-shops.ts';
 import { startUsualMonitoring, type Monitoring } from './usual-monitoring.ts';
 
-const alertsEachTurn = 40;
+const alertsEachTurn = 20;
 const undosEachTurn = 5;
 // Enough for each of two processes to have had one: before it has never talked to a cluster.
 const firstAlerts = 4;
