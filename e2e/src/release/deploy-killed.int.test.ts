@@ -57,7 +57,11 @@ describe('a canary whose deploy is killed after each of its effects', () => {
     const { world } = await givenTraffic();
     const endlessly = { stepWatchMs: 600_000, maxWaitMs: 600_000 };
     const second = await world.push({ version: 'v2', observability: endlessly });
-    await eventually({ see: async () => (await world.target()).lane?.state, until: (state) => state === 'judging' });
+    await eventually({
+      see: async () => (await world.target()).lane?.state,
+      until: (state) => state === 'judging',
+      timeoutMs: 60_000,
+    });
 
     world.deploy().dieAfterEachEffect();
     const wish = { wish: 'cancel' as const, generation: null, units: null, reason: 'test', actor: 'ada' };

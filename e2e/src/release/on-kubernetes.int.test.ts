@@ -85,7 +85,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
     const again = await world.push({ version: 'v4', commit, ...tenth });
 
     expect(await world.ended(again, unit.deploy)).toEqual({ status: 'failure', reason: 'quarantined' });
-  });
+  }, 180_000);
 
   it('take a canary of which nobody knows anything out of traffic, and let pods alone acquit it where the file says so', async () => {
     const { world, metrics } = await givenRelease();
@@ -100,7 +100,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
 
     expect(await world.ended(passed, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
     expect(await world.shares()).toEqual({ r3: 100 });
-  });
+  }, 180_000);
 
   it('give pods no traffic that keep ending, or whose image nobody has, and say why', async () => {
     const { world } = await givenRelease();
@@ -116,7 +116,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
       expect(await world.shares()).toEqual({ r1: 100 });
       expect(JSON.stringify(await world.backends.store.readHistory(broken))).toContain(reason);
     }
-  });
+  }, 180_000);
 
   it('take a release back that turns bad while it is watched', async () => {
     const { world, metrics } = await givenRelease();
@@ -129,7 +129,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
     expect(await world.ended(second, unit.rollback)).toEqual({ status: 'success', reason: 'threshold_breached' });
     expect(await world.ended(second, unit.deploy)).toEqual({ status: 'failure', reason: 'rolled_back' });
     expect(await world.shares()).toEqual({ r1: 100 });
-  });
+  }, 180_000);
 
   it('leave the traffic where it is when a schema migration stands in the way, and call people', async () => {
     const { world, metrics } = await givenRelease();
@@ -145,7 +145,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
     expect(await world.story(second)).toContain('deployment_triggered FAILED');
     expect(await world.shares()).toEqual({ r2: 100 });
     expect(await world.target()).toMatchObject({ current: 'r2', rollbacks: [], lane: null, blocked: null });
-  });
+  }, 180_000);
 
   it('take a release back by an alert from outside an hour later', async () => {
     const { world } = await givenRelease();
@@ -160,7 +160,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
 
     expect(await world.ended(second, unit.rollback)).toEqual({ status: 'success', reason: 'threshold_breached' });
     expect(await world.shares()).toEqual({ r1: 100 });
-  });
+  }, 180_000);
 
   it('go on with a canary whose API server was killed and came back', async () => {
     const { world } = await givenRelease();
@@ -170,7 +170,11 @@ describe('deploy, observability and rollback together, in a cluster', () => {
       deployment: { stepTimeoutMs: 240_000 },
       observability: patient,
     });
-    await eventually({ see: async () => (await world.target()).lane?.state, until: (state) => state === 'judging' });
+    await eventually({
+      see: async () => (await world.target()).lane?.state,
+      until: (state) => state === 'judging',
+      timeoutMs: 60_000,
+    });
 
     await cluster.kill();
     await cluster.restart();

@@ -53,7 +53,7 @@ function deploymentOf({ version, failEvery, service, deployment }: PlanChange): 
     replicas: 1,
     healthPath: '/health',
     metricsPath: null,
-    readyTimeoutMs: 10_000,
+    readyTimeoutMs: 30_000,
     ...service,
   };
   return {
@@ -62,7 +62,7 @@ function deploymentOf({ version, failEvery, service, deployment }: PlanChange): 
     steps: [{ weightPercent: 50 }, { weightPercent: 100 }],
     environments: ['production'],
     services: [web],
-    stepTimeoutMs: 30_000,
+    stepTimeoutMs: 120_000,
     onInconclusive: 'abort',
     ...deployment,
   };

@@ -39,6 +39,9 @@ export interface ReleaseWorld extends AsyncDisposable {
   changes(): Promise<Effect[]>;
 }
 
+// The limit of a test comes first; a busy machine takes its time.
+const patienceMs = 150_000;
+
 /** @param cluster where releases run; null: on the local target */
 export async function startReleaseWorld(cluster: ClusterPlace | null = null): Promise<ReleaseWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-release-'));
@@ -60,7 +63,11 @@ export async function startReleaseWorld(cluster: ClusterPlace | null = null): Pr
       return admitted.runId;
     },
     async url() {
-      const view = await eventually({ see: async () => local.read(targetKey(place)), until: (seen) => seen !== null });
+      const view = await eventually({
+        see: async () => local.read(targetKey(place)),
+        until: (seen) => seen !== null,
+        timeoutMs: patienceMs,
+      });
       return view?.url ?? '';
     },
     alert: async (alerts) => sendAlerts(three.observability, alerts),
@@ -118,7 +125,7 @@ function lookInto({ store }: Backends): Pick<ReleaseWorld, 'run' | 'ended' | 'ta
       const units = await eventually({
         see: async () => (await run(runId)).units,
         until: (seen) => (seen[name]?.endedAt ?? null) !== null,
-        timeoutMs: 40_000,
+        timeoutMs: patienceMs,
       });
       return { status: units[name]?.status ?? '', reason: units[name]?.reason ?? null };
     },
