@@ -53,10 +53,12 @@ interface Given {
   run?: Partial<RunState>;
   environment?: string;
   generation?: number;
+  /** A person has ordered the promotion. */
+  isPromoted?: boolean;
 }
 
 /** The gate of a rollout opens while a version or a commit is in quarantine. */
-async function openGate({ key, run = {}, environment = 'production', generation = 1 }: Given) {
+async function openGate({ key, run = {}, environment = 'production', generation = 1, isPromoted = false }: Given) {
   const why = { reason: 'threshold_breached', alertId: 'a1', at: '2026-01-01T00:00:00Z' };
   const entry: Quarantined = { repository: 'acme/shop', key, runId: 'run-1', release: 'r2', ...why };
   const target = createTarget({ repository: 'acme/shop', environment, service: 'web' });
@@ -67,6 +69,7 @@ async function openGate({ key, run = {}, environment = 'production', generation 
     store: {
       readTarget: async (name) => ({ key: name, version: 1, target: JSON.stringify(target) }),
       readQuarantine: async () => [entry],
+      readAnswer: async () => (isPromoted ? '{}' : null),
     },
     changeTarget: never,
   });
@@ -79,6 +82,8 @@ describe('a version in quarantine', () => {
     { way: 'by a new push of the same content', key: version, run: { runId: 'run-9', commit: 'd'.repeat(40) } },
     { way: 'by a new push of the same commit', key: commit, run: { runId: 'run-9' } },
     { way: 'by promotion to the next environment', key: version, environment: 'production' },
+    { way: 'by the order to promote it', key: version, generation: 2, isPromoted: true },
+    { way: 'by a run that makes up for a missed push', key: commit, run: { runId: 'run-9', trigger: 'RECONCILED' } },
     { way: 'by a new run into the first environment', key: commit, environment: 'staging' },
   ])('does not come back $way, and the reason is told', async ({ way: _way, ...given }) => {
     expect(await openGate(given)).toMatchObject({

@@ -56,7 +56,7 @@ describe('a rollback to a release without processes, on the target of this machi
     return Object.fromEntries(view?.releases.map(({ release, weight }) => [release, weight]) ?? []);
   }
 
-  it('never routes to something that is not ready: it is up before it gets the first request', async () => {
+  it('never routes to something that is not ready (flagger#1898): it is up before it gets the first request', async () => {
     const { world, artifacts, url, service } = await givenRetired(['node', 'main.mjs']);
     const traffic = startTraffic(url);
 

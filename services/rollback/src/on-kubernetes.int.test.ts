@@ -2,11 +2,21 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readWorldKey, worldKey, type Manifest, type Target } from '@orchestra/contracts';
 import { createMemoryArtifacts, receive } from '@orchestra/testkit';
 import { createKubernetesReleases, toClusterOptions } from '@orchestra/adapters/kubernetes';
-import { startFakeNode, startKubernetes, type FakeNode, type Neighbour } from '@orchestra/testkit/neighbours';
+import {
+  listObjects,
+  startFakeNode,
+  startKubernetes,
+  type FakeNode,
+  type Neighbour,
+} from '@orchestra/testkit/neighbours';
+import { z } from 'zod';
 import { settings } from './config.ts';
 import { createPorts } from './create-ports.ts';
 import { createService } from './service.ts';
 import { aCanary, alert, givenWorld, released } from './world.fixture.ts';
+
+const releaseLabel = 'devops-orchestra.io/release';
+const serviceSchema = z.object({ spec: z.object({ selector: z.record(z.string(), z.string()) }) });
 
 describe('a rollback on Kubernetes', () => {
   let cluster: Neighbour;
@@ -62,12 +72,37 @@ describe('a rollback on Kubernetes', () => {
     expect(await look()).toMatchObject({ releases: [{ release: 'r1', ready: 2, wanted: 2, weight: 100 }] });
   });
 
-  it('leaves the traffic where it is when the image is gone, and calls people', async () => {
-    const { roll, look } = await givenServing(manifestOf('absent'));
+  /** Which release the Service has selected at any moment until something is done. */
+  async function selectedUntil(done: Promise<unknown>): Promise<string[]> {
+    const seen = new Set<string>();
+    let isDone = false;
+    const ended = done.finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      const services = await listObjects(cluster.url, { apiVersion: 'v1', kind: 'Service', namespace: node.namespace });
+      for (const service of services) seen.add(serviceSchema.parse(service).spec.selector[releaseLabel] ?? 'all');
+    }
+    await ended;
+    return [...seen];
+  }
 
-    const result = await roll();
+  // The outage of flagger#1898: the traffic was sent to what had no pod that was ready.
+  it.each(['absent', 'never'])(
+    'never routes to something that is not ready (flagger#1898), and calls people: %s',
+    async (tag) => {
+      const { roll, look } = await givenServing(manifestOf(tag));
 
-    expect(result).toMatchObject({ status: 'error', reason: 'restore_failed', target: { target: { blocked: {} } } });
-    expect((await look())?.releases).toContainEqual({ release: 'r2', ready: 2, wanted: 2, weight: 100 });
-  });
+      const rolling = roll();
+      const selected = await selectedUntil(rolling);
+
+      expect(await rolling).toMatchObject({
+        status: 'error',
+        reason: 'restore_failed',
+        target: { target: { blocked: {} } },
+      });
+      expect(selected).toEqual(['r2']);
+      expect((await look())?.releases).toContainEqual({ release: 'r2', ready: 2, wanted: 2, weight: 100 });
+    },
+  );
 });
