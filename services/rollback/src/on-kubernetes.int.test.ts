@@ -75,11 +75,9 @@ describe('a rollback on Kubernetes', () => {
   /** Which release the Service has selected at any moment until something is done. */
   async function selectedUntil(done: Promise<unknown>): Promise<string[]> {
     const seen = new Set<string>();
-    let isDone = false;
-    const ended = done.finally(() => {
-      isDone = true;
-    });
-    while (!isDone) {
+    const over = new AbortController();
+    const ended = done.finally(() => over.abort());
+    while (!over.signal.aborted) {
       const services = await listObjects(cluster.url, { apiVersion: 'v1', kind: 'Service', namespace: node.namespace });
       for (const service of services) seen.add(serviceSchema.parse(service).spec.selector[releaseLabel] ?? 'all');
     }
