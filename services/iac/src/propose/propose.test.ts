@@ -133,6 +133,20 @@ describe('a folder without a configuration', () => {
     expect(model.asked).toHaveLength(2);
   });
 
+  it('is written down before it is asked about, so that a crash asks nobody twice', async () => {
+    const { given, run, model, attempt } = await givenMissing();
+    const written: unknown[] = [];
+    const { propose } = model;
+    model.propose = async (request, signal) => {
+      written.push(given.attempt(run).run.slices.iac['production']?.proposal?.state);
+      return propose(request, signal);
+    };
+
+    await attempt();
+
+    expect(written).toEqual(['asking']);
+  });
+
   it('is not asked about any more when the run is cancelled', async () => {
     const { model, attempt } = await givenMissing();
 
