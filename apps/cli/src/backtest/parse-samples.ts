@@ -18,12 +18,15 @@ const maxSamples = 200_000;
  * @throws OrchestraError `REQUEST_INVALID`, naming the first line at fault
  */
 export function parseSamples(text: string): RecordedSample[] {
-  const lines = text.split('\n').filter((written) => written.trim() !== '');
+  const written = text.split('\n').map((content, index) => ({ content, number: index + 1 }));
+  const lines = written.filter(({ content }) => content.trim() !== '');
   if (lines.length === 0) throw refused('There are no samples');
   if (lines.length > maxSamples) throw refused(`There are more than ${maxSamples} samples`);
-  return lines.map((written, index) => {
-    const parsed = line.safeParse(readJson(written));
-    if (!parsed.success) throw refused(`Line ${index + 1}: ${describe(parsed.error)}`);
+  return lines.map(({ content, number }) => {
+    const json = readJson(content);
+    if (json === undefined) throw refused(`Line ${number} is no JSON`);
+    const parsed = line.safeParse(json);
+    if (!parsed.success) throw refused(`Line ${number}: ${describe(parsed.error)}`);
     const { at, release, values: measured, beside } = parsed.data;
     return { at: Date.parse(at), release, values: measured, beside: beside ?? null };
   });
@@ -33,12 +36,11 @@ function describe({ issues }: z.ZodError): string {
   return issues.map(({ path, message }) => `${path.join('.') || 'the line'}: ${message}`).join('; ');
 }
 
-// What is no JSON fits no schema, and the message says so.
 function readJson(written: string): unknown {
   try {
     return JSON.parse(written);
   } catch {
-    return null;
+    return undefined;
   }
 }
 
