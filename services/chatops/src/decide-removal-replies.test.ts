@@ -14,6 +14,7 @@ function told(removal: RemovalSlice): string[] {
     status: 'success',
     reason: null,
     message: null,
+    at: '',
     startedAt: null,
     endedAt: null,
   } as const;

@@ -1,7 +1,7 @@
 import type { SoundSections } from './check-file.ts';
 import type { Remark } from './remark.ts';
 import { repeated } from './repeated.ts';
-import { resolveEnvironments } from './resolve-deployment.ts';
+import { resolveEnvironments } from './resolve-environments.ts';
 import { suggestWord } from './suggest.ts';
 
 /** Approvals of an environment that there is not, or that could never be complete. */

@@ -2,7 +2,8 @@ import type { SoundSections } from './check-file.ts';
 import { repeated } from './repeated.ts';
 import type { KeyPath, Remark } from './remark.ts';
 import { resolveBuildTool } from './resolve-build.ts';
-import { resolveEnvironments, resolveNamespaces, resolveProvider } from './resolve-deployment.ts';
+import { resolveNamespaces, resolveProvider } from './resolve-deployment.ts';
+import { resolveEnvironments } from './resolve-environments.ts';
 import { refusedProviders } from './section-deployment.ts';
 
 /** What a cluster needs, and what only a cluster has. */

@@ -1,13 +1,8 @@
 import type { SoundSections } from './check-file.ts';
 import { repeated } from './repeated.ts';
 import type { KeyPath, Remark } from './remark.ts';
-import {
-  resolveEnvironments,
-  resolveProvider,
-  serviceCommand,
-  stepWeights,
-  type WrittenService,
-} from './resolve-deployment.ts';
+import { resolveProvider, serviceCommand, stepWeights, type WrittenService } from './resolve-deployment.ts';
+import { resolveEnvironments } from './resolve-environments.ts';
 import { suggestWord } from './suggest.ts';
 import { resolveWaits } from './resolve-observability.ts';
 

@@ -1,6 +1,7 @@
 import type { SoundSections } from './check-file.ts';
 import type { KeyPath, Remark } from './remark.ts';
-import { resolveEnvironments, resolveProvider } from './resolve-deployment.ts';
+import { resolveProvider } from './resolve-deployment.ts';
+import { resolveEnvironments } from './resolve-environments.ts';
 import { suggestWord } from './suggest.ts';
 
 const kinds = ['manifests', 'kustomize', 'helm'] as const;

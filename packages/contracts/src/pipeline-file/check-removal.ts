@@ -1,6 +1,6 @@
 import type { SoundSections } from './check-file.ts';
 import type { Remark } from './remark.ts';
-import { resolveEnvironments, resolveEphemeral } from './resolve-deployment.ts';
+import { resolveEnvironments, resolveEphemeral } from './resolve-environments.ts';
 import { namedForRemoval } from './resolve-observability.ts';
 import { suggestWord } from './suggest.ts';
 import type { IsWritten } from './written.ts';

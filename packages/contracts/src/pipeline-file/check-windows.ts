@@ -1,7 +1,7 @@
 import type { SoundSections } from './check-file.ts';
 import { repeated } from './repeated.ts';
 import type { KeyPath, Remark } from './remark.ts';
-import { resolveEnvironments } from './resolve-deployment.ts';
+import { resolveEnvironments } from './resolve-environments.ts';
 import { resolveFreeze } from './resolve-windows.ts';
 
 /** Windows of environments that there are, each once, that can open at all. */

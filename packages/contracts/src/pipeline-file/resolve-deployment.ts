@@ -2,6 +2,7 @@ import type { DeploymentPlan, RolloutStep, ServicePlan, StrategyName } from '../
 import { toArguments, toMs } from './fields.ts';
 import { resolveHooks, resolveInputs } from './resolve-inputs.ts';
 import { resolveApprovals } from './resolve-approvals.ts';
+import { resolveEnvironments } from './resolve-environments.ts';
 import { resolveWaits } from './resolve-observability.ts';
 import { resolveWindows } from './resolve-windows.ts';
 import type { PipelineFile } from './schema.ts';
@@ -57,28 +58,6 @@ export function resolveNamespaces(
   return Object.fromEntries(environments.map((environment) => [environment, namespace]));
 }
 
-/** The environments in the order of promotion, also from the older staged form. */
-export function resolveEnvironments({
-  deployment,
-  pipeline,
-}: Pick<PipelineFile, 'deployment' | 'pipeline'>): readonly string[] {
-  const written = deployment?.environments?.map((environment) => environmentName(environment));
-  return written ?? [pipeline?.deploy_environment ?? 'production'];
-}
-
-type WrittenEnvironment = NonNullable<WrittenDeployment['environments']>[number];
-
-function environmentName(environment: WrittenEnvironment): string {
-  return typeof environment === 'string' ? environment : environment.name;
-}
-
-/** The environments that are marked as made to be thrown away. */
-export function resolveEphemeral(deployment: PipelineFile['deployment']): readonly string[] {
-  return (deployment?.environments ?? []).flatMap((environment) =>
-    typeof environment !== 'string' && environment.ephemeral ? [environment.name] : [],
-  );
-}
-
 // A step must outlive its watch, else it would end before anybody has judged it.
 function defaultStepTimeout(observability: PipelineFile['observability']): number {
   const margin = 60;
@@ -119,7 +98,6 @@ function resolveService(service: WrittenService, { provider, environments }: Ser
     environment,
     servicePort({ service, environment, provider, environments }),
   ]);
-  const hooks = resolveHooks(service);
   return {
     name: service.name,
     command: serviceCommand(service) ?? [],
@@ -136,7 +114,14 @@ function resolveService(service: WrittenService, { provider, environments }: Ser
     readyTimeoutMs: toMs(service.ready_timeout_seconds),
     ...(service.flag === undefined ? {} : { flag: service.flag }),
     ...(service.depends_on === undefined ? {} : { dependsOn: service.depends_on }),
-    ...(provider === 'local' ? {} : { containerPort: service.container_port ?? usualContainerPort }),
+    ...(provider === 'local' ? {} : resolveInCluster(service)),
+  };
+}
+
+function resolveInCluster(service: WrittenService): Partial<ServicePlan> {
+  const hooks = resolveHooks(service);
+  return {
+    containerPort: service.container_port ?? usualContainerPort,
     ...(hooks === null ? {} : { hooks }),
     ...(service.route === undefined ? {} : { route: service.route }),
     ...(service.rollout === undefined ? {} : { rollout: service.rollout }),

@@ -1,6 +1,6 @@
 import type { JudgementPlan, ObservabilityPlan, RollbackPlan, Thresholds } from '../plan/plan.ts';
 import { toMs } from './fields.ts';
-import { resolveEnvironments, resolveEphemeral } from './resolve-deployment.ts';
+import { resolveEnvironments, resolveEphemeral } from './resolve-environments.ts';
 import { resolveJudgement } from './resolve-judgement.ts';
 import type { PipelineFile } from './schema.ts';
 import type { IsWritten } from './written.ts';
