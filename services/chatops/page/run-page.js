@@ -76,6 +76,18 @@ function renderHead(run) {
   ];
 }
 
+function renderRollout([name, { state, release, step, steps, weightPercent, replicas, url, waitsFor }]) {
+  return [
+    `${name}: ${state}`,
+    release ?? 'no release',
+    `step ${step} of ${steps}`,
+    `${weightPercent} % of the traffic`,
+    ...(replicas ? [`${replicas.ready} of ${replicas.wanted} replicas ready`] : []),
+    ...(waitsFor === null ? [] : [`waits for ${waitsFor}`]),
+    ...(url === null ? [] : [url]),
+  ].join(', ');
+}
+
 function renderDetails({ runId, slices }) {
   const { source, artifact } = slices['code-analysis'];
   const findings = [...(source?.findings ?? []), ...(artifact?.findings ?? [])];
@@ -96,12 +108,7 @@ function renderDetails({ runId, slices }) {
     ...renderNotes('Proposals', renderProposals(runId, slices.iac), (each) => each),
     ...renderNotes('Pre-flight', renderPreflights(slices.deploy), (each) => each),
     ...renderNotes('Approvals', renderApprovals(slices.deploy), (each) => each),
-    ...renderNotes(
-      'Rollouts',
-      Object.entries(slices.deploy),
-      ([name, each]) =>
-        `${name}: ${each.state}, ${each.release ?? 'no release'}, step ${each.step} of ${each.steps}, ${each.weightPercent} % of the traffic${each.waitsFor === null ? '' : `, waits for ${each.waitsFor}`}`,
-    ),
+    ...renderNotes('Rollouts', Object.entries(slices.deploy), renderRollout),
     ...renderNotes('Changed by others in the cluster', renderDrifts(slices.deploy), (each) => each),
     ...renderNotes('Watches', Object.entries(slices.observability).flatMap(renderWatch), (each) => each),
     ...renderNotes(

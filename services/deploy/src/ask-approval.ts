@@ -108,7 +108,7 @@ function waitForPeople(work: Work, approval: ApprovalSlice, answerKey: string): 
     message: renderQuestion(name.environment, approval),
     delayMs: Math.max(1, Date.parse(approval.until) - context.clock.now().getTime()),
     answerKey,
-    slice: sliceOf(work, { state: 'waiting', lane: null, url: null, waitsFor: 'approval' }),
+    slice: sliceOf(work, { state: 'waiting', lane: null, serving: null, waitsFor: 'approval' }),
   };
 }
 

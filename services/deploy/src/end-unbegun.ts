@@ -23,7 +23,7 @@ export function endUnbegun(work: Work, { status, reason, message, causes = [] }:
     message,
     events: [triggered(work, { phase: 'ABORTED', status, reason, lane: null, url: null, causes })],
     ...(waits ? { target: targetWrite(work.held, leaveLane(work.held.target, work.mover)) } : {}),
-    slice: sliceOf(withoutQuestion(work), { state: status, lane: null, url: null }),
+    slice: sliceOf(withoutQuestion(work), { state: status, lane: null, serving: null }),
     decided: [{ what: 'not deployed', reason, facts: { status, message } }],
   };
 }

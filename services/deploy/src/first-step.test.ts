@@ -103,6 +103,15 @@ describe('the first step of a rollout', () => {
     expect(await begin()).toMatchObject({ message: expect.stringMatching(told) });
   });
 
+  it('names where it is reached, and how many of its replicas are ready', async () => {
+    const releases = [{ release: 'r1', ready: 1, wanted: 2, weight: 100 }];
+    const { begin } = givenWorld({ share: async () => ({ ...serving, releases }) });
+
+    expect(await begin()).toMatchObject({
+      slice: { 'production/web': { url: 'http://127.0.0.1:4001', replicas: { ready: 1, wanted: 2 } } },
+    });
+  });
+
   it('does not take the lane where releases cannot run the way that is demanded', async () => {
     const unavailable = new OrchestraError('SANDBOX_UNAVAILABLE', 'bwrap is not installed');
     const { begin, state } = givenWorld({ demandSandbox: () => Promise.reject(unavailable) });

@@ -134,7 +134,7 @@ function waitForLane(work: Work, target: ReturnType<typeof targetWrite>): Result
     reason: blocked === null ? 'lane' : 'target_blocked',
     message: blocked === null ? `Waits for ${owner} to leave the target` : `The target is blocked: ${blocked.reason}`,
     delayMs: lookAgainMs,
-    slice: sliceOf(work, { state: 'waiting', lane: null, url: null, waitsFor: 'lane' }),
+    slice: sliceOf(work, { state: 'waiting', lane: null, serving: null, waitsFor: 'lane' }),
     target,
   };
 }

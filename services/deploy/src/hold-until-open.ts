@@ -66,7 +66,13 @@ async function wait(
   if (!(await leaveWaiters(work))) return { kind: 'again' };
   await tell(work, held.state, hold);
   const { reason, message, until } = hold;
-  const slice = sliceOf(work, { state: 'waiting', lane: null, url: null, waitsFor: reason, held: heldOf(work, hold) });
+  const slice = sliceOf(work, {
+    state: 'waiting',
+    lane: null,
+    serving: null,
+    waitsFor: reason,
+    held: heldOf(work, hold),
+  });
   const target = releasesWrite(held, moved);
   return { kind: 'park', reason, message, delayMs: delayOf(reason, until, context.now), slice, target };
 }

@@ -144,7 +144,7 @@ async function release(judged: Judged): Promise<Result<'deploy'>> {
     events: [triggered(work, { phase: 'RELEASED', status: null, reason: null, lane, url, causes: causesOf(judged) })],
     target: targetWrite(work.held, released),
     timers: [timer],
-    slice: sliceOf(work, { state: 'watching', lane, url, waitsFor: 'watch' }),
+    slice: sliceOf(work, { state: 'watching', lane, serving, waitsFor: 'watch' }),
     decided: [
       { what: 'released', reason: 'all_steps_healthy', facts: { release: lane.release, epoch: lane.epoch, checks } },
     ],

@@ -11,6 +11,7 @@ import {
   type TerminalStatus,
 } from '@orchestra/contracts';
 import { endHeld } from './held-slice.ts';
+import type { Serving } from './ports.ts';
 import type { Told, Work } from './work.ts';
 
 const inAvro: Record<Rollout['strategy'], Strategy> = {
@@ -80,22 +81,36 @@ function rolloutOf(lane: Rollout): RolloutFields {
 export interface Shown {
   state: string;
   lane: Rollout | null;
-  url?: string | null;
+  /** What was seen behind the move. */
+  serving?: Serving | null;
   waitsFor?: string | null;
   /** Of a wait for the environment to open. */
   held?: HeldSlice;
 }
 
 /** What people see of the rollout. */
-export function sliceOf(work: Work, { state, lane, url, waitsFor = null, ...shown }: Shown): SlicePatch<'deploy'> {
+export function sliceOf(work: Work, { state, lane, waitsFor = null, ...shown }: Shown): SlicePatch<'deploy'> {
   const { name, context } = work;
   const key = `${name.environment}/${name.service}`;
   const before = context.run.slices.deploy[key];
-  const seenAt = url === undefined ? (before?.url ?? null) : url;
+  const serves = shown.serving === undefined ? servesBefore(before) : servesNow(shown.serving, lane);
   const begun = lane === null ? { ...unbegun, strategy: before?.strategy ?? unbegun.strategy } : shownOf(lane);
   const rollout = { ...begun, ...toldOf(work) };
   const held = heldOf(shown.held, before, context.now);
-  return { [key]: withShare({ ...rollout, state, url: seenAt, waitsFor, ...held }) };
+  return { [key]: withShare({ ...rollout, state, ...serves, waitsFor, ...held }) };
+}
+
+type Serves = Pick<RolloutSlice, 'url' | 'replicas'>;
+
+function servesBefore(before: RolloutSlice | undefined): Serves {
+  const { url = null, replicas } = before ?? {};
+  return { url, ...(replicas === undefined ? {} : { replicas }) };
+}
+
+function servesNow(serving: Serving | null, lane: Rollout | null): Serves {
+  const mine = serving?.releases.find(({ release }) => release === lane?.release);
+  const url = serving?.url ?? null;
+  return mine === undefined ? { url } : { url, replicas: { ready: mine.ready, wanted: mine.wanted } };
 }
 
 // What is told of anything but the wait says that it is over.

@@ -97,7 +97,7 @@ function judgeNext(
     timers: [
       { name: `judge-${epoch}`, task: 'judge', delayMs: 0, unit: work.unit, payload: { step, epoch, extensions } },
     ],
-    slice: sliceOf(work, { state: 'judging', lane, url, waitsFor: 'health' }),
+    slice: sliceOf(work, { state: 'judging', lane, serving, waitsFor: 'health' }),
     decided: [
       {
         what: 'step made',

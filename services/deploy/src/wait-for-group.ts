@@ -58,7 +58,7 @@ async function waitFor(work: Work, service: string): Promise<ParkedResult<'deplo
     message: `Waits for ${service} to be healthy, which it depends on`,
     delayMs: lookAgainMs,
     ...(isAnswered ? {} : { answerKey }),
-    slice: sliceOf(work, { state: 'waiting', lane: null, url: null, waitsFor: 'release_group' }),
+    slice: sliceOf(work, { state: 'waiting', lane: null, serving: null, waitsFor: 'release_group' }),
   };
 }
 

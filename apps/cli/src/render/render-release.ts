@@ -11,12 +11,13 @@ import type { Paint } from './paint.ts';
 
 /** How far a release has come in a target. */
 export function renderRollout(target: string, slice: RolloutSlice): string {
-  const { release, strategy, state, step, steps, weightPercent, url, waitsFor } = slice;
+  const { release, strategy, state, step, steps, weightPercent, url, replicas, waitsFor } = slice;
   const parts = [
     `${strategy} ${state}`,
     ...(steps === 0 ? [] : [`step ${step} of ${steps}`]),
     `${weightPercent} % of the traffic`,
     ...(waitsFor === null ? [] : [`waits for ${waitsFor}`]),
+    ...(replicas === undefined ? [] : [`${replicas.ready} of ${replicas.wanted} replicas ready`]),
     ...(url === null ? [] : [url]),
   ];
   return `release ${release ?? '(none)'} in ${target}: ${parts.join(', ')}`;

@@ -162,6 +162,7 @@ describe('renderSlices', () => {
           weightPercent: 20,
           epoch: 4,
           url: 'http://127.0.0.1:8100',
+          replicas: { ready: 2, wanted: 3 },
           waitsFor: 'health',
         },
       },
@@ -197,7 +198,7 @@ describe('renderSlices', () => {
     });
 
     expect(lines).toEqual([
-      'release r2 in production/shop: canary stepping, step 1 of 3, 20 % of the traffic, waits for health, http://127.0.0.1:8100',
+      'release r2 in production/shop: canary stepping, step 1 of 3, 20 % of the traffic, waits for health, 2 of 3 replicas ready, http://127.0.0.1:8100',
       'watch of production/shop: breach at step 1, 120 samples: error_rate',
       '  error_rate  breach  19.88, threshold 5, before 0.1',
       '  p95  no_data  no data, threshold 5',

@@ -205,6 +205,8 @@ export interface RolloutSlice {
   weightPercent: number;
   epoch: number;
   url: string | null;
+  /** Its processes or pods after the last move; absent: it has none yet. */
+  replicas?: { ready: number; wanted: number };
   /** Why it waits, when it does: approval, lane, person, watch. */
   waitsFor: string | null;
   /** Absent: the environment was open. */
