@@ -134,19 +134,37 @@ function renderProposals(runId, plans) {
 }
 
 function renderInfrastructure([environment, plan]) {
-  const { phase, toAdd, toChange, toDestroy, changes = [], question, drift } = plan;
+  const { phase, toAdd, toChange, toDestroy, changes = [], drift } = plan;
   // Nothing was planned: what was proposed in its place is shown by itself.
   if (plan.proposal && plan.planDigest === null) return [];
-  const asked = question?.approvers.length > 0 ? question.approvers.join(' or ') : 'a person';
   return [
     `${environment}: +${toAdd} ~${toChange} -${toDestroy}, ${phase}`,
     ...changes.map((change) => `${environment}: ${change}`),
-    ...(question ? [`${environment}: waits for ${asked} until ${question.until}, to approve ${question.digest}`] : []),
+    ...renderQuestion(environment, plan),
     ...(drift && drift.found !== 'none'
       ? [
           `${environment}: ${drift.found.replaceAll('_', ' ')} at ${drift.at}: ${drift.message ?? drift.drifted.join(', ')}`,
         ]
       : []),
+    ...renderRemoval(environment, plan),
+  ];
+}
+
+function renderQuestion(environment, { question }) {
+  if (!question) return [];
+  const asked = question.approvers.length > 0 ? question.approvers.join(' or ') : 'a person';
+  return [`${environment}: waits for ${asked} until ${question.until}, to approve ${question.digest}`];
+}
+
+/** What goes with a rollback, of an environment that is made to be thrown away. */
+function renderRemoval(environment, { removal }) {
+  if (!removal) return [];
+  const { phase, destroys, ended } = removal;
+  const why = ended === null ? '' : `, ${ended.message ?? ended.reason.replaceAll('_', ' ')}`;
+  return [
+    `${environment}: destroying what was applied: ${phase}${why}`,
+    ...destroys.map((address) => `${environment}: - ${address}`),
+    ...renderQuestion(environment, removal),
   ];
 }
 
