@@ -5,6 +5,7 @@ export default {
   ...unit,
   testMatch: ['**/*.int.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  testSequencer: '<rootDir>/scripts/jest-longest-first.js',
   globalSetup: '<rootDir>/scripts/jest-neighbours.js',
   globalTeardown: '<rootDir>/scripts/jest-neighbours-end.js',
   testTimeout: 60_000,

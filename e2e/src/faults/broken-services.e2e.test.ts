@@ -129,7 +129,7 @@ describe('the platform whose services are broken', () => {
   }, 300_000);
 
   it('F33 all services are replaced one after the other by SIGTERM during 20 runs: all of these end', async () => {
-    const runs = quick.map(async (shop) => {
+    const runs = quick.slice(0, 4).map(async (shop) => {
       const statuses: string[] = [];
       for (let count = 0; count < 5; count += 1)
         statuses.push(await shop.endOf((await shop.push(`rolling ${count}`)).runId));

@@ -3,8 +3,8 @@ import { eventsOf } from './show.ts';
 import type { Effect, WorldFacts } from './world-facts.ts';
 
 /**
- * Names the run, the unit and the generation of effects on targets of which the world knows only the epoch: the events of the
- * moves say whose they are. A move that was never told, as one that died before its end, is its rollout's when it brought that
+ * Names the run, the unit and the generation of effects on targets of which the world knows only the epoch, and which of them
+ * were ways back: the events of the moves say it. A move that was never told, as one that died before its end, is its rollout's when it brought that
  * release and came before the last move that the rollout has told; another one stays nobody's.
  */
 export function attributeEffects(facts: WorldFacts): Effect[] {
@@ -13,14 +13,26 @@ export function attributeEffects(facts: WorldFacts): Effect[] {
   return facts.effects.map((effect) => {
     if (effect.run !== null) return effect;
     const { target, epoch, release } = effect;
-    const rollout = rollouts.get(`${target ?? ''} ${release ?? ''}`);
-    const isWithin = rollout !== undefined && epoch !== null && epoch <= rollout.lastEpoch;
-    const mover = movers.get(`${target ?? ''} ${epoch ?? 0}`) ?? (isWithin ? rollout.mover : {});
-    return { ...effect, ...mover };
+    const told = movers.get(`${target ?? ''} ${epoch ?? 0}`);
+    return attribute(effect, told ?? untold(effect, rollouts.get(`${target ?? ''} ${release ?? ''}`)));
   });
 }
 
-type Mover = Pick<Effect, 'run' | 'unit' | 'generation'>;
+function untold({ epoch }: Effect, rollout: RolloutTold | undefined): Mover {
+  return rollout !== undefined && epoch !== null && epoch <= rollout.lastEpoch ? rollout.mover : nobody;
+}
+
+function attribute(effect: Effect, { wayBack, ...whose }: Mover): Effect {
+  // To the target a way back is a move like any other.
+  const kind = effect.kind === 'deploy_step' ? (wayBack ?? effect.kind) : effect.kind;
+  return { ...effect, ...whose, kind };
+}
+
+interface Mover extends Pick<Effect, 'run' | 'unit' | 'generation'> {
+  wayBack: 'rollback' | 'return' | null;
+}
+
+const nobody: Mover = { run: null, unit: null, generation: null, wayBack: null };
 
 interface RolloutTold {
   mover: Mover;
@@ -36,7 +48,7 @@ function rolloutsOf(facts: WorldFacts): ReadonlyMap<string, RolloutTold> {
     const target = [repositories.get(run) ?? '', data.environment, data.service].join('/');
     const name = `${target} ${data.release}`;
     const lastEpoch = Math.max(data.epoch, rollouts.get(name)?.lastEpoch ?? 0);
-    rollouts.set(name, { mover: { run, unit, generation }, lastEpoch });
+    rollouts.set(name, { mover: { run, unit, generation, wayBack: null }, lastEpoch });
   }
   return rollouts;
 }
@@ -53,7 +65,7 @@ function moversOf(facts: WorldFacts): ReadonlyMap<string, Mover> {
       if (move === null) return [];
       const { runId: run, subject: unit, generation } = event;
       const target = [repositories.get(run) ?? '', move.environment, move.service].join('/');
-      return [[`${target} ${move.epoch}`, { run, unit, generation }]];
+      return [[`${target} ${move.epoch}`, { run, unit, generation, wayBack: move.wayBack }]];
     }),
   );
 }
@@ -62,10 +74,12 @@ interface Moved {
   environment: string;
   service: string;
   epoch: number;
+  wayBack: 'rollback' | 'return' | null;
 }
 
 // A refusal names the epoch of whoever has the target: it moved nothing.
 function moveOf({ data }: Received<Topic>): Moved | null {
-  if ('phase' in data) return data.release === null ? null : data;
-  return 'quarantined' in data && data.outcome !== 'SKIPPED' ? data : null;
+  if ('phase' in data)
+    return data.release === null ? null : { ...data, wayBack: data.phase === 'ABORTED' ? 'return' : null };
+  return 'quarantined' in data && data.outcome !== 'SKIPPED' ? { ...data, wayBack: 'rollback' } : null;
 }

@@ -29,6 +29,23 @@ describe('never an older commit over a newer one', () => {
     }
   });
 
+  it('holds for a way back of which the world knows the epoch alone, because its event says whose it is', () => {
+    const whose = { run: null, unit: null, generation: null };
+    const newer = anEffect({ ...whose, release: 'r2', epoch: 3, weights: { r2: 100 } });
+    const back = anEffect({ ...whose, release: 'r1', epoch: 4, weights: { r1: 100 }, at: timeAt(9) });
+    const place = { environment: 'production', service: 'web', fromRelease: 'r2', toRelease: 'r1', epoch: 4 };
+    const packet = { packetDigest: null, packetTextDigest: null };
+    const told = aRecord(
+      'rollback_event',
+      { outcome: 'SUCCESS', reason: 'breach', ...place, quarantined: true, compared: [], ...packet },
+      { subject: 'rollback/production/web', at: 10 },
+    );
+    const world = { runs, effects: [anEffect(), newer, back], targets: [aTarget({ history: [r1, r2] })] };
+
+    expect(checkOrder(aWorld({ ...world, records: [told] }))).toEqual([]);
+    expect(checkOrder(aWorld(world))).toHaveLength(1);
+  });
+
   it('is broken by a step of an older run beside a newer release, shown by the two steps', () => {
     const newer = anEffect({ run: 'run-2', release: 'r2', epoch: 3, weights: { r2: 100 } });
     const late = anEffect({ release: 'r3', epoch: 5, weights: { r3: 10, r2: 90 }, at: timeAt(9) });
