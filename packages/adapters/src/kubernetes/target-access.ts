@@ -21,13 +21,24 @@ export interface Entering {
 
 /** Reads what is there of a target; null: nothing. @throws OrchestraError `TARGET_DENIED` for a Service that is not ours */
 export async function gather(apis: Apis, names: TargetNames): Promise<Gathered | null> {
-  const { core, apps } = apis;
-  const { namespace, service: name } = names;
-  const service = await orNull(core.readNamespacedService({ name, namespace }));
+  const service = await readService(apis, names);
   if (service === null) return null;
-  if (service.metadata?.labels?.[labels.target] !== names.id) throw notOurs(names, service);
-  const { items } = await apps.listNamespacedDeployment({ namespace, labelSelector: selectorOf(names) });
-  return { service, deployments: items, routed: await gatherRoute(apis, names, service) };
+  const deployments = await listDeployments(apis, names);
+  return { service, deployments, routed: await gatherRoute(apis, names, service) };
+}
+
+async function readService({ core }: Apis, names: TargetNames): Promise<V1Service | null> {
+  const service = await orNull(core.readNamespacedService({ name: names.service, namespace: names.namespace }));
+  if (service !== null && service.metadata?.labels?.[labels.target] !== names.id) throw notOurs(names, service);
+  return service;
+}
+
+async function listDeployments({ apps }: Apis, names: TargetNames): Promise<V1Deployment[]> {
+  const { items } = await apps.listNamespacedDeployment({
+    namespace: names.namespace,
+    labelSelector: selectorOf(names),
+  });
+  return items;
 }
 
 /**
@@ -41,19 +52,16 @@ export async function underEpoch<T>(entering: Entering, work: (gathered: Gathere
   return retryConflicts(entering.names, entering.signal, async () => work(await enter(entering)));
 }
 
+// What is behind the Service is read once the Service has the epoch: from then on no older move changes it.
 async function enter({ apis, names, epoch, port }: Entering): Promise<Gathered> {
-  const found = await gather(apis, names);
-  const service = found === null ? await createService(apis, names, { epoch, port: port ?? 0 }) : found.service;
-  refuseOlder(service, epoch);
-  const now = await stampService({ apis, names, epoch, port }, service);
-  const { items } = await apis.apps.listNamespacedDeployment({
-    namespace: names.namespace,
-    labelSelector: selectorOf(names),
-  });
-  for (const deployment of items) refuseOlder(deployment, epoch);
-  const deployments = await Promise.all(items.map(async (deployment) => stampDeployment(apis, deployment, epoch)));
-  const routed = await stampRoute(apis, { names, epoch, routed: await gatherRoute(apis, names, now) });
-  return { service: now, deployments, routed };
+  const found = (await readService(apis, names)) ?? (await createService(apis, names, { epoch, port: port ?? 0 }));
+  refuseOlder(found, epoch);
+  const service = await stampService({ apis, names, epoch, port }, found);
+  const there = await listDeployments(apis, names);
+  for (const deployment of there) refuseOlder(deployment, epoch);
+  const deployments = await Promise.all(there.map(async (deployment) => stampDeployment(apis, deployment, epoch)));
+  const routed = await stampRoute(apis, { names, epoch, routed: await gatherRoute(apis, names, service) });
+  return { service, deployments, routed };
 }
 
 async function createService(apis: Apis, names: TargetNames, made: { epoch: number; port: number }) {
