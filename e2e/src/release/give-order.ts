@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OperatorCommand } from '@orchestra/contracts';
 import { writeEnvelope, type Backends } from '@orchestra/runtime';
+import { anOperatorCommand } from '@orchestra/testkit';
 import { place } from './release-plan.ts';
 
 /** A person's order about a run and its target, as chatops publishes it. */
@@ -9,18 +10,14 @@ export async function giveOrder(
   order: Pick<OperatorCommand, 'action' | 'addressee'> & { runId: string },
 ): Promise<void> {
   const { repository, environment, service } = place;
-  const nothing = {
-    unit: null,
-    release: null,
-    digest: null,
-    force: false,
-    resolution: null,
-    until: null,
-    seconds: null,
-    reason: null,
-  };
-  const from = { version: 1, actor: 'ada', source: 'API' as const, generation: 1 };
-  const command = { commandId: randomUUID(), ...from, repository, environment, service, ...nothing, ...order };
+  const command = anOperatorCommand({
+    commandId: randomUUID(),
+    generation: 1,
+    repository,
+    environment,
+    service,
+    ...order,
+  });
   const headers = writeEnvelope('operator_command', {
     id: randomUUID(),
     source: 'chatops',

@@ -1,4 +1,10 @@
-import { parsePipelineFile, type BuildReady, type CodePush, type Plan } from '@orchestra/contracts';
+import {
+  parsePipelineFile,
+  type BuildReady,
+  type CodePush,
+  type OperatorCommand,
+  type Plan,
+} from '@orchestra/contracts';
 import { packFolder } from '@orchestra/adapters/archive';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -47,6 +53,32 @@ export function aBuildReady(change: Partial<BuildReady> = {}): BuildReady {
     reference: null,
   } as const;
   return { outcome: 'SUCCESS', reason: null, artifacts: [artifact], durationMs: 1, ...change };
+}
+
+/** A person's order about acme/shop that names nothing yet; `change` says what it is. */
+export function anOperatorCommand(
+  change: Partial<OperatorCommand> & Pick<OperatorCommand, 'action' | 'addressee'>,
+): OperatorCommand {
+  return {
+    commandId: 'command-1',
+    version: 1,
+    actor: 'ada',
+    source: 'API',
+    repository: 'acme/shop',
+    runId: null,
+    generation: null,
+    unit: null,
+    environment: null,
+    service: null,
+    release: null,
+    digest: null,
+    force: false,
+    resolution: null,
+    until: null,
+    seconds: null,
+    reason: null,
+    ...change,
+  };
 }
 
 /** Packs files as a snapshot: path and text, over what stands in the folder `base`. */

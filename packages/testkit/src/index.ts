@@ -33,7 +33,7 @@ export { createSampleService } from './sample-service.ts';
 export { untilShare, type ExpectedShare } from './traffic-share.ts';
 export { startTraffic, type SeenTraffic, type Traffic } from './traffic.ts';
 export { createFakeWorkbench, type FakeBench, type FakeWorkbench } from './fakes/fake-workbench.ts';
-export { aBuildReady, aCodePush, aPlan, packFiles } from './given-events.ts';
+export { aBuildReady, aCodePush, anOperatorCommand, aPlan, packFiles } from './given-events.ts';
 export { aFinish, aNewJob, anAdmission } from './given-run.ts';
 export { checkInvariants } from './invariants/check-invariants.ts';
 export { gatherFacts, type FactSources } from './invariants/gather-facts.ts';

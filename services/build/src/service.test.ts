@@ -4,6 +4,7 @@ import { OrchestraError, type Ended, type Result } from '@orchestra/runtime';
 import {
   aCodePush,
   aContext,
+  anOperatorCommand,
   aPlan,
   createFakeWorkbench,
   createMemoryArtifacts,
@@ -231,28 +232,5 @@ function anEvent() {
 }
 
 function aCommand(addressee: string) {
-  const nothing = {
-    runId: null,
-    generation: null,
-    unit: null,
-    environment: null,
-    service: null,
-    release: null,
-    digest: null,
-  };
-  return {
-    ...nothing,
-    commandId: 'command-1',
-    version: 1,
-    action: 'PROMOTE',
-    actor: 'ada',
-    source: 'CLI',
-    addressee,
-    repository: null,
-    force: false,
-    resolution: null,
-    until: null,
-    seconds: null,
-    reason: null,
-  } as const;
+  return anOperatorCommand({ action: 'PROMOTE', source: 'CLI', addressee, repository: null });
 }

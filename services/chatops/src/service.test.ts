@@ -1,31 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OperatorCommand } from '@orchestra/contracts';
-import { aContext, receive } from '@orchestra/testkit';
+import { aContext, anOperatorCommand, receive } from '@orchestra/testkit';
 import { portsForTests } from './ports-for-tests.fixture.ts';
 import { publishCommand } from './publish-command.ts';
 import { createService } from './service.ts';
 
-const command: OperatorCommand = {
+const command = anOperatorCommand({
   commandId: 'c-1',
-  version: 1,
   action: 'CANCEL',
-  actor: 'ada',
-  source: 'API',
   addressee: 'gitops',
-  repository: 'acme/shop',
   runId: 'r-1',
   generation: 1,
-  unit: null,
-  environment: null,
-  service: null,
-  release: null,
-  digest: null,
-  force: false,
-  resolution: null,
-  until: null,
-  seconds: null,
   reason: 'wrong branch',
-};
+});
 
 function auditInto(entries: Readonly<Record<string, string>>[]) {
   return {

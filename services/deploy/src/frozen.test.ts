@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parsePipelineFile, parseTarget, type OperatorCommand, type Plan, type RunState } from '@orchestra/contracts';
 import type { JobRecord, TargetWrite } from '@orchestra/runtime';
-import { aContext, receive } from '@orchestra/testkit';
+import { aContext, anOperatorCommand, receive } from '@orchestra/testkit';
 import type { Ports } from './ports.ts';
 import { createService } from './service.ts';
 
@@ -117,27 +117,13 @@ function givenEnvironment(windows = '') {
   return { begin, order, woken, audited, stateOf: (key: string) => parseTarget(targets.get(key)?.target ?? '{}') };
 }
 
-const anOrder: OperatorCommand = {
+const anOrder = anOperatorCommand({
   commandId: 'c1',
-  version: 1,
   action: 'FREEZE',
-  actor: 'ada',
-  source: 'API',
   addressee: 'deploy',
-  repository: 'acme/shop',
-  runId: null,
-  generation: null,
-  unit: null,
   environment: 'production',
-  service: null,
-  release: null,
-  digest: null,
-  force: false,
-  resolution: null,
-  until: null,
-  seconds: null,
   reason: 'the database moves',
-};
+});
 
 describe('a rollout that meets a closed window', () => {
   it('sleeps until it opens, and says until when and why', async () => {

@@ -1,32 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { blockTarget, createTarget, OrchestraError, type OperatorCommand, type Target } from '@orchestra/contracts';
 import type { TargetWrite } from '@orchestra/runtime';
-import { aContext } from '@orchestra/testkit';
+import { aContext, anOperatorCommand } from '@orchestra/testkit';
 import { handleOperatorCommand } from './handle-operator-command.ts';
 import type { Ports } from './ports.ts';
 
 const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
-const order: OperatorCommand = {
+const order = anOperatorCommand({
   commandId: 'c1',
-  version: 1,
   action: 'RESOLVE',
-  actor: 'ada',
   source: 'CLI',
   addressee: 'deploy',
-  repository: 'acme/shop',
-  runId: null,
-  generation: null,
   unit: 'deploy/production/web',
   environment: 'production',
   service: 'web',
-  release: null,
-  digest: null,
-  force: false,
-  resolution: null,
-  until: null,
-  seconds: null,
-  reason: null,
-};
+});
 
 function blocked(): Target {
   const answer = blockTarget(createTarget(place), { reason: 'no answer', runId: 'run-1' }, new Date(0));

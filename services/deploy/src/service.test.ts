@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  createTarget,
-  takeLane,
-  type DeploymentHealth,
-  type OperatorCommand,
-  type RollbackEvent,
-  type Target,
-} from '@orchestra/contracts';
-import { aContext, receive } from '@orchestra/testkit';
+import { createTarget, takeLane, type DeploymentHealth, type RollbackEvent, type Target } from '@orchestra/contracts';
+import { aContext, anOperatorCommand, receive } from '@orchestra/testkit';
 import type { Ports } from './ports.ts';
 import { createService } from './service.ts';
 
@@ -43,27 +36,14 @@ const rollback: RollbackEvent = {
   packetTextDigest: null,
 };
 
-const command: OperatorCommand = {
+const command = anOperatorCommand({
   commandId: 'c1',
-  version: 1,
   action: 'PROMOTE',
-  actor: 'ada',
-  source: 'API',
   addressee: 'deploy',
-  repository: 'acme/shop',
   runId: 'run-1',
   generation: 1,
   unit,
-  environment: null,
-  service: null,
-  release: null,
-  digest: null,
-  force: false,
-  resolution: null,
-  until: null,
-  seconds: null,
-  reason: null,
-};
+});
 
 function never(): Promise<never> {
   return Promise.reject(new Error('the world was touched'));

@@ -1,35 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Forge } from '@orchestra/adapters/forge';
 import type { CommitStatus } from '@orchestra/adapters/forge';
-import type { OperatorCommand, RolloutSlice, RunState } from '@orchestra/contracts';
+import type { RolloutSlice, RunState } from '@orchestra/contracts';
 import { OrchestraError, type Admission, type Ended, type NewJob, type Result, type SetWish } from '@orchestra/runtime';
-import { aContext, aRun, receive, silentLog } from '@orchestra/testkit';
+import { aContext, anOperatorCommand, aRun, receive, silentLog } from '@orchestra/testkit';
 import { portsForRoutes } from './ports-for-routes.fixture.ts';
 import { renderStatuses } from './render-statuses.ts';
 import { createService } from './service.ts';
 import { watchDeadline } from './watch-deadline.ts';
 
-const command: OperatorCommand = {
+const command = anOperatorCommand({
   commandId: 'c-1',
-  version: 1,
   action: 'CANCEL',
-  actor: 'ada',
-  source: 'API',
   addressee: 'gitops',
-  repository: 'acme/shop',
-  runId: null,
   generation: 2,
-  unit: null,
-  environment: null,
-  service: null,
-  release: null,
-  digest: null,
-  force: false,
-  resolution: null,
-  until: null,
-  seconds: null,
-  reason: null,
-};
+});
 
 function decidedBy(result: Result<'gitops'> | null): string[] {
   return result?.kind === 'end' ? (result.decided ?? []).map(({ what, reason }) => `${what}: ${reason}`) : [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { extendedMs, parseTarget, type OperatorCommand, type Target } from '@orchestra/contracts';
-import { receive } from '@orchestra/testkit';
+import { anOperatorCommand, receive } from '@orchestra/testkit';
 import type { Ports } from './ports.ts';
 import { createService } from './service.ts';
 import { servingTarget } from './serving-target.fixture.ts';
@@ -10,27 +10,17 @@ const target: Target = { ...bare, history: bare.history.map((one) => ({ ...one, 
 const current = target.current ?? '';
 const owner = target.history.find(({ release }) => release === current);
 
-const command: OperatorCommand = {
+const command = anOperatorCommand({
   commandId: 'c1',
-  version: 1,
   action: 'EXTEND_WATCH',
-  actor: 'ada',
   source: 'CLI',
   addressee: 'observability',
   repository: target.repository,
   runId: owner?.runId ?? null,
   generation: 1,
   unit: `observe/${target.environment}/${target.service}`,
-  environment: null,
-  service: null,
-  release: null,
-  digest: null,
-  force: false,
-  resolution: null,
-  until: null,
   seconds: 90,
-  reason: null,
-};
+});
 
 async function order(change: Partial<OperatorCommand>, runId = owner?.runId ?? '') {
   const readTarget = async (key: string) => ({ key, version: 3, target: JSON.stringify(target) });

@@ -1,30 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OperatorCommand } from '@orchestra/contracts';
 import type { Quarantined } from '@orchestra/runtime';
-import { receive } from '@orchestra/testkit';
+import { anOperatorCommand, receive } from '@orchestra/testkit';
 import { createService } from './service.ts';
 
-const command: OperatorCommand = {
+const command = anOperatorCommand({
   commandId: 'c1',
-  version: 1,
   action: 'RELEASE_QUARANTINE',
-  actor: 'ada',
-  source: 'API',
   addressee: 'rollback',
-  repository: 'acme/shop',
   runId: 'run-2',
   generation: 1,
-  unit: null,
-  environment: null,
-  service: null,
   release: 'r2',
   digest: 'commit-2',
-  force: false,
-  resolution: null,
-  until: null,
-  seconds: null,
   reason: 'the load test was wrong',
-};
+});
 
 function entry(key: string, change: Partial<Quarantined> = {}): Quarantined {
   const of = { repository: 'acme/shop', runId: 'run-2', release: 'r2', alertId: 'a1', reason: 'rollout_failed' };

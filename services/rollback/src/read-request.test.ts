@@ -1,30 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTarget, type OperatorCommand, type Received, type Target } from '@orchestra/contracts';
+import { anOperatorCommand } from '@orchestra/testkit';
 import { readOrder } from './read-request.ts';
 
 const target: Target = { ...createTarget({ repository: 'acme/shop', environment: 'production', service: 'web' }) };
 
-const command: OperatorCommand = {
+const command = anOperatorCommand({
   commandId: 'c1',
-  version: 1,
   action: 'ROLLBACK',
-  actor: 'ada',
-  source: 'API',
   addressee: 'rollback',
-  repository: 'acme/shop',
   runId: 'run-2',
   generation: 1,
-  unit: null,
   environment: 'production',
   service: 'web',
-  release: null,
-  digest: null,
-  force: false,
-  resolution: null,
-  until: null,
-  seconds: null,
-  reason: null,
-};
+});
 
 function anOrder(change: Partial<OperatorCommand> = {}): Received<'operator_command'> {
   const envelope = { id: 'event-1', runId: 'run-2', source: 'chatops' as const, subject: 'operator_command' };

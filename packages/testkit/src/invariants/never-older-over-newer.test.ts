@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { anOperatorCommand } from '../given-events.ts';
 import { checkOrder } from './never-older-over-newer.ts';
 import { anEffect, aRecord, aRelease, aRunWith, aTarget, aWorld, timeAt } from './world.fixture.ts';
 
@@ -85,24 +86,9 @@ describe('never an older commit over a newer one', () => {
   });
 
   it('lets an older run follow where a person has said what serves', () => {
-    const who = { commandId: 'c', version: 1, actor: 'ada', source: 'API', addressee: 'deploy' } as const;
-    const about = {
-      repository: 'acme/shop',
-      runId: null,
-      generation: null,
-      unit: null,
-      release: null,
-      digest: null,
-      resolution: null,
-      until: null,
-      seconds: null,
-    };
-    const place = { environment: 'production', service: 'web', force: false, reason: null };
-    const resolve = aRecord(
-      'operator_command',
-      { ...who, action: 'RESOLVE', ...about, ...place },
-      { runId: '', at: 5 },
-    );
+    const place = { environment: 'production', service: 'web' };
+    const order = anOperatorCommand({ action: 'RESOLVE', addressee: 'deploy', ...place });
+    const resolve = aRecord('operator_command', order, { runId: '', at: 5 });
     const targets = [aTarget({ history: [r1, r2, older] })];
 
     expect(checkOrder(aWorld({ runs, targets, records: [resolve] }))).toEqual([]);
