@@ -17,7 +17,8 @@ const staleLockMs = 30_000;
 
 /**
  * Writes flags into the file that flagd serves, atomically; other flags, and other keys of a flag, stay as they are. The users
- * for whom a flag is on are chosen by flagd, by the hash of their targeting key: who has it at 10 % has it at 50 %.
+ * for whom a flag is on are chosen by flagd, by the hash of flag and targeting key: who has it at 10 % has it at 50 %. Who has
+ * no targeting key has it at 100 %.
  *
  * @param pathOf the file of an environment, as flagd knows it
  * @see flagd documentation, "Flag definitions" and "Fractional operation"
@@ -51,14 +52,18 @@ async function rewrite(path: string, change: FlagChange): Promise<void> {
 }
 
 function flagOf(before: z.output<typeof flagSchema> | undefined, { percent, release, epoch }: FlagChange) {
-  const by = { cat: [{ var: '$flagd.flagKey' }, { var: 'targetingKey' }] };
   return {
     ...before,
     state: 'ENABLED',
     variants: { ...before?.variants, on: true, off: false },
-    // Who has no targeting key gets what everybody else has.
+    // For who has no targeting key, whom flagd cannot place: a rule of its own would give all of them one place.
     defaultVariant: percent === 100 ? 'on' : 'off',
-    targeting: { fractional: [by, ['on', percent], ['off', 100 - percent]] },
+    targeting: {
+      fractional: [
+        ['on', percent],
+        ['off', 100 - percent],
+      ],
+    },
     metadata: { ...before?.metadata, orchestraEpoch: epoch, orchestraRelease: release },
   };
 }

@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { FlagdCore } from '@openfeature/flagd-core';
 import { createFakeFlags, startHttpFake, testFlags, type FlagsUnderTest } from '@orchestra/testkit';
 import { z } from 'zod';
 import { createFlagWebhook } from './flag-webhook.ts';
@@ -14,14 +15,6 @@ const posted = z.object({
   percent: z.number(),
   release: z.string(),
   epoch: z.number(),
-});
-const flagdFile = z.object({
-  flags: z.record(
-    z.string(),
-    z.looseObject({
-      targeting: z.object({ fractional: z.tuple([z.unknown(), z.tuple([z.literal('on'), z.number()]), z.unknown()]) }),
-    }),
-  ),
 });
 
 testFlags('the fake', async () => {
@@ -47,17 +40,98 @@ testFlags('a webhook', async (): Promise<FlagsUnderTest> => {
 });
 
 testFlags('a file of flagd', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'orchestra-flags-'));
-  const pathOf = (environment: string) => join(folder, `${environment}.json`);
+  const { flags, pathOf, close } = await givenFlagdFile();
   return {
-    flags: createFlagdFile(pathOf),
-    percentOf: async (environment, flag) => {
-      const text = await readFile(pathOf(environment), 'utf8').catch(() => '{"flags":{}}');
-      return flagdFile.parse(JSON.parse(text)).flags[flag]?.targeting.fractional[1][1] ?? null;
+    flags,
+    // Of 20,000 users the share differs from what was asked for by less than half a percent.
+    async percentOf(environment, flag) {
+      const having = await usersWith({ path: pathOf(environment), flag, users: usersOf(20_000) });
+      return having === null ? null : Math.round((having.length * 100) / 20_000);
     },
-    close: () => rm(folder, { recursive: true, force: true }),
+    close,
   };
 });
+
+describe('a file of flagd, as flagd reads it', () => {
+  it('gives a flag to as many users as its steps say, and takes it from nobody until it is lowered', async () => {
+    const { flags, pathOf, close } = await givenFlagdFile();
+    const users = usersOf(2_000);
+    const having: string[][] = [];
+    for (const [index, percent] of [0, 10, 25, 50, 100, 0].entries()) {
+      await flags.change({ ...change, percent, epoch: 4 + index });
+      having.push((await usersWith({ path: pathOf('production'), flag: 'f', users })) ?? []);
+    }
+    await close();
+
+    const [dark = [], tenth = [], quarter = [], half = [], all = [], lowered = []] = having;
+    expect([dark, all, lowered]).toEqual([[], users, []]);
+    expect(tenth.length).toBeGreaterThan(160);
+    expect(tenth.length).toBeLessThan(240);
+    expect(quarter).toEqual(expect.arrayContaining(tenth));
+    expect(half).toEqual(expect.arrayContaining(quarter));
+  });
+
+  it('chooses other users for another flag, and the same ones whenever it is asked', async () => {
+    const { flags, pathOf, close } = await givenFlagdFile();
+    const path = pathOf('production');
+    const users = usersOf(2_000);
+    for (const flag of ['f', 'g']) await flags.change({ ...change, flag, percent: 25 });
+
+    const first = await usersWith({ path, flag: 'f', users });
+    const again = await usersWith({ path, flag: 'f', users });
+    const other = await usersWith({ path, flag: 'g', users });
+    await close();
+
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+
+  it('gives what is new to users without a targeting key when everybody has it, not before', async () => {
+    const { flags, pathOf, close } = await givenFlagdFile();
+    const seen: boolean[] = [];
+    for (const [index, percent] of [50, 99, 100].entries()) {
+      await flags.change({ ...change, percent, epoch: 4 + index });
+      const flagd = await readByFlagd(pathOf('production'));
+      seen.push(flagd.resolveBooleanEvaluation('f', false, {}).value);
+    }
+    await close();
+
+    expect(seen).toEqual([false, false, true]);
+  });
+});
+
+async function givenFlagdFile() {
+  const folder = await mkdtemp(join(tmpdir(), 'orchestra-flags-'));
+  const pathOf = (environment: string) => join(folder, `${environment}.json`);
+  return { flags: createFlagdFile(pathOf), pathOf, close: () => rm(folder, { recursive: true, force: true }) };
+}
+
+function usersOf(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `user-${index}`);
+}
+
+interface Asked {
+  path: string;
+  flag: string;
+  users: readonly string[];
+}
+
+/** The users for whom flagd says that a flag is on; null: it knows no such flag. */
+async function usersWith({ path, flag, users }: Asked): Promise<string[] | null> {
+  const flagd = await readByFlagd(path);
+  if (flagd.getFlag(flag) === undefined) return null;
+  return users.filter((targetingKey) => flagd.resolveBooleanEvaluation(flag, false, { targetingKey }).value);
+}
+
+/** The engine of flagd with a file of ours, which fits its schemas. */
+async function readByFlagd(path: string): Promise<FlagdCore> {
+  const complaints: string[] = [];
+  const note = (...said: unknown[]) => complaints.push(said.join(' '));
+  const flagd = new FlagdCore(undefined, { error: note, warn: note, info: () => {}, debug: note });
+  flagd.setConfigurations(await readFile(path, 'utf8').catch(() => '{"flags":{}}'));
+  expect(complaints).toEqual([]);
+  return flagd;
+}
 
 it('a webhook is asked again under the same key while it cannot answer, with the bearer', async () => {
   const receiver = await startHttpFake(() => ({ status: 200, body: {} }));
@@ -105,7 +179,10 @@ it('a file of flagd keeps what people have written, and no other file is left', 
         variants: { a: 1, on: true, off: false },
         defaultVariant: 'off',
         targeting: {
-          fractional: [{ cat: [{ var: '$flagd.flagKey' }, { var: 'targetingKey' }] }, ['on', 25], ['off', 75]],
+          fractional: [
+            ['on', 25],
+            ['off', 75],
+          ],
         },
         metadata: { team: 'shop', orchestraEpoch: 4, orchestraRelease: 'r2' },
       },
