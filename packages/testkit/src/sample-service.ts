@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// A small HTTP service: `/` says its version, fails as often as it is told to and always after `/break`, `/slow` answers late, `/echo` sends back.
+// A small HTTP service: `/` says its version, fails as often as it is told to and always after `/break`, `/slow` answers late, `/echo` sends back, `/new` is what a flag is for.
 const source = `
 import { createServer } from 'node:http';
-const { VERSION = 'v1', FAIL_EVERY = '0', PORT } = process.env;
+const { VERSION = 'v1', FAIL_EVERY = '0', BEHIND_FLAG = 'works', PORT } = process.env;
 let count = 0;
 let broken = false;
 const server = createServer((request, response) => {
@@ -16,7 +16,8 @@ const server = createServer((request, response) => {
   if (request.url === '/slow') return setTimeout(() => response.end(VERSION), 500);
   count += 1;
   const every = Number(FAIL_EVERY);
-  response.statusCode = broken || (every > 0 && count % every === 0) ? 500 : 200;
+  const isBroken = broken || (request.url === '/new' && BEHIND_FLAG === 'fails');
+  response.statusCode = isBroken || (every > 0 && count % every === 0) ? 500 : 200;
   response.end(VERSION);
 });
 server.listen(Number(PORT), '127.0.0.1');

@@ -2,8 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { FlagdCore } from '@openfeature/flagd-core';
-import { createFakeFlags, startHttpFake, testFlags, type FlagsUnderTest } from '@orchestra/testkit';
+import { createFakeFlags, readFlagdFile, startHttpFake, testFlags, type FlagsUnderTest } from '@orchestra/testkit';
 import { z } from 'zod';
 import { createFlagWebhook } from './flag-webhook.ts';
 import { createFlagdFile } from './flagd-file.ts';
@@ -91,8 +90,7 @@ describe('a file of flagd, as flagd reads it', () => {
     const seen: boolean[] = [];
     for (const [index, percent] of [50, 99, 100].entries()) {
       await flags.change({ ...change, percent, epoch: 4 + index });
-      const flagd = await readByFlagd(pathOf('production'));
-      seen.push(flagd.resolveBooleanEvaluation('f', false, {}).value);
+      seen.push((await readFlagdFile(pathOf('production'))).isOn('f', null));
     }
     await close();
 
@@ -118,19 +116,8 @@ interface Asked {
 
 /** The users for whom flagd says that a flag is on; null: it knows no such flag. */
 async function usersWith({ path, flag, users }: Asked): Promise<string[] | null> {
-  const flagd = await readByFlagd(path);
-  if (flagd.getFlag(flag) === undefined) return null;
-  return users.filter((targetingKey) => flagd.resolveBooleanEvaluation(flag, false, { targetingKey }).value);
-}
-
-/** The engine of flagd with a file of ours, which fits its schemas. */
-async function readByFlagd(path: string): Promise<FlagdCore> {
-  const complaints: string[] = [];
-  const note = (...said: unknown[]) => complaints.push(said.join(' '));
-  const flagd = new FlagdCore(undefined, { error: note, warn: note, info: () => {}, debug: note });
-  flagd.setConfigurations(await readFile(path, 'utf8').catch(() => '{"flags":{}}'));
-  expect(complaints).toEqual([]);
-  return flagd;
+  const flagd = await readFlagdFile(path);
+  return flagd.knows(flag) ? users.filter((user) => flagd.isOn(flag, user)) : null;
 }
 
 it('a webhook is asked again under the same key while it cannot answer, with the bearer', async () => {
