@@ -7,6 +7,7 @@ import { createJobSteps } from './job-steps.ts';
 import { createReads } from './reads.ts';
 import { createRelaySteps } from './relay-steps.ts';
 import { createRunSteps } from './run-steps.ts';
+import { createSampleSteps } from './sample-steps.ts';
 import { createScriptCaller } from './script-caller.ts';
 import { toStoreError } from './store-error.ts';
 import { createWakeHints } from './wake-hints.ts';
@@ -48,6 +49,7 @@ export async function createRedisRunStore(options: RedisRunStoreOptions): Promis
     ...createJobSteps(scripts),
     ...createRelaySteps(scripts),
     ...createReads(scripts),
+    ...createSampleSteps(scripts),
     ...createWakeHints(subscriber, prefix),
     async close() {
       subscriber.disconnect();

@@ -8,7 +8,7 @@ import { decodeRun } from './decode-run.ts';
 import type { ScriptCaller } from './script-caller.ts';
 
 /** What people ask for, and the logs of what they did. */
-type ReadsAndLogs = Reads & Pick<RunStore, 'releaseQuarantine' | 'audit'>;
+type ReadsAndLogs = Omit<Reads, 'readSamples'> & Pick<RunStore, 'releaseQuarantine' | 'audit'>;
 
 /** Everything that people and renderers ask for, and the two logs of people's acts. */
 export function createReads(scripts: ScriptCaller): ReadsAndLogs {

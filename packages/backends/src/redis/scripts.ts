@@ -9,6 +9,7 @@ import { claim } from './scripts/claim.ts';
 import { enqueue } from './scripts/enqueue.ts';
 import { findRun } from './scripts/find-run.ts';
 import { finish } from './scripts/finish.ts';
+import { keepSample } from './scripts/keep-sample.ts';
 import { listRuns } from './scripts/list-runs.ts';
 import { listTargets } from './scripts/list-targets.ts';
 import { noteHead } from './scripts/note-head.ts';
@@ -44,6 +45,7 @@ export const scripts = {
   enqueue,
   findRun,
   finish,
+  keepSample,
   listRuns,
   listTargets,
   note,

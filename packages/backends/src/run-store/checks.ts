@@ -29,6 +29,11 @@ export function duration(value: unknown, path: string): string[] {
   return fits ? [] : [`${path} must be whole milliseconds from 0 to ${longestMs}`];
 }
 
+/** A number that JSON can hold. */
+export function finite(value: unknown, path: string): string[] {
+  return Number.isFinite(value) ? [] : [`${path} must be a number`];
+}
+
 export function flag(value: unknown, path: string): string[] {
   return typeof value === 'boolean' ? [] : [`${path} must be true or false`];
 }

@@ -14,6 +14,7 @@ export type Reads = Pick<
   | 'readTarget'
   | 'listTargets'
   | 'readQuarantine'
+  | 'readSamples'
   | 'stats'
   | 'nextDueMs'
   | 'readAudit'

@@ -5,6 +5,7 @@ import {
   bytes,
   count,
   duration,
+  finite,
   flag,
   instant,
   isRecord,
@@ -187,6 +188,10 @@ export const retry = shape({
   deadlineMs: duration,
   actor: text,
 });
+
+export const sample = shape({ target: text, at: instant, release: text, values: recordOf(finite) });
+
+export const sampleQuery = shape({ target: text, from: instant, to: instant });
 
 export const query = shape({ repository: nullable(text), limit: count, before: nullable(text) });
 

@@ -84,6 +84,15 @@ describe('openDatabase', () => {
     for (const attempt of attempts) expect(attempt).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }));
   });
 
+  it('makes a table that a file of the same version lacks', () => {
+    open().close();
+    const older = new DatabaseSync(file);
+    older.exec('DROP TABLE samples');
+    older.close();
+
+    expect(open().all('SELECT * FROM samples')).toEqual([]);
+  });
+
   it('writes all of a step or nothing, and the steps beside it go on', async () => {
     const database = open();
 

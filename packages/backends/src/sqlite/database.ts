@@ -5,7 +5,7 @@ import { OrchestraError } from '@orchestra/contracts';
 import type { Clock } from '@orchestra/runtime';
 import { createGroupCommit, type Defer } from './group-commit.ts';
 import { ownFile } from './owner-lock.ts';
-import { schema, schemaVersion } from './schema.ts';
+import { addedTables, schema, schemaVersion } from './schema.ts';
 import { createStoreTime } from './store-time.ts';
 import { createWakes, type Wakes } from './wakes.ts';
 import { openWalDisk, type Disk } from './wal-disk.ts';
@@ -82,6 +82,7 @@ function openFile(file: string): DatabaseSync {
       `${file} has tables of version ${String(version)}, not ${schemaVersion}`,
     );
   }
+  sqlite.exec(addedTables);
   return sqlite;
 }
 

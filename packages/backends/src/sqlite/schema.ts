@@ -103,5 +103,14 @@ CREATE TABLE bus_cursors (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Tables that files of the same version may lack: they are made when it is opened. */
+export const addedTables = `
+CREATE TABLE IF NOT EXISTS samples (
+  position INTEGER PRIMARY KEY, target TEXT NOT NULL, minute INTEGER NOT NULL, sample TEXT NOT NULL,
+  UNIQUE (target, minute)
+) STRICT;
+CREATE INDEX IF NOT EXISTS samples_by_age ON samples (minute);
+`;
+
 /** Makes all tables of an empty file. */
 export const schema = `${runTables}${queueTables}${busTables}`;

@@ -242,6 +242,24 @@ export interface StoredTarget {
   target: string;
 }
 
+/** What a release that serves measured in one minute. */
+export interface KeptSample {
+  /** Key of the target. */
+  target: string;
+  /** ISO 8601; its seconds are not kept. */
+  at: string;
+  release: string;
+  /** Metric → value. */
+  values: Readonly<Record<string, number>>;
+}
+
+/** Samples of a target from a moment up to another, both included; ISO 8601. */
+export interface SampleQuery {
+  target: string;
+  from: string;
+  to: string;
+}
+
 export interface JobRecord {
   jobId: string;
   service: ServiceName;
@@ -362,6 +380,13 @@ export interface RunStore {
   readTarget(key: string): Promise<StoredTarget | null>;
   listTargets(repository: string | null): Promise<StoredTarget[]>;
   readQuarantine(repository: string): Promise<Quarantined[]>;
+  /**
+   * Keeps a sample beyond the watch that it is of, for 15 days or a little longer. Of several of one target and minute the
+   * first stands: so a target has at most 1440 a day. Repeating it changes nothing.
+   */
+  keepSample(sample: KeptSample): Promise<void>;
+  /** Oldest first. */
+  readSamples(query: SampleQuery): Promise<KeptSample[]>;
   /** A person lets a version out. False: it was not in. */
   releaseQuarantine(repository: string, key: string): Promise<boolean>;
 

@@ -11,6 +11,7 @@ import { testIdentity } from './run-store-runs/identity.ts';
 import type { RunStoreUnderTest } from './run-store-jobs/given.ts';
 import { testQueries } from './run-store-runs/queries.ts';
 import { testRetry } from './run-store-runs/retry.ts';
+import { testSamples } from './run-store-runs/samples.ts';
 import { testSupersede } from './run-store-runs/supersede.ts';
 import { testWishes } from './run-store-runs/wishes.ts';
 import { testWrongArguments } from './run-store-runs/wrong-arguments.ts';
@@ -49,6 +50,7 @@ export function testRunStoreRuns(name: string, create: () => Promise<RunStoreUnd
       testEnds(under);
       testAnswers(under);
       testQueries(under);
+      testSamples(under);
       testWrongArguments(under);
     });
   });

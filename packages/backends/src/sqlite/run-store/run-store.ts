@@ -15,6 +15,7 @@ import { answer, park, readAnswer } from './park.ts';
 import { nextDueMs, readStats } from './queue-stats.ts';
 import { findRun, listRuns, readHistory, readJob, readJobs, readRun } from './read-run.ts';
 import { retry } from './retry.ts';
+import { keepSample, readSamples } from './samples.ts';
 import { inStep, inView, readIdentity, wakeName, type Step } from './step.ts';
 import { sweep } from './sweep.ts';
 import { changeTarget, listTargets, readQuarantine, readTarget, releaseQuarantine } from './targets.ts';
@@ -127,7 +128,7 @@ function leaseSteps(run: RunStep, housekeeping: (step: Step) => void): Pick<RunS
   };
 }
 
-type PersonSteps = 'setWish' | 'retry' | 'answer' | 'releaseQuarantine' | 'audit';
+type PersonSteps = 'setWish' | 'retry' | 'answer' | 'releaseQuarantine' | 'audit' | 'keepSample';
 
 function personSteps(run: RunStep): Pick<RunStore, PersonSteps> {
   return {
@@ -136,6 +137,7 @@ function personSteps(run: RunStep): Pick<RunStore, PersonSteps> {
     answer: async (runId, answerKey, memo) => run((step) => answer(step, { runId, answerKey, memo })),
     releaseQuarantine: async (repository, key) => run((step) => releaseQuarantine(step, repository, key)),
     audit: async (entry) => run((step) => writeAudit(step, entry)),
+    keepSample: async (sample) => run((step) => keepSample(step, sample)),
   };
 }
 
@@ -165,6 +167,7 @@ function reads(look: RunStep): Reads {
     readTarget: async (key) => look((step) => readTarget(step, key)),
     listTargets: async (repository) => look((step) => listTargets(step, repository)),
     readQuarantine: async (repository) => look((step) => readQuarantine(step, repository)),
+    readSamples: async (query) => look((step) => readSamples(step, query)),
     stats: async (service) => look((step) => readStats(step, service)),
     nextDueMs: async (service) => look((step) => nextDueMs(step, service)),
     readAudit: async (limit) => look((step) => readAudit(step, limit)),

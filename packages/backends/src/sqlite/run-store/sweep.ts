@@ -1,4 +1,5 @@
 import { textOf } from '../row.ts';
+import { dropOldSamples } from './samples.ts';
 import type { Step } from './step.ts';
 
 // So many runs at most in one step, so that it stays short.
@@ -9,7 +10,7 @@ const expiredRuns = `SELECT run_id FROM runs WHERE ended_at < ? AND NOT EXISTS (
   ORDER BY ended_at LIMIT ?`;
 
 /**
- * Removes what is older than the retention: ended runs that no target pins, and what was remembered without a run.
+ * Removes what is older than the retention: ended runs that no target pins, what was remembered without a run, and samples.
  *
  * @returns whether that was all; false: there may be more
  */
@@ -21,7 +22,8 @@ export function sweep(step: Step, retentionMs: number): boolean {
   step.db.run(`DELETE FROM seen WHERE run_id = '-' AND at < ?`, [before]);
   step.db.run('DELETE FROM jobs WHERE run_id IS NULL AND done_at < ?', [before]);
   step.db.run(forgottenRefs);
-  return expired.length < mostRuns;
+  const isRest = dropOldSamples(step);
+  return expired.length < mostRuns && !isRest;
 }
 
 // How often the pushes of a ref gave way to newer ones; the ref may be long gone.

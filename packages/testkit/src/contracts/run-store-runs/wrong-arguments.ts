@@ -41,6 +41,8 @@ const wrong: readonly [string, Wrong][] = [
   ['answer with no JSON', async (store, runId) => store.answer(runId, 'a key', 'yes')],
   ['render with no JSON', async (store, runId) => store.writeRendered('chatops', runId, { '#shop': 'text' })],
   ['settle half a revision', async (store, runId) => store.settleDirty('gitops', runId, 0.5)],
+  ['keep a sample of no number', async (store) => keep(store, { latency_ms: Number.NaN })],
+  ['read samples of no time', async (store) => store.readSamples({ target: 'a/b/c', from: '', to: 'now' })],
   ['list a number of runs below none', async (store) => store.listRuns({ repository: null, limit: -1, before: null })],
 ];
 
@@ -65,6 +67,10 @@ async function lookAt(store: RunStore, runId: string): Promise<unknown> {
     history: await store.readHistory(runId),
     stats: [await store.stats('gitops'), await store.stats('build'), await store.stats('iac')],
   };
+}
+
+async function keep(store: RunStore, values: Readonly<Record<string, number>>): Promise<unknown> {
+  return store.keepSample({ target: 'a/b/c', at: '2030-01-01T00:00:00Z', release: 'r1', values });
 }
 
 function acceptJob(change: Parameters<typeof aJob>[1]): Wrong {
