@@ -1,8 +1,9 @@
 import type * as ClientModule from '@kubernetes/client-node';
-import type { AppsV1Api, BatchV1Api, CoreV1Api, DiscoveryV1Api, KubeConfig } from '@kubernetes/client-node';
+import type { AppsV1Api, BatchV1Api, CoreV1Api, DiscoveryV1Api, SecurityAuthentication } from '@kubernetes/client-node';
 import { OrchestraError } from '@orchestra/runtime';
 import { openObjects, type ApiResources, type Objects } from './inputs/open-objects.ts';
 import { createPatientHttp, type Patience } from './patient-http.ts';
+import { reuseConnections } from './reuse-connections.ts';
 
 /** A cluster, and what may be done there. */
 export interface ClusterOptions {
@@ -47,11 +48,11 @@ export function connectCluster(options: ClusterOptions): Connect {
   let loading: Promise<Loaded> | null = null;
   return async (signal, patience = {}) => {
     loading ??= load(options);
-    const { client, config, server } = await loading;
+    const { client, auth, server } = await loading;
     const http = createPatientHttp(client, { requestMs, deadlineMs, ...patience }, signal);
     const configuration = client.createConfiguration({
       baseServer: new client.ServerConfiguration(server, {}),
-      authMethods: { default: config },
+      authMethods: { default: auth },
       httpApi: client.wrapHttpLibrary(http),
     });
     const { PatchStrategy, setHeaderOptions } = client;
@@ -72,7 +73,7 @@ export type Client = typeof ClientModule;
 
 interface Loaded {
   client: Client;
-  config: KubeConfig;
+  auth: SecurityAuthentication;
   server: string;
 }
 
@@ -88,7 +89,7 @@ async function load({ kubeconfig, context }: ClusterOptions): Promise<Loaded> {
   }
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw unusable(kubeconfig, null);
-  return { client, config, server };
+  return { client, auth: reuseConnections(config), server };
 }
 
 function unusable(kubeconfig: string | null, cause: unknown): OrchestraError {

@@ -88,6 +88,21 @@ describe('an API server that misbehaves', () => {
     }
   });
 
+  it('is asked over connections that stay open', async () => {
+    const proxy = await startTcpProxy({ target: new URL(api.url).host });
+    try {
+      const releases = connect({ requestMs: 20_000, deadlineMs: 60_000, server: `http://${proxy.address}` });
+      await releases.look(target);
+      const before = proxy.connections();
+
+      for (let times = 0; times < 5; times += 1) await releases.look(target);
+
+      expect(proxy.connections()).toBeLessThanOrEqual(before);
+    } finally {
+      await proxy.close();
+    }
+  });
+
   it('F19: that forgot what it is asked as of (410) is asked for what is there now, and is never watched', async () => {
     const releases = connect({ requestMs: 5_000, deadlineMs: 10_000 });
     const gone: FakeAnswer = { status: 410, body: { kind: 'Status', reason: 'Expired', message: 'too old' } };

@@ -1,0 +1,28 @@
+import type { KubeConfig, RequestContext, SecurityAuthentication } from '@kubernetes/client-node';
+
+type Connections = ReturnType<RequestContext['getDispatcher']>;
+
+/**
+ * Signs requests as a kubeconfig says, and sends them over connections that stay open: the client by itself makes new ones
+ * for each request, with a handshake. Other credentials, as after their rotation, get connections of their own.
+ */
+export function reuseConnections(config: KubeConfig): SecurityAuthentication {
+  let kept: { as: string; connections: Connections } | null = null;
+  return {
+    getName: () => config.getName(),
+    async applySecurityAuthentication(request) {
+      // Before it is signed: what is rotated between the two is noticed with the next request.
+      const as = await credentialsOf(config);
+      await config.applySecurityAuthentication(request);
+      if (kept?.as !== as) kept = { as, connections: request.getDispatcher() };
+      if (kept.connections !== undefined) request.setDispatcher(kept.connections);
+    },
+  };
+}
+
+async function credentialsOf(config: KubeConfig): Promise<string> {
+  const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] = {};
+  await config.applyToHTTPSOptions(options);
+  const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options;
+  return JSON.stringify({ ca, cert, key, pfx, passphrase, servername, rejectUnauthorized });
+}
