@@ -134,7 +134,7 @@ describe('openDatabase', () => {
     const order: string[] = [];
 
     const step = database.step(() => database.run('INSERT INTO meta VALUES (?, ?)', ['a', '']));
-    const look = database.read(() => database.all('SELECT key FROM meta'));
+    const look = database.step(() => database.all('SELECT key FROM meta'));
     await Promise.all([step.then(() => order.push('written')), look.then(() => order.push('seen'))]);
 
     expect(await look).toEqual([{ key: 'a' }]);
@@ -171,8 +171,8 @@ describe('openDatabase', () => {
     database.close();
 
     const unavailable = expect.objectContaining({ code: 'STORE_UNAVAILABLE', retriable: true });
-    await expect(database.step(() => null)).rejects.toEqual(unavailable);
-    await expect(database.read(() => database.all('SELECT 1'))).rejects.toEqual(unavailable);
+    await expect(database.step(() => database.run('DELETE FROM meta'))).rejects.toEqual(unavailable);
+    await expect(database.step(() => database.all('SELECT 1'))).rejects.toEqual(unavailable);
   });
 
   it('does not take an error of its own for an outage', async () => {

@@ -29,11 +29,10 @@ export interface Database {
   poll(sql: string, values?: readonly SQLInputValue[]): Row[];
   /**
    * Runs `work` at once as one atomic step: all of it is durable when this resolves, or nothing was written. Steps that
-   * come while the disk is busy, or in one turn of the event loop, share one commit.
+   * come while the disk is busy, or in one turn of the event loop, share one commit. What it saw is durable as well; a
+   * step that only looks costs no transaction.
    */
   step<T>(work: () => T): Promise<T>;
-  /** Runs `work`, which writes nothing; what it saw is durable when this resolves. */
-  read<T>(work: () => T): Promise<T>;
   /** Closes the file and gives it free. Safe to repeat. */
   close(): void;
 }
@@ -94,23 +93,31 @@ interface Opened {
   release: () => void;
 }
 
+interface Prepared {
+  statement: StatementSync;
+  writes: boolean;
+}
+
 function createDatabase({ sqlite, disk, clock, defer, release }: Opened): Database {
-  const statements = new Map<string, StatementSync>();
-  const looks = new Map<string, StatementSync>();
+  const statements = new Map<string, Prepared>();
+  const polls = new Map<string, StatementSync>();
   const group = createGroupCommit(sqlite, { disk, defer });
   function prepare(sql: string): StatementSync {
-    const known = statements.get(sql);
-    if (known) return known;
-    const statement = sqlite.prepare(sql);
-    statements.set(sql, statement);
+    const { statement, writes } = statements.get(sql) ?? prepareNew(sql);
+    if (writes) group.beforeWrite();
     return statement;
   }
+  function prepareNew(sql: string): Prepared {
+    const prepared = { statement: sqlite.prepare(sql), writes: !sql.startsWith('SELECT') };
+    statements.set(sql, prepared);
+    return prepared;
+  }
   // By the statement that it looks for: a text that is put together anew would have to be read whole to be found.
-  function prepareLook(sql: string): StatementSync {
-    const known = looks.get(sql);
+  function preparePoll(sql: string): StatementSync {
+    const known = polls.get(sql);
     if (known) return known;
     const statement = sqlite.prepare(`SELECT EXISTS (${sql}) AS found`);
-    looks.set(sql, statement);
+    polls.set(sql, statement);
     return statement;
   }
   return {
@@ -120,14 +127,13 @@ function createDatabase({ sqlite, disk, clock, defer, release }: Opened): Databa
     run: (sql, values = []) => Number(prepare(sql).run(...values).changes),
     get: (sql, values = []) => prepare(sql).get(...values) ?? null,
     all: (sql, values = []) => prepare(sql).all(...values),
-    poll: (sql, values = []) => (prepareLook(sql).get(...values)?.['found'] === 1 ? prepare(sql).all(...values) : []),
+    poll: (sql, values = []) => (preparePoll(sql).get(...values)?.['found'] === 1 ? prepare(sql).all(...values) : []),
     step: (work) => group.run(work).catch(rethrow),
-    read: (work) => group.read(work).catch(rethrow),
     close() {
       if (!sqlite.isOpen) return;
       group.flush();
       statements.clear();
-      looks.clear();
+      polls.clear();
       sqlite.close();
       disk?.close();
       release();

@@ -38,7 +38,10 @@ describe('createGroupCommit', () => {
   });
 
   async function write(key: string): Promise<void> {
-    await group.run(() => sqlite.prepare('INSERT INTO t VALUES (?)').run(key));
+    await group.run(() => {
+      group.beforeWrite();
+      sqlite.prepare('INSERT INTO t VALUES (?)').run(key);
+    });
     done.push(key);
   }
 
@@ -83,6 +86,33 @@ describe('createGroupCommit', () => {
     expect(done).toEqual(['a', 'b', 'c']);
   });
 
+  it('begins a transaction with the first write of a step, and none for a step that only looks', async () => {
+    await group.run(() =>
+      expect({ keys: keys(), isTransaction: sqlite.isTransaction }).toEqual({ keys: [], isTransaction: false }),
+    );
+    const step = write('a');
+
+    expect(sqlite.isTransaction).toBe(true);
+    await turn();
+    slow.finish();
+    await step;
+  });
+
+  it('leaves nothing of a first step that throws, and the step behind it has a group of its own', async () => {
+    const failed = group.run(() => {
+      group.beforeWrite();
+      sqlite.prepare(`INSERT INTO t VALUES ('gone')`).run();
+      throw new TypeError('an error of ours');
+    });
+    const second = write('b');
+    await expect(failed).rejects.toThrow('an error of ours');
+    await turn();
+    slow.finish();
+    await second;
+
+    expect(keys()).toEqual(['b']);
+  });
+
   it('waits for more while each turn brings some, and not for ever', async () => {
     const steps = [write('a')];
     for (const key of ['b', 'c', 'd']) {
@@ -111,7 +141,7 @@ describe('createGroupCommit', () => {
   it('lets who looks wait for what the disk does not yet have, and no longer', async () => {
     const step = write('a');
     await turn();
-    const look = group.read(keys).then((seen) => done.push(`seen ${seen.join()}`));
+    const look = group.run(keys).then((seen) => done.push(`seen ${seen.join()}`));
     await turn();
 
     expect(done).toEqual([]);
@@ -119,7 +149,7 @@ describe('createGroupCommit', () => {
     await Promise.all([step, look]);
 
     expect(done).toEqual(['a', 'seen a']);
-    expect(await group.read(keys)).toEqual(['a']);
+    expect(await group.run(keys)).toEqual(['a']);
   });
 
   it('does nothing any more after a sync that failed, because nobody knows what the disk has', async () => {
@@ -129,7 +159,7 @@ describe('createGroupCommit', () => {
     steps.push(write('b'));
     slow.finish(trouble);
 
-    const ends = await Promise.allSettled([...steps, write('c'), group.read(keys)]);
+    const ends = await Promise.allSettled([...steps, write('c'), group.run(keys)]);
 
     expect(ends).toEqual(ends.map(() => ({ status: 'rejected', reason: trouble })));
     expect(keys()).toEqual(['a']);

@@ -5,11 +5,12 @@ import type { Disk } from './wal-disk.ts';
 export interface GroupCommit {
   /**
    * Runs a step at once, and resolves when it is durable: with all others that came while the disk was busy, or in the
-   * same turn of the event loop, by one commit. A step that throws leaves nothing behind, and the others go on.
+   * same turn of the event loop, by one commit. A step that throws leaves nothing behind, and the others go on. What it
+   * saw is durable as well, also when it wrote nothing, as most steps of those who look for work do.
    */
   run<T>(work: () => T): Promise<T>;
-  /** Looks without writing. What is seen is durable when this resolves. */
-  read<T>(work: () => T): Promise<T>;
+  /** Called by the work of a step before each statement that writes. */
+  beforeWrite(): void;
   /** Commits what waits, and stands still until it is durable. */
   flush(): void;
 }
@@ -41,6 +42,11 @@ interface Commits {
   open: Group | null;
   /** Steps that are committed and wait for the disk. */
   syncing: Group | null;
+  /**
+   * What has to be undone when the step that runs throws. The first step of a group has the transaction for itself until it is
+   * over, and needs no mark to go back to. Null: no step runs.
+   */
+  undo: 'nothing' | 'itself' | 'group' | null;
   broken: Error | null;
 }
 
@@ -51,29 +57,27 @@ interface Commits {
  * until the file is opened anew.
  */
 export function createGroupCommit(sqlite: DatabaseSync, { disk, defer }: CommitOptions): GroupCommit {
-  const commits: Commits = { sqlite, disk, open: null, syncing: null, broken: null };
+  const commits: Commits = { sqlite, disk, open: null, syncing: null, undo: null, broken: null };
   const statements = prepareSteps(sqlite);
   return {
     async run(work) {
-      const mine = commits.open ?? begin();
-      mine.steps += 1;
-      const result = inSavepoint(sqlite, statements, { work, rolledBack: (error) => rejectOpen(commits, error) });
-      await mine.promise;
+      if (commits.broken !== null) throw commits.broken;
+      const result = runStep(commits, statements, work);
+      await (commits.open ?? commits.syncing)?.promise;
       return result;
     },
-    async read(work) {
-      if (commits.broken !== null) throw commits.broken;
-      const mine = commits.open ?? commits.syncing;
-      const result = work();
-      await mine?.promise;
-      return result;
+    beforeWrite() {
+      if (commits.undo !== 'nothing') return;
+      commits.undo = commits.open === null ? 'group' : 'itself';
+      if (commits.undo === 'itself') statements.mark.run();
+      const mine = commits.open ?? begin();
+      mine.steps += 1;
     },
     flush: () => flush(commits),
   };
 
   function begin(): Group {
-    if (commits.broken !== null) throw commits.broken;
-    sqlite.exec('BEGIN IMMEDIATE');
+    statements.begin.run();
     const until = performance.now() + longestGatherMs;
     const begun: Group = { ...Promise.withResolvers<void>(), steps: 0, seen: 0, until };
     commits.open = begun;
@@ -150,35 +154,42 @@ function flush(commits: Commits): void {
   }
 }
 
-type StepStatements = Readonly<Record<'begin' | 'keep' | 'undo', StatementSync>>;
+type StepStatements = Readonly<Record<'begin' | 'mark' | 'keep' | 'undo', StatementSync>>;
 
 function prepareSteps(sqlite: DatabaseSync): StepStatements {
   return {
-    begin: sqlite.prepare('SAVEPOINT step'),
+    begin: sqlite.prepare('BEGIN IMMEDIATE'),
+    mark: sqlite.prepare('SAVEPOINT step'),
     keep: sqlite.prepare('RELEASE step'),
     undo: sqlite.prepare('ROLLBACK TO step'),
   };
 }
 
-interface Attempted<T> {
-  work: () => T;
-  /** Called when SQLite has rolled everything back by itself, as it does when the disk is full. */
-  rolledBack: (error: unknown) => void;
-}
-
-function inSavepoint<T>(sqlite: DatabaseSync, { begin, keep, undo }: StepStatements, attempted: Attempted<T>): T {
-  begin.run();
+function runStep<T>(commits: Commits, { keep, undo }: StepStatements, work: () => T): T {
+  commits.undo = 'nothing';
   try {
-    const result = attempted.work();
-    keep.run();
+    const result = work();
+    if (isMarked(commits)) keep.run();
     return result;
   } catch (error) {
-    if (isInTransaction(sqlite)) {
+    if (isMarked(commits) && isInTransaction(commits.sqlite)) {
       undo.run();
       keep.run();
-    } else attempted.rolledBack(error);
+    } else if (commits.undo !== 'nothing') undoGroup(commits, error);
     throw error;
+  } finally {
+    commits.undo = null;
   }
+}
+
+function isMarked({ undo }: Commits): boolean {
+  return undo === 'itself';
+}
+
+// It has this step alone, or SQLite has rolled everything back by itself, as it does when the disk is full.
+function undoGroup(commits: Commits, error: unknown): void {
+  if (isInTransaction(commits.sqlite)) commits.sqlite.exec('ROLLBACK');
+  rejectOpen(commits, error);
 }
 
 function isInTransaction(sqlite: DatabaseSync): boolean {

@@ -13,7 +13,7 @@ const next = `SELECT * FROM bus_records WHERE topic = ?1 AND position >= ?2 AND 
 /** Gives out the records of some topics up to the newest of now, topic by topic. Moves no cursor. */
 export async function readRange(database: Database, { topics, from, onRecord }: TopicRange): Promise<void> {
   for (const topic of topics) requireTopic(database, topic);
-  const newest = await database.read(() => database.get('SELECT max(position) AS position FROM bus_records'));
+  const newest = await database.step(() => database.get('SELECT max(position) AS position FROM bus_records'));
   const end = newest === null || newest['position'] === null ? 0 : numberOf(newest, 'position');
   for (const topic of topics) {
     for (const row of rowsOf(database, { topic, end, ...startOf(from) })) await onRecord(toRecord(row));

@@ -66,7 +66,7 @@ export function createSqliteRunStore({ database, retentionMs = 14 * 86_400_000 }
 
 function identitySteps(db: Database): Pick<RunStore, 'identity' | 'initialize'> {
   return {
-    identity: () => db.read(() => readIdentity(db)),
+    identity: () => db.step(() => readIdentity(db)),
     initialize: (identity) =>
       db.step(() => {
         db.run(`INSERT OR IGNORE INTO meta VALUES ('identity', ?)`, [identity]);

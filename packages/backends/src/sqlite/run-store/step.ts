@@ -35,7 +35,7 @@ export async function inStep<T>(db: Database, work: (step: Step) => T): Promise<
 
 /** Looks at an initialized store. `work` writes nothing. */
 export function inView<T>(db: Database, work: (step: Step) => T): Promise<T> {
-  return db.read(() => {
+  return db.step(() => {
     requireIdentity(db);
     return work({ db, now: db.nowMs(), touched: new Set(), woken: new Set() });
   });
