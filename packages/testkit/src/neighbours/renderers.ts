@@ -6,7 +6,8 @@ import { say } from './say.ts';
 
 const buildTimeoutMs = 1_800_000;
 
-const renderers = {
+/** The modules that these programs are built from, with their versions; the image of deploy has the same. */
+export const rendererModules = {
   kustomize: 'sigs.k8s.io/kustomize/kustomize/v5@v5.7.1',
   helm: 'helm.sh/helm/v4/cmd/helm@v4.3.1',
 };
@@ -28,8 +29,8 @@ export async function ensureRenderers(): Promise<string> {
   return folders.join(delimiter);
 }
 
-function build(name: keyof typeof renderers): Promise<string> {
-  const module = renderers[name];
+function build(name: keyof typeof rendererModules): Promise<string> {
+  const module = rendererModules[name];
   return cachedFolder(`${name}-${module.split('@').at(-1)}`, async (draft) => {
     say(`building ${name}: minutes, once`);
     const caches = join(cacheFolder(), 'go');
