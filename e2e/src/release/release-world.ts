@@ -42,8 +42,14 @@ export interface ReleaseWorld extends AsyncDisposable {
 // The limit of a test comes first; a busy machine takes its time.
 const patienceMs = 150_000;
 
-/** @param cluster where releases run; null: on the local target */
-export async function startReleaseWorld(cluster: ClusterPlace | null = null): Promise<ReleaseWorld> {
+/**
+ * @param cluster where releases run; null: on the local target
+ * @param flags   the settings of what keeps feature flags
+ */
+export async function startReleaseWorld(
+  cluster: ClusterPlace | null = null,
+  flags: Readonly<Record<string, string>> = {},
+): Promise<ReleaseWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-release-'));
   // Released processes run as a user of their own, which has to be able to pass.
   await chmod(folder, 0o711);
@@ -54,7 +60,8 @@ export async function startReleaseWorld(cluster: ClusterPlace | null = null): Pr
   const local = createLocalTarget({ folder: targetFolder, mode: 'process', path: process.env['PATH'] ?? '' });
   const around = { backends, snapshotDigest: snapshot.digest, cluster };
   const forerunners = await startAll(backends, createForerunners(around));
-  let three = await startThree(backends, { folder: targetFolder, cluster });
+  const room = { folder: targetFolder, cluster, flags };
+  let three = await startThree(backends, room);
   return {
     backends,
     ...lookInto(backends),
@@ -73,14 +80,10 @@ export async function startReleaseWorld(cluster: ClusterPlace | null = null): Pr
     alert: async (alerts) => sendAlerts(three.observability, alerts),
     async restart() {
       await stopAll(Object.values(three));
-      three = await startThree(backends, { folder: targetFolder, cluster });
+      three = await startThree(backends, room);
     },
     deploy: () => three.deploy,
-    async shares() {
-      const view = await (cluster === null ? local.read(targetKey(place)) : lookAt(cluster));
-      const having = view?.releases.filter(({ weight }) => weight > 0) ?? [];
-      return Object.fromEntries(having.map(({ release, weight }) => [release, weight]));
-    },
+    shares: async () => sharesOf(await (cluster === null ? local.read(targetKey(place)) : lookAt(cluster))),
     changes: async () => (await readEffects(folder)).filter(({ changed }) => changed),
     async [Symbol.asyncDispose]() {
       await stopAll([...Object.values(three), ...forerunners]);
@@ -90,6 +93,11 @@ export async function startReleaseWorld(cluster: ClusterPlace | null = null): Pr
       await rm(app, { recursive: true, force: true });
     },
   };
+}
+
+function sharesOf(view: { releases: readonly { release: string; weight: number }[] } | null): Record<string, number> {
+  const having = view?.releases.filter(({ weight }) => weight > 0) ?? [];
+  return Object.fromEntries(having.map(({ release, weight }) => [release, weight]));
 }
 
 async function lookAt({ kubeconfig, namespace }: ClusterPlace) {

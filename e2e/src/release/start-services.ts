@@ -27,6 +27,8 @@ export interface Place {
   folder: string;
   /** Null: there is only the local target. */
   cluster: ClusterPlace | null;
+  /** The settings of what keeps feature flags. */
+  flags: Readonly<Record<string, string>>;
 }
 
 export interface Three {
@@ -36,9 +38,9 @@ export interface Three {
 }
 
 /** Deploy, observability and rollback. */
-export async function startThree(backends: Backends, { folder, cluster }: Place): Promise<Three> {
+export async function startThree(backends: Backends, { folder, cluster, flags }: Place): Promise<Three> {
   const path = process.env['PATH'] ?? '';
-  const place = { LOCAL_TARGET_DIR: folder, LOCAL_TARGET_PATH: path, ...environmentOf(cluster) };
+  const place = { LOCAL_TARGET_DIR: folder, LOCAL_TARGET_PATH: path, ...environmentOf(cluster), ...flags };
   const own = deploy.settings.parse({ ...place, LOCAL_TARGET_SANDBOX: 'process', LOCAL_TARGET_MEMORY_MB: 1_024 });
   const observing = observability.settings.parse({
     ...place,
