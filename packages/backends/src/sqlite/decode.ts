@@ -8,8 +8,17 @@ import {
 } from '@orchestra/contracts';
 import type { PlannedUnit, RunIdentity, WishKind } from '@orchestra/contracts';
 import type { GateVerdict, HistoryEntry, JobRecord, Quarantined } from '@orchestra/runtime';
+import { remember } from './remember.ts';
 
 // What this store wrote as JSON or as a word of a closed list, and reads back.
+
+// Who reads shares it with others, so that nobody may change it.
+const readShared = remember((json: string): unknown => JSON.parse(json, (_key, value) => Object.freeze(value)), 2_000);
+const longestShared = 4_096;
+
+function readJson(json: string): unknown {
+  return json.length > longestShared ? JSON.parse(json) : readShared(json);
+}
 
 export function decodeTexts(json: string): readonly string[] {
   return JSON.parse(json) as readonly string[];
@@ -20,11 +29,11 @@ export function decodeHeaders(json: string): Readonly<Record<string, string>> {
 }
 
 export function decodeIdentity(json: string): RunIdentity {
-  return JSON.parse(json) as RunIdentity;
+  return readJson(json) as RunIdentity;
 }
 
 export function decodePlannedUnits(json: string): readonly PlannedUnit[] {
-  return JSON.parse(json) as readonly PlannedUnit[];
+  return readJson(json) as readonly PlannedUnit[];
 }
 
 export function decodeVerdict(json: string | null): GateVerdict | null {
@@ -57,7 +66,7 @@ export function decodeSlices(rows: readonly { service: string; key: string; valu
     // A key such as `__proto__` would set something else by assignment.
     if (slice)
       Object.defineProperty(slice, key, {
-        value: JSON.parse(value),
+        value: readJson(value),
         enumerable: true,
         configurable: true,
         writable: true,

@@ -1,4 +1,5 @@
 import type { Row } from './database.ts';
+import { remember } from './remember.ts';
 
 // SQLite's columns are typed by the table, not by the compiler: these read them, and an unfit one is an error of ours.
 
@@ -34,18 +35,10 @@ export function bytesOf(row: Row, column: string): Buffer {
 
 /** A time column as ISO 8601. */
 export function timeOf(row: Row, column: string): string {
-  const ms = numberOf(row, column);
-  const known = written.get(ms);
-  if (known !== undefined) return known;
-  if (written.size >= mostWritten) written.clear();
-  const text = new Date(ms).toISOString();
-  written.set(ms, text);
-  return text;
+  return writeTime(numberOf(row, column));
 }
 
-// The same few times are read over and over: those of the units of runs that are under way.
-const written = new Map<number, string>();
-const mostWritten = 10_000;
+const writeTime = remember((ms: number) => new Date(ms).toISOString(), 10_000);
 
 export function maybeTime(row: Row, column: string): string | null {
   return row[column] === null ? null : timeOf(row, column);
