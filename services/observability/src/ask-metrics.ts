@@ -2,9 +2,11 @@ import { targetKey, type JudgementPlan, type MetricPlan } from '@orchestra/contr
 import type { Values } from './judge/values.ts';
 import type { Watching } from './look.ts';
 import type { Answers, AskedNames, MetricsServer } from './ports.ts';
+import { readReference } from './history/read-reference.ts';
+import { wantsHistory } from './history/wants-history.ts';
 import { previousRelease } from './previous-release.ts';
+import { thinValues } from './thin-values.ts';
 import { namesRelease } from './judge/names-release.ts';
-import { keptValues } from './judge/series.ts';
 import type { Watch } from './judge/watch.ts';
 
 const dayMs = 86_400_000;
@@ -60,15 +62,17 @@ function unasked(metrics: readonly MetricPlan[]): Answers {
 
 /**
  * The values with which the samples of a watch will be compared: those of what served before it, or of the same hour of earlier
- * days. They are asked for once, when the watch begins. Undefined: the comparison is with something else, or with nothing.
+ * days: of the metrics server where the file has one, else of what was kept. They are asked for once, when the watch begins.
+ * Undefined: the comparison is with something else, or with nothing.
  */
 export async function askReference(watching: Watching, startedAt: number): Promise<Watch['reference']> {
   const { plan, ports, watchMs } = watching;
   const { judgement, intervalMs } = plan.observability;
   const baseline = judgement?.baseline ?? null;
   const server = ports.metricsServer;
-  if (judgement === undefined || baseline === null || baseline.with === 'beside' || server === undefined)
-    return undefined;
+  if (judgement === undefined || baseline === null || baseline.with === 'beside') return undefined;
+  if (wantsHistory(plan.observability)) return readReference(watching, baseline, startedAt);
+  if (server === undefined) return undefined;
   const length = Math.max(watchMs, baseline.minPoints * intervalMs);
   if (baseline.with === 'previous') {
     const release = previousRelease(watching.target, watching.subject.release);
@@ -112,11 +116,6 @@ function join(parts: readonly Reference[]): Reference {
   return Object.fromEntries(all);
 }
 
-// Of more than are kept of the release itself, every so-manieth is taken: the whole time stays represented.
 function cut(reference: Reference): Reference {
-  const entries = Object.entries(reference).map(([name, values]): [string, number[]] => {
-    const every = Math.max(1, Math.ceil(values.length / keptValues));
-    return [name, values.filter((_, index) => index % every === 0).map((value) => Number(value.toPrecision(7)))];
-  });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(Object.entries(reference).map(([name, values]) => [name, thinValues(values)]));
 }

@@ -1,13 +1,12 @@
 import type { Received } from '@orchestra/contracts';
 import type { Result } from '@orchestra/runtime';
-import { z } from 'zod';
 import { judgementOf } from './compose-judgement.ts';
+import { keepTimers } from './history/wants-history.ts';
 import { lookOnce, readTargetOf, type Context } from './look.ts';
 import type { Ports } from './ports.ts';
-import { alertOf, type Subject } from './report.ts';
+import { parseReleasePayload } from './release-payload.ts';
+import { alertOf } from './report.ts';
 import { whyGone } from './watch-release.ts';
-
-const payloadSchema = z.object({ environment: z.string(), service: z.string(), release: z.string(), epoch: z.int() });
 
 /** What was restored is watched like a release, by a job that moves no unit: its run has ended with the rollback. */
 export async function handleRollbackEvent({ data }: Received<'rollback_event'>): Promise<Result<'observability'>> {
@@ -19,7 +18,7 @@ export async function handleRollbackEvent({ data }: Received<'rollback_event'>):
 
 /** One look after the other at a restored release. Only a breach is worth an event. */
 export async function watchRestored(given: unknown, context: Context, ports: Ports): Promise<Result<'observability'>> {
-  const subject: Subject = { ...payloadSchema.parse(given), step: 0 };
+  const subject = parseReleasePayload(given);
   const target = await readTargetOf(context, subject);
   const plan = await context.plan();
   const unwatched = whyGone(target, subject.release) ?? (plan.observability.enabled ? null : 'switched_off');
@@ -38,6 +37,7 @@ export async function watchRestored(given: unknown, context: Context, ports: Por
     kind: 'end',
     status: null,
     events: verdict.kind === 'breach' ? [alertOf(subject, verdict, told)] : [],
+    timers: verdict.kind === 'breach' ? [] : keepTimers(plan.observability, subject),
     decided: [
       { what: 'restored release watched', reason: verdict.reason, facts: { verdict, release: subject.release } },
     ],

@@ -2,11 +2,14 @@ import { findRelease, type Plan, type Target } from '@orchestra/contracts';
 import { readHeldTarget, type JobContext } from '@orchestra/runtime';
 import { addLook, judgeWatch, startWatch, type Verdict, type Watch, type WatchSettings } from './judge/judge-watch.ts';
 import { askReference } from './ask-metrics.ts';
+import { keepLook } from './history/keep-look.ts';
 import { gatherLook } from './gather-look.ts';
 import { parseWatch } from './parse-watch.ts';
 import { previousRelease } from './previous-release.ts';
 import type { Ports } from './ports.ts';
 import type { Subject } from './report.ts';
+
+const minuteMs = 60_000;
 
 export type Context = JobContext<'observability'>;
 
@@ -46,8 +49,16 @@ export async function lookOnce(watching: Watching): Promise<Looked> {
   const before = parseWatch(context.job.memo) ?? (await beginWatch(watching, now));
   const settings = settingsOf(watching);
   const { look, problems, ...kept } = await gatherLook(watching, before, now);
-  const watch = addLook({ ...before, ...kept }, look, settings);
+  const added = addLook({ ...before, ...kept }, look, settings);
+  const watch = added.recent === before.recent ? added : await keepMinute(watching, added, now);
   return { watch, verdict: judgeWatch(watch, settings, now), problems };
+}
+
+// Once a minute what was measured is kept beyond the watch.
+async function keepMinute(watching: Watching, watch: Watch, now: number): Promise<Watch> {
+  const keptMinute = Math.floor(now / minuteMs);
+  if (watch.keptMinute === keptMinute || (await keepLook(watching, watch.recent)) === 'nothing') return watch;
+  return { ...watch, keptMinute };
 }
 
 async function beginWatch(watching: Watching, now: number): Promise<Watch> {

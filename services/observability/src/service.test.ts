@@ -120,7 +120,10 @@ function given({ target, measured = counters, began }: Given = {}) {
     plan,
     now: at,
     job: { unit, ...(began === undefined ? {} : { memo: { watch } }) },
-    store: { readTarget: async (key: string) => ({ key, version: 1, target: JSON.stringify(document) }) },
+    store: {
+      readTarget: async (key: string) => ({ key, version: 1, target: JSON.stringify(document) }),
+      keepSample: async () => 'kept' as const,
+    },
   };
   return { service: createService(ports), around };
 }

@@ -2,6 +2,8 @@ import { unitNames } from '@orchestra/contracts';
 import { defineService, type Service } from '@orchestra/runtime';
 import { routeAlerts } from './alert-route.ts';
 import { attributeAlert, tellOutsideAlert } from './attribute-alert.ts';
+import { keepSamples } from './history/keep-samples.ts';
+import { keepTask } from './history/wants-history.ts';
 import { concludeWatch, handleDeploymentTriggered } from './handle-deployment-triggered.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
 import { handleRollbackEvent, watchRestored } from './handle-rollback-event.ts';
@@ -39,6 +41,7 @@ export function createService(ports: Ports): Service<'observability'> {
     },
     tasks: {
       watch_restored: { ...limits, handle: (payload, context) => watchRestored(payload, context, ports) },
+      [keepTask]: { ...limits, handle: (payload, context) => keepSamples(payload, context, ports) },
       attribute_alert: { handle: (payload, context) => attributeAlert(payload, context, { blastLimit }) },
       outside_alert: { handle: async (payload) => tellOutsideAlert(payload) },
     },

@@ -1,6 +1,7 @@
 import { extendedMs, type Target } from '@orchestra/contracts';
 import { concludeWishes, type Ended, type Result } from '@orchestra/runtime';
 import { judgementOf } from './compose-judgement.ts';
+import { keepTimers } from './history/wants-history.ts';
 import { lookOnce, readTargetOf, tellWait, type Context, type Looked } from './look.ts';
 import type { Ports } from './ports.ts';
 import { alertOf, describeBreach, healthOf, sliceOf, type Subject } from './report.ts';
@@ -20,7 +21,12 @@ export async function watchRelease(subject: Subject, context: Context, ports: Po
   const watchMs = releaseWatchMs + longerMs;
   const watching = { context, ports, subject, plan, target, beside: null, watchMs };
   const looked = await lookOnce(watching);
-  if (looked.verdict.kind !== 'go_on') return finalWord(subject, looked);
+  if (looked.verdict.kind !== 'go_on') {
+    return {
+      ...finalWord(subject, looked),
+      timers: looked.verdict.kind === 'breach' ? [] : keepTimers(plan.observability, subject),
+    };
+  }
   await tellWait(watching, looked);
 
   const { watch, verdict } = looked;

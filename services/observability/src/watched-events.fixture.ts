@@ -22,7 +22,10 @@ interface Wanted {
 /** An event after which the service `web` is watched, and what is around it. */
 export function aWatch({ observability, phase, inCluster = false }: Wanted) {
   const target = JSON.stringify(phase === 'STEP' ? judgingTarget() : releasedTarget());
-  const store = { readTarget: async (key: string) => ({ key, version: 1, target }) };
+  const store = {
+    readTarget: async (key: string) => ({ key, version: 1, target }),
+    keepSample: async () => 'kept' as const,
+  };
   const released = phase === 'STEP' ? {} : { weightPercent: 100, outcome: 'SUCCESS' as const };
   return {
     topic: 'deployment_triggered' as const,

@@ -1,7 +1,7 @@
 import type { KeptSample, RunStore } from '@orchestra/runtime';
 import { decodeSample } from '../run-store/decode-sample.ts';
 import { encodeSample, minuteMs, minuteOf, samplesKeptMs } from '../run-store/samples.ts';
-import { decodeList, decodeText } from './decode-reply.ts';
+import { decodeList, decodeText, decodeWord } from './decode-reply.ts';
 import type { ScriptCaller } from './script-caller.ts';
 
 const minutesOfDay = 1440;
@@ -23,7 +23,7 @@ export function createSampleSteps({ call }: ScriptCaller): Pick<RunStore, 'keepS
       const { target } = sample;
       const [day, minute] = placeOf(minuteOf(sample.at));
       const named = { target, day: String(day), minute: String(minute), keptMs: String(samplesKeptMs) };
-      await call('keepSample', { ...named, sample: encodeSample(sample) });
+      return decodeWord(await call('keepSample', { ...named, sample: encodeSample(sample) }), ['kept', 'taken']);
     },
     async readSamples({ target, from, to }) {
       const days = daysOf(minuteOf(from), minuteOf(to));

@@ -65,6 +65,10 @@ describe('the judgement of a pipeline file', () => {
     });
   });
 
+  it.each(['previous', 'earlier_days'])('needs no metrics server to compare with %s', (word) => {
+    expect(parse({ ...often, baseline: { with: word } }).ok).toBe(true);
+  });
+
   it.each([
     { given: { failure_limit: 3, failure_window: 2 }, path: 'failure_window' },
     { given: { prometheus: { queries: [{ name: 'error_ratio', query: 'x' }] } }, path: 'prometheus.queries[0].name' },
@@ -81,7 +85,7 @@ describe('the judgement of a pipeline file', () => {
     },
     { given: { prometheus: { queries: [{ name: 'a', query: 'x{{pod}}' }] } }, path: 'prometheus.queries[0].query' },
     { given: { interval_seconds: 10, baseline: {} }, path: 'baseline.min_points' },
-    { given: { ...often, baseline: { with: 'previous' } }, path: 'baseline.with' },
+    { given: { ...often, baseline: { with: 'earlier_days', days: 1, min_points: 61 } }, path: 'baseline.days' },
     { given: { ...often, baseline: { warn_percent: 30 } }, path: 'baseline.fail_percent' },
     { given: { objectives: [{ sli: 'error_ration' }] }, path: 'objectives[0].sli' },
     { given: { objectives: [{ sli: 'http_error_ratio' }] }, path: 'objectives[0].sli' },

@@ -57,13 +57,17 @@ function checkSloFile({ slo_file: path, objectives }: Watch): Remark[] {
   return [remark(['slo_file'], message, 'Write one of the two.')];
 }
 
+// Without a metrics server one sample a minute is kept.
+const minutesOfHour = 60;
+
 function checkBaseline(observability: Watch): Remark[] {
   const { baseline, prometheus, interval_seconds: interval } = observability;
   if (baseline === undefined) return [];
   const remarks: Remark[] = [];
-  if (baseline.with !== 'beside' && prometheus === undefined) {
-    const message = `Without \`prometheus\` nobody knows the values of ${baseline.with.replace('_', ' ')}`;
-    remarks.push(remark(['baseline', 'with'], message, 'Write `prometheus: {}`, or compare with `beside`.'));
+  const kept = baseline.days * minutesOfHour;
+  if (baseline.with === 'earlier_days' && prometheus === undefined && kept < baseline.min_points) {
+    const message = `A comparison needs ${baseline.min_points} samples, but at most ${kept} are kept of this hour in ${baseline.days} days`;
+    remarks.push(remark(['baseline', 'days'], message, 'Write more `days`, or `prometheus: {}` to ask it instead.'));
   }
   const longest = Math.max(resolveWaits(observability).maxWaitSeconds, observability.step_watch_seconds);
   const points = Math.floor(longest / interval);

@@ -66,7 +66,7 @@ const baseline = z
     with: choice({ values: ['beside', 'previous', 'earlier_days'] })
       .prefault('beside')
       .describe(
-        'Compares with what serves beside it, with what served before it, or with the same hour of earlier days. The latter two need `prometheus`.',
+        'Compares with what serves beside it, with what served before it, or with the same hour of earlier days: by `prometheus` where that is written, else by one sample a minute that the platform keeps for 15 days.',
       ),
     days: z.int().min(1, 'must be 1 to 14').max(14, 'must be 1 to 14').default(3).describe('How many earlier days.'),
     min_points: z

@@ -382,9 +382,9 @@ export interface RunStore {
   readQuarantine(repository: string): Promise<Quarantined[]>;
   /**
    * Keeps a sample beyond the watch that it is of, for 15 days or a little longer. Of several of one target and minute the
-   * first stands: so a target has at most 1440 a day. Repeating it changes nothing.
+   * first stands, and the others are `taken`: so a target has at most 1440 a day.
    */
-  keepSample(sample: KeptSample): Promise<void>;
+  keepSample(sample: KeptSample): Promise<'kept' | 'taken'>;
   /** Oldest first. */
   readSamples(query: SampleQuery): Promise<KeptSample[]>;
   /** A person lets a version out. False: it was not in. */

@@ -17,10 +17,21 @@ const comparable = ['error_ratio', 'latency_ms', 'app_error_ratio', 'app_latency
 export function keptNames(judgement: JudgementPlan | undefined): readonly string[] {
   if (judgement === undefined) return [];
   const probed = judgement.probes.length > 0 ? ['probe_failed_ratio'] : [];
-  const own = judgement.baseline?.with === 'beside' ? comparable : [];
+  const own = wantsOwn(judgement) ? comparable : [];
   const pods = judgement.maxPodRestarts === undefined ? [] : podMetrics;
   const asked = [...(judgement.logPatterns ?? []), ...judgement.metrics].map(({ name }) => name);
   return [...own, ...probed, ...pods, ...asked];
+}
+
+// Of earlier times our own values are known only where they were kept, which is where no metrics server knows others.
+function wantsOwn({ baseline, windowMs }: JudgementPlan): boolean {
+  return baseline !== null && (baseline.with === 'beside' || windowMs === null);
+}
+
+/** Names of what is kept beyond a watch, for later releases to be compared with: what a metrics server does not have. */
+export function historyNames(judgement: JudgementPlan | undefined): readonly string[] {
+  const probed = (judgement?.probes ?? []).length > 0 ? ['probe_failed_ratio'] : [];
+  return [...comparable, ...probed, ...(judgement?.logPatterns ?? []).map(({ name }) => name)];
 }
 
 /** Adds one sample. What has no value leaves no trace. */

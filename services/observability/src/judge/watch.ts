@@ -44,6 +44,8 @@ export interface Watch {
   reference?: Readonly<Record<string, readonly number[]>>;
   /** How often each pod had been restarted when counting began; -1: it had ended for good by then. */
   pods?: Readonly<Record<string, number>>;
+  /** The minute since 1970 whose sample was kept last, beyond the watch. */
+  keptMinute?: number;
   /** Up to where the output of each release was read. */
   places?: Readonly<Record<string, number>>;
 }

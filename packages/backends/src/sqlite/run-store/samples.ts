@@ -5,9 +5,10 @@ import { numberOf, textOf } from '../row.ts';
 import type { Step } from './step.ts';
 
 /** The first sample of a minute stands. */
-export function keepSample({ db }: Step, sample: KeptSample): void {
+export function keepSample({ db }: Step, sample: KeptSample): 'kept' | 'taken' {
   const values = [sample.target, minuteOf(sample.at), encodeSample(sample)];
-  db.run('INSERT OR IGNORE INTO samples (target, minute, sample) VALUES (?, ?, ?)', values);
+  const written = db.run('INSERT OR IGNORE INTO samples (target, minute, sample) VALUES (?, ?, ?)', values);
+  return written === 1 ? 'kept' : 'taken';
 }
 
 const within = 'SELECT minute, sample FROM samples WHERE target = ? AND minute BETWEEN ? AND ? ORDER BY minute';

@@ -13,8 +13,8 @@ export function testSamples(under: Under): void {
     const [web, api] = [aTarget(), aTarget()];
 
     await store.keepSample(aSample(web, noon + 60_000, { latency_ms: 2 }));
-    await store.keepSample(aSample(web, noon, { latency_ms: 1, error_ratio: 0.25 }));
-    await store.keepSample(aSample(web, noon + 59_999, { latency_ms: 9 }));
+    expect(await store.keepSample(aSample(web, noon, { latency_ms: 1, error_ratio: 0.25 }))).toBe('kept');
+    expect(await store.keepSample(aSample(web, noon + 59_999, { latency_ms: 9 }))).toBe('taken');
     await store.keepSample(aSample(api, noon, { latency_ms: 7 }));
     await store.keepSample(aSample(web, noon + 120_000, { latency_ms: 3 }));
 

@@ -1,0 +1,21 @@
+import type { ObservabilityPlan } from '@orchestra/contracts';
+import type { Timer } from '@orchestra/runtime';
+import type { Subject } from '../report.ts';
+
+type WithBaseline = Pick<ObservabilityPlan, 'judgement'>;
+
+/** Whether releases are compared with samples that the platform has kept: where no metrics server is asked for them. */
+export function wantsHistory({ judgement }: WithBaseline): boolean {
+  const baseline = judgement?.baseline ?? null;
+  return baseline !== null && baseline.with !== 'beside' && judgement?.windowMs === null;
+}
+
+/** The name of the task that goes on measuring. */
+export const keepTask = 'keep_samples';
+
+/** What goes on measuring a release whose watch is over, for later ones to be compared with; nothing where none will be. */
+export function keepTimers(plan: WithBaseline, { environment, service, release, epoch }: Subject): Timer[] {
+  if (!wantsHistory(plan)) return [];
+  const payload = { environment, service, release, epoch };
+  return [{ name: 'keep', task: keepTask, delayMs: 0, unit: null, payload }];
+}
