@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const pauseMs = 20;
+const defaultPauseMs = 20;
 const defaultTimeoutMs = 20_000;
 
 /** What a test waits for. */
@@ -9,15 +9,18 @@ export interface Eventually<T> {
   see(): T | Promise<T>;
   until(seen: T): boolean;
   timeoutMs?: number;
+  /** Between two looks; longer for what costs the machine something to answer. Default 20. */
+  pauseMs?: number;
 }
 
 /**
- * Waits for a condition instead of sleeping, looking every 20 ms.
+ * Waits for a condition instead of sleeping, looking every `pauseMs`.
  *
  * @returns what was seen when the condition held
  * @throws Error after `timeoutMs` (20 s), with what was seen last
  */
-export async function eventually<T>({ see, until, timeoutMs = defaultTimeoutMs }: Eventually<T>): Promise<T> {
+export async function eventually<T>(what: Eventually<T>): Promise<T> {
+  const { see, until, timeoutMs = defaultTimeoutMs, pauseMs = defaultPauseMs } = what;
   const endsAt = performance.now() + timeoutMs;
   for (;;) {
     const seen = await see();

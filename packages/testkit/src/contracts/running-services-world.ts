@@ -134,15 +134,18 @@ export interface Work {
   renewMs?: number;
   /** Ready jobs beyond which intake pauses. */
   maxReady?: number;
+  /** Jobs at which a process works at once. */
+  concurrency?: number;
   /** What the processes write down; nothing by default. */
   log?: Log;
 }
 
 export async function startWorld(open: Open, work: Work): Promise<World> {
   const backends = await open();
-  const { leaseMs = 5_000, renewMs = 50, maxMs = 10_000, maxReady = 10_000, log = silentLog } = work;
+  const { leaseMs = 5_000, renewMs = 50, maxMs = 10_000, log = silentLog } = work;
+  const { maxReady = 10_000, concurrency = 8 } = work;
   const meter = createMeter();
-  const surroundings = { backends, meter, log, periods: { leaseMs, renewMs, maxReady } };
+  const surroundings = { backends, meter, log, periods: { leaseMs, renewMs, maxReady, concurrency } };
   const push = await start(pushService(), surroundings);
   const startBuild = () => start(buildService(work.build ?? succeed, maxMs), surroundings);
   let build = await startBuild();
@@ -170,7 +173,7 @@ interface Surroundings {
   backends: Backends;
   meter: Meter;
   log: Log;
-  periods: { leaseMs: number; renewMs: number; maxReady: number };
+  periods: { leaseMs: number; renewMs: number; maxReady: number; concurrency: number };
 }
 
 function start<S extends ServiceName>(

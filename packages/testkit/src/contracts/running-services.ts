@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { OrchestraError } from '@orchestra/contracts';
-import { writeEnvelope, type Backends } from '@orchestra/runtime';
+import { writeEnvelope, type Backends, type Meter } from '@orchestra/runtime';
 import { createKeptLog } from '../kept-log.ts';
 import { eventually } from '../eventually.ts';
-import { startWorld, succeed, untilAborted, type Open } from './running-services-world.ts';
+import { startWorld, succeed, untilAborted, type Open, type World } from './running-services-world.ts';
 
 /** Two services of the choreography on real backends: an admitted push comes out as a finished build, whatever happens. */
 export function testRunningServices(name: string, open: Open): void {
@@ -80,20 +80,40 @@ export function testRunningServices(name: string, open: Open): void {
 
       const runId = await world.push();
       await eventually({ see: () => world.status(runId, 'build'), until: (status) => status === 'success' });
+      expect(begun).toBe(2);
       stuck.resolve();
 
-      await eventually({ see: () => begun, until: (seen) => seen === 2 });
-      expect(await world.topics(runId)).toEqual(['code_push', 'build_ready']);
+      await eventually({ see: () => countOf(world.meter.fenced), until: (refused) => refused === 1 });
+      expect(await countRecords(world, 'build_ready', runId)).toBe(1);
     });
 
-    it('work off a queue that is full, and take in again behind it', async () => {
-      await using world = await startWorld(open, { maxReady: 0 });
+    it('take nothing in while their queue is full, and work it off and take in again behind it', async () => {
+      const first = Promise.withResolvers<void>();
+      await using world = await startWorld(open, {
+        maxReady: 0,
+        concurrency: 1,
+        build: async (signal) => {
+          await first.promise;
+          return succeed(signal);
+        },
+      });
+      const taken = [await world.push(), await world.push()];
+      await eventually({ see: () => world.health().ready().problems, until: (said) => said.includes('queue_full') });
 
-      const runs = await Promise.all([world.push(), world.push(), world.push()]);
+      const left: string[] = [];
+      // Whoever takes in has taken the first of them by the time when the next ones are published.
+      for (let count = 0; count < 3; count += 1) {
+        const runId = await world.push();
+        left.push(runId);
+        await eventually({ see: () => countRecords(world, 'code_push', runId), until: (published) => published === 1 });
+      }
+      const jobs = await Promise.all(left.map((runId) => world.backends.store.readJobs(runId)));
+      first.resolve();
 
+      expect(jobs.flat().filter(({ service }) => service === 'build')).toEqual([]);
+      const runs = [...taken, ...left];
       const statuses = () => Promise.all(runs.map((runId) => world.status(runId, 'build')));
-      const done = await eventually({ see: statuses, until: (seen) => seen.every((status) => status === 'success') });
-      expect(done).toHaveLength(3);
+      await eventually({ see: statuses, until: (seen) => seen.every((status) => status === 'success') });
     });
 
     it('end running work as cancelled when a person wishes it', async () => {
@@ -139,6 +159,22 @@ export function testRunningServices(name: string, open: Open): void {
       });
     });
   });
+}
+
+async function countOf(counter: Meter['fenced']): Promise<number> {
+  return (await counter.get()).values.reduce((sum, { value }) => sum + value, 0);
+}
+
+async function countRecords({ backends }: World, topic: string, runId: string): Promise<number> {
+  let count = 0;
+  await backends.bus.read({
+    topics: [topic],
+    from: { kind: 'oldest' },
+    onRecord: async ({ headers }) => {
+      if (headers['ce_correlationid'] === runId) count += 1;
+    },
+  });
+  return count;
 }
 
 // Its headers are well, its body is not.
