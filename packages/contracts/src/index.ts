@@ -6,6 +6,7 @@ export * from './errors.ts';
 export * from './events.generated.ts';
 export { foldEvents } from './fold/fold-events.ts';
 export * from './fold/folded-run.ts';
+export { foldFreezes } from './fold/fold-freezes.ts';
 export { foldInfrastructure, type InfrastructureFacts } from './fold/fold-infrastructure.ts';
 export { foldTargets, reconcileTarget, type SeenTarget, type TargetFacts } from './fold/fold-targets.ts';
 export { isOf } from './fold/is-of.ts';

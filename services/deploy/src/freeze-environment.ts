@@ -3,6 +3,7 @@ import {
   everyRepository,
   freezeReleases,
   parseTarget,
+  readFreeze,
   unfreezeReleases,
   wakeHeld,
   type Received,
@@ -23,15 +24,10 @@ interface Place {
 export async function freezeEnvironment(event: Command, context: Context): Promise<Result<'deploy'>> {
   const place = placeOf(event);
   if (place === null) return answer(event, context, { answer: 'refused', reason: 'no_environment' });
-  const { until, reason: note, actor } = event.data;
-  const end = until === null ? null : Date.parse(until);
-  if (Number.isNaN(end)) return answer(event, context, { answer: 'refused', reason: 'not_understood' });
-  if (end !== null && end <= context.now.getTime())
-    return answer(event, context, { answer: 'refused', reason: 'until_is_over' });
+  const ordered = readFreeze(event.data, { at: event.time, now: context.now });
+  if (ordered.kind === 'refused') return answer(event, context, { answer: 'refused', reason: ordered.reason });
   const held = await readReleases(context, place);
-  const at = event.time.toISOString();
-  const frozen = { until: end === null ? null : new Date(end).toISOString(), note, actor, at };
-  const written = await context.changeTarget(releasesWrite(held, freezeReleases(held.state, frozen)));
+  const written = await context.changeTarget(releasesWrite(held, freezeReleases(held.state, ordered.frozen)));
   return written === 'finished' ? answer(event, context, accepted) : { kind: 'again' };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OperatorCommand } from '../events.generated.ts';
 import { compareAge, type Mover } from './transition.ts';
 
 const waiterSchema = z.object({
@@ -42,6 +43,26 @@ export const unheld: EnvironmentReleases = { frozen: null, held: [] };
 export interface HoldMove {
   next: EnvironmentReleases;
   wake: readonly { jobId: string; memo: { kind: 'take' | 'superseded' } }[];
+}
+
+export type OrderedFreeze =
+  | { kind: 'freeze'; frozen: Freeze }
+  | { kind: 'refused'; reason: 'not_understood' | 'until_is_over' };
+
+/**
+ * Reads the freeze that a person orders.
+ *
+ * @param at  when it was ordered
+ * @param now one whose time is over by then is refused
+ */
+export function readFreeze(
+  { until, reason: note, actor }: Pick<OperatorCommand, 'until' | 'reason' | 'actor'>,
+  { at, now }: { at: Date; now: Date },
+): OrderedFreeze {
+  const end = until === null ? null : new Date(until);
+  if (end !== null && Number.isNaN(end.getTime())) return { kind: 'refused', reason: 'not_understood' };
+  if (end !== null && end <= now) return { kind: 'refused', reason: 'until_is_over' };
+  return { kind: 'freeze', frozen: { until: end?.toISOString() ?? null, note, actor, at: at.toISOString() } };
 }
 
 /** Those who met a closed environment before go on waiting; a second freeze takes the place of the first. */

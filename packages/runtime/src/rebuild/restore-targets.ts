@@ -1,6 +1,7 @@
 import {
   findBreach,
   findRelease,
+  foldFreezes,
   foldInfrastructure,
   foldTargets,
   isOf,
@@ -42,8 +43,8 @@ interface Restoring extends Rebuilding {
 }
 
 /**
- * Writes the targets, as the events and the world tell of them, the quarantine, and what is known of the infrastructure of
- * environments. Returns how many targets there are.
+ * Writes the targets, as the events and the world tell of them, the quarantine, and what is known of environments: their
+ * infrastructure, and that people have frozen them. Returns how many targets there are.
  */
 export async function restoreTargets(restoring: Restoring): Promise<number> {
   const { store, world, now, events } = restoring;
@@ -56,7 +57,8 @@ export async function restoreTargets(restoring: Restoring): Promise<number> {
   const driftCheckMsOf = (runId: string) => byId.get(runId)?.plan?.infrastructure?.rules?.driftCheckMs ?? null;
   const targets = foldTargets({ events, releaseOf, identityOf });
   const infrastructure = foldInfrastructure({ events, identityOf, driftCheckMsOf });
-  if (targets.length + infrastructure.length === 0) return 0;
+  const environments = [...infrastructure, ...foldFreezes(events)];
+  if (targets.length + environments.length === 0) return 0;
 
   const lease = await claimOwn(restoring);
   for (const target of targets) {
@@ -65,7 +67,7 @@ export async function restoreTargets(restoring: Restoring): Promise<number> {
     const quarantine = quarantineOf(target, { events, byId, releaseOf });
     await store.changeTarget(lease, { ...newTarget(key, reconciled), quarantine });
   }
-  for (const target of infrastructure) await store.changeTarget(lease, newTarget(targetKey(target), target));
+  for (const target of environments) await store.changeTarget(lease, newTarget(targetKey(target), target));
   await store.finish(lease, nothing);
   return targets.length;
 }

@@ -1,14 +1,28 @@
 import { expect, it, describe } from '@jest/globals';
-import { createLocalCodec, infrastructureName, parseTarget, type Payloads, type Topic } from '@orchestra/contracts';
+import {
+  createLocalCodec,
+  environmentReleasesName,
+  infrastructureName,
+  parseTarget,
+  type Payloads,
+  type ServiceName,
+  type Topic,
+} from '@orchestra/contracts';
 import { createSystemClock, rebuildStore, writeEnvelope, type EventBus, type IncomingRecord } from '@orchestra/runtime';
-import { aCodePush, anAdmission, createMemoryArtifacts } from '@orchestra/testkit';
+import { aCodePush, anAdmission, anOperatorCommand, createMemoryArtifacts } from '@orchestra/testkit';
 import { openMemoryRebuild } from './open-memory-rebuild.ts';
 
 const codec = createLocalCodec();
 const runId = '0197a000-0000-7000-8000-000000000001';
 
+const sources: Partial<Record<Topic, ServiceName>> = {
+  code_push: 'gitops',
+  iac_ready: 'iac',
+  operator_command: 'chatops',
+};
+
 async function told<T extends Topic>(topic: T, subject: string, data: Payloads[T]): Promise<IncomingRecord> {
-  const source = topic === 'code_push' ? 'gitops' : 'iac';
+  const source = sources[topic] ?? 'deploy';
   const around = { causeId: null, generation: 1, hops: 1, traceparent: null };
   const headers = writeEnvelope(topic, { id: subject, source, subject, time: new Date(), runId, ...around });
   const value = await codec.encode(topic, data);
@@ -74,6 +88,20 @@ describe('a rebuild from the topics', () => {
     expect(parseTarget(staging?.target ?? '')).toMatchObject({
       infrastructure: { applied: null, blocked: { runId } },
       pins: [runId],
+    });
+    await close();
+  });
+
+  it('knows that people have frozen an environment', async () => {
+    const { repository } = push;
+    const about = { addressee: 'deploy', repository, environment: 'production', reason: 'Christmas' };
+    const frozen = anOperatorCommand({ action: 'FREEZE', ...about });
+
+    const { store, close } = await rebuildFrom([await told('operator_command', 'operator_command', frozen)]);
+
+    const releases = await store.readTarget(`${repository}/production/${environmentReleasesName}`);
+    expect(parseTarget(releases?.target ?? '')).toMatchObject({
+      releases: { frozen: { actor: 'ada', note: 'Christmas', until: null }, held: [] },
     });
     await close();
   });
