@@ -1,7 +1,9 @@
 import { read } from './api.js';
-import { renderApprovals, renderDrifts, renderPreflights } from './before-release.js';
+import { renderApproval, renderDrift, renderPreflight } from './before-release.js';
 import { element, show } from './dom.js';
-import { renderStatus, renderTime } from './status.js';
+import { renderInfrastructure, renderProposal } from './infrastructure.js';
+import { renderGroups, renderNotes } from './notes.js';
+import { renderMoment, renderStatus, renderTime } from './status.js';
 import { createUnitRows } from './unit-rows.js';
 import { renderWatch } from './watch.js';
 
@@ -76,18 +78,6 @@ function renderHead(run) {
   ];
 }
 
-function renderRollout([name, { state, release, step, steps, weightPercent, replicas, url, waitsFor }]) {
-  return [
-    `${name}: ${state}`,
-    release ?? 'no release',
-    `step ${step} of ${steps}`,
-    `${weightPercent} % of the traffic`,
-    ...(replicas ? [`${replicas.ready} of ${replicas.wanted} replicas ready`] : []),
-    ...(waitsFor === null ? [] : [`waits for ${waitsFor}`]),
-    ...(url === null ? [] : [url]),
-  ].join(', ');
-}
-
 function renderDetails({ runId, slices }) {
   const { source, artifact } = slices['code-analysis'];
   const findings = [...(source?.findings ?? []), ...(artifact?.findings ?? [])];
@@ -104,76 +94,38 @@ function renderDetails({ runId, slices }) {
         `${each.severity} ${each.path}${each.line === null ? '' : `:${each.line}`} ${each.message} (${each.rule})`,
     ),
     ...renderNotes('Failed tests', slices.test.report?.failures ?? [], (each) => `${each.name}: ${each.message}`),
-    ...renderNotes('Infrastructure', Object.entries(slices.iac).flatMap(renderInfrastructure), (each) => each),
-    ...renderNotes('Proposals', renderProposals(runId, slices.iac), (each) => each),
-    ...renderNotes('Pre-flight', renderPreflights(slices.deploy), (each) => each),
-    ...renderNotes('Approvals', renderApprovals(slices.deploy), (each) => each),
-    ...renderNotes('Rollouts', Object.entries(slices.deploy), renderRollout),
-    ...renderNotes('Changed by others in the cluster', renderDrifts(slices.deploy), (each) => each),
-    ...renderNotes('Watches', Object.entries(slices.observability).flatMap(renderWatch), (each) => each),
-    ...renderNotes(
-      'Rollbacks',
-      Object.entries(slices.rollback),
-      ([name, each]) =>
-        `${name}: ${each.decision} (${each.reason.replaceAll('_', ' ')}), from ${each.fromRelease ?? 'nothing'} to ${each.toRelease ?? 'nothing'}${each.packet === undefined ? '' : `; why: orchestra packet ${runId}`}`,
-    ),
+    ...renderGroups('Infrastructure', slices.iac, renderInfrastructure),
+    ...renderGroups('Proposals', slices.iac, (each, environment) => renderProposal(each, { runId, environment })),
+    ...renderGroups('Pre-flight', slices.deploy, renderPreflight),
+    ...renderGroups('Approvals', slices.deploy, renderApproval),
+    ...renderGroups('Rollouts', slices.deploy, renderRollout),
+    ...renderGroups('Changed by others in the cluster', slices.deploy, renderDrift),
+    ...renderGroups('Watches', slices.observability, renderWatch),
+    ...renderGroups('Rollbacks', slices.rollback, (each) => renderRollback(each, runId)),
   ];
 }
 
-// Written by a language model: only ever shown as text.
-function renderProposals(runId, plans) {
-  return Object.entries(plans).flatMap(([environment, { proposal }]) => {
-    if (!proposal) return [];
-    const { state, reason, message, files } = proposal;
-    if (state !== 'made') return [`${environment}: no proposal: ${message ?? reason.replaceAll('_', ' ')}`];
-    const how = `orchestra proposal ${runId} --environment ${environment}`;
-    return [
-      `${environment}: a proposal for people, by a language model, that nothing applies: ${files.join(', ')}; ${how}`,
-    ];
-  });
+function renderRollout({ state, release, step, steps, weightPercent, replicas, url, waitsFor, held }) {
+  const stands = [
+    state.replaceAll('_', ' '),
+    release ?? 'no release',
+    `step ${step} of ${steps}`,
+    `${weightPercent} % of the traffic`,
+    ...(replicas ? [`${replicas.ready} of ${replicas.wanted} replicas ready`] : []),
+    ...(waitsFor === null ? [] : [`waits for ${waitsFor.replaceAll('_', ' ')}`]),
+  ];
+  return [stands.join(', '), ...(url === null ? [] : [url]), ...renderHeld(held)];
 }
 
-function renderInfrastructure([environment, plan]) {
-  const { phase, toAdd, toChange, toDestroy, changes = [], drift } = plan;
-  // Nothing was planned: what was proposed in its place is shown by itself.
-  if (plan.proposal && plan.planDigest === null) return [];
+function renderHeld(held) {
+  if (!held || held.openedAt !== null) return [];
+  const why = held.reason === 'freeze' ? 'frozen' : 'outside of its windows';
+  return [`the environment is ${why} until ${held.until === null ? 'a person says so' : renderMoment(held.until)}`];
+}
+
+function renderRollback({ decision, reason, fromRelease, toRelease, packet }, runId) {
   return [
-    `${environment}: +${toAdd} ~${toChange} -${toDestroy}, ${phase}`,
-    ...changes.map((change) => `${environment}: ${change}`),
-    ...renderQuestion(environment, plan),
-    ...(drift && drift.found !== 'none'
-      ? [
-          `${environment}: ${drift.found.replaceAll('_', ' ')} at ${drift.at}: ${drift.message ?? drift.drifted.join(', ')}`,
-        ]
-      : []),
-    ...renderRemoval(environment, plan),
+    `${decision} (${reason.replaceAll('_', ' ')}), from ${fromRelease ?? 'nothing'} to ${toRelease ?? 'nothing'}`,
+    ...(packet === undefined ? [] : [`why: orchestra packet ${runId}`]),
   ];
-}
-
-function renderQuestion(environment, { question }) {
-  if (!question) return [];
-  const asked = question.approvers.length > 0 ? question.approvers.join(' or ') : 'a person';
-  return [`${environment}: waits for ${asked} until ${question.until}, to approve ${question.digest}`];
-}
-
-/** What goes with a rollback, of an environment that is made to be thrown away. */
-function renderRemoval(environment, { removal }) {
-  if (!removal) return [];
-  const { phase, destroys, ended } = removal;
-  const why = ended === null ? '' : `, ${ended.message ?? ended.reason.replaceAll('_', ' ')}`;
-  return [
-    `${environment}: destroying what was applied: ${phase}${why}`,
-    ...destroys.map((address) => `${environment}: - ${address}`),
-    ...renderQuestion(environment, removal),
-  ];
-}
-
-const shownAtMost = 200;
-
-function renderNotes(title, notes, render) {
-  if (notes.length === 0) return [];
-  const rows = notes.slice(0, shownAtMost).map((note) => element('li', { class: 'note mono' }, render(note)));
-  const more =
-    notes.length > shownAtMost ? [element('li', { class: 'note soft' }, `and ${notes.length - shownAtMost} more`)] : [];
-  return [element('h2', {}, title), element('ul', { class: 'rows' }, ...rows, ...more)];
 }

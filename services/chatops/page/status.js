@@ -5,14 +5,14 @@ const looks = {
   queued: ['○', 'queued', 'idle'],
   running: ['◐', 'running', 'busy'],
   waiting: ['◷', 'waiting', 'wait'],
-  waiting_for_person: ['✋', 'waits for a person', 'wait'],
+  waiting_for_person: ['⚑', 'waits for a person', 'wait'],
   success: ['✔', 'success', 'good'],
   not_needed: ['–', 'not needed', 'idle'],
   failure: ['✘', 'failure', 'bad'],
   error: ['⚠', 'error', 'bad'],
   skipped: ['⇥', 'skipped', 'idle'],
   cancelled: ['⊘', 'cancelled', 'idle'],
-  timed_out: ['⏱', 'timed out', 'bad'],
+  timed_out: ['⌛', 'timed out', 'bad'],
   unknown: ['?', 'unknown', 'wait'],
   rolled_back: ['↩', 'rolled back', 'bad'],
   superseded: ['»', 'superseded', 'idle'],
@@ -37,5 +37,10 @@ export function renderDuration(startedAt, endedAt) {
 
 /** A moment in the reader's own time. */
 export function renderTime(at) {
-  return element('time', { datetime: at, class: 'soft' }, new Date(at).toLocaleString());
+  return element('time', { datetime: at, class: 'soft' }, renderMoment(at));
+}
+
+/** The same within a sentence. */
+export function renderMoment(at) {
+  return new Date(at).toLocaleString();
 }

@@ -39,7 +39,7 @@ export function createUnitRows(runId) {
 function createRow(runId, name) {
   const status = element('span', {});
   const message = element('span', { class: 'message soft' });
-  const duration = element('span', { class: 'soft' });
+  const duration = element('span', { class: 'duration soft' });
   const warning = element('span', { class: 'warning status wait' });
   const button = element(
     'button',

@@ -1,10 +1,10 @@
 /** What was measured of a release, beside its thresholds, and what was judged beyond them: a line each. */
-export function renderWatch([target, { verdict, samples, checks, reason, judgement }]) {
+export function renderWatch({ verdict, samples, checks, reason, judgement }) {
   const why = reason === null ? '' : ` (${words(reason)})`;
   return [
-    `${target}: ${verdict} after ${samples} samples${why}`,
-    ...checks.map((check) => `${target}: ${renderCheck(check)}`),
-    ...(judgement === undefined ? [] : renderJudgement(judgement).map((line) => `${target}: ${line}`)),
+    `${verdict} after ${samples} samples${why}`,
+    ...checks.map(renderCheck),
+    ...(judgement === undefined ? [] : renderJudgement(judgement)),
   ];
 }
 
