@@ -23,6 +23,7 @@ import { addRebuild } from './rebuild/rebuild.ts';
 import { plain } from './render/paint.ts';
 import { addReplay } from './replay/replay.ts';
 import { addLogs } from './runs/logs.ts';
+import { addOutput } from './runs/output.ts';
 import { addPacket } from './runs/packet.ts';
 import { addProposal } from './runs/proposal.ts';
 import { addRuns } from './runs/runs.ts';
@@ -46,6 +47,7 @@ const commands = [
   addWhy,
   addPacket,
   addProposal,
+  addOutput,
   addApprove,
   addCancel,
   addRetry,

@@ -6,6 +6,7 @@ import { fakeTool, portsWith, type FakeTool } from './given-tool.fixture.ts';
 import { anOrder } from './given-order.fixture.ts';
 import { handleGate } from './handle-gate.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
+import { noOutputs } from './record-outputs.ts';
 
 describe('an apply that was cut', () => {
   it.each(['INFRASTRUCTURE_CUT', 'COMMAND_TIMED_OUT'] as const)('is unknown after %s, and blocks', async (code) => {
@@ -65,7 +66,7 @@ describe('an apply that was cut', () => {
       for (let turns = 0; turns < 20 && !signal.aborted; turns += 1) await new Promise((over) => setImmediate(over));
       interrupted.push(signal.aborted);
       if (signal.aborted) throw new OrchestraError('INFRASTRUCTURE_CUT', 'The tool ended with aborted');
-      return {};
+      return noOutputs;
     };
 
     const context = { ...given.attempt(run), wishes: () => wishes };
@@ -103,7 +104,7 @@ describe('the word of a person about it', () => {
 
     expect(order).toMatchObject({ decided: [{ what: 'command accepted' }] });
     expect(given.woken.at(-1)).toMatchObject({ jobId: 'job-2-1', memo: { kind: 'take' } });
-    tool.apply = async () => ({});
+    tool.apply = async () => noOutputs;
     expect(await given.work(next)).toMatchObject({ status: 'success' });
   });
 
@@ -118,7 +119,7 @@ describe('the word of a person about it', () => {
       status: 'success',
       reason: 'resolved_happened',
       message: expect.stringContaining('ada'),
-      slice: { production: { outputs: { name: 'shop as recorded' } } },
+      slice: { production: { outputs: { name: 'shop as recorded' }, sensitiveOutputs: [{ output: 'key' }] } },
     });
     expect(tool.applied).toEqual([]);
   });
@@ -127,7 +128,7 @@ describe('the word of a person about it', () => {
     const { given, run, tool } = await givenCut('INFRASTRUCTURE_CUT');
 
     await resolve(given, run, 'try_again');
-    tool.apply = async () => ({ name: 'again' });
+    tool.apply = async () => ({ values: { name: 'again' }, sensitive: [] });
 
     expect(await given.work(run, { generation: 2 })).toMatchObject({ status: 'success', reason: 'applied' });
     expect(given.state()).toMatchObject({ blocked: null, resolved: null });

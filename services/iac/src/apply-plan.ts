@@ -5,6 +5,7 @@ import { askerOf, changeEnvironment } from './environment.ts';
 import type { Context, Task } from './gather-work.ts';
 import { beginApply } from './lock.ts';
 import type { Work } from './ports.ts';
+import { withOutputs } from './record-outputs.ts';
 import { report } from './report.ts';
 
 interface Applying {
@@ -30,7 +31,7 @@ export async function applyPlan(task: Task, applying: Applying): Promise<Ended<'
     const outputs = await untilInterrupted(context, (signal) =>
       task.tool.apply(planFile, { ...work, signal, timeoutMs }),
     );
-    const applied: InfrastructureSlice = { ...slice, phase: 'applied', question: null, outputs };
+    const applied = withOutputs({ ...slice, phase: 'applied', question: null }, outputs);
     await context.note({ [environment]: applied });
     return await endApplied(task, { slice: applied, reason: 'applied', causes });
   } catch (error) {
@@ -87,7 +88,11 @@ export async function endApplied(
   });
 }
 
-async function putOutputs({ artifacts }: Context, { outputs }: InfrastructureSlice): Promise<string> {
-  const stored = await artifacts.put(Buffer.from(JSON.stringify(outputs)));
+async function putOutputs(
+  { artifacts }: Context,
+  { outputs, sensitiveOutputs = [] }: InfrastructureSlice,
+): Promise<string> {
+  const references = Object.fromEntries(sensitiveOutputs.map((reference) => [reference.output, reference]));
+  const stored = await artifacts.put(Buffer.from(JSON.stringify({ ...outputs, ...references })));
   return stored.digest;
 }

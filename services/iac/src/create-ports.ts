@@ -45,6 +45,7 @@ function findCloudformation(passed: Readonly<Record<string, string>>): Infrastru
     apply: (planFile, work) => cloudformation.apply(planFile, callOf(work)),
     probe: (work) => cloudformation.probe(callOf(work)),
     readOutputs: (work) => cloudformation.readOutputs(callOf(work)),
+    resolveOutput: (reference, work) => cloudformation.resolveOutput(reference, callOf(work)),
   };
 }
 
@@ -60,6 +61,10 @@ function toolOf(terraform: Terraform): InfrastructureTool {
     async readOutputs(work) {
       await terraform.prepare(callOf(work));
       return terraform.readOutputs(callOf(work));
+    },
+    async resolveOutput(reference, work) {
+      await terraform.prepare(callOf(work));
+      return terraform.resolveOutput(reference, callOf(work));
     },
     apply: (planFile, work) => terraform.apply(planFile, callOf(work)),
   };

@@ -3,6 +3,7 @@ import type { Decided, Ended } from '@orchestra/runtime';
 import { askerOf, changeEnvironment, environmentOf } from './environment.ts';
 import type { Context } from './gather-work.ts';
 import { leaveLock } from './lock.ts';
+import { noOutputs, withOutputs } from './record-outputs.ts';
 
 interface EndRemoval {
   reason: string;
@@ -67,6 +68,5 @@ const nothingPlanned: InfrastructureSlice = {
 /** What people see of the environment, with its removal. What is gone has no outputs. */
 export function withRemoval(context: Context, removal: RemovalSlice): InfrastructureSlice {
   const before = context.run.slices.iac[environmentOf(context)] ?? nothingPlanned;
-  const outputs = removal.phase === 'applied' ? {} : before.outputs;
-  return { ...before, outputs, removal };
+  return { ...(removal.phase === 'applied' ? withOutputs(before, noOutputs) : before), removal };
 }

@@ -14,9 +14,14 @@ export interface Task {
   environment: string;
 }
 
+/** The source of a run, and what becomes of what the tool says. */
+interface Given extends Pick<Task, 'ports' | 'infrastructure' | 'environment'> {
+  context: Pick<Context, 'run' | 'artifacts' | 'plan' | 'output' | 'signal'>;
+}
+
 /** Works in a fresh workspace with the pushed source, which is gone afterwards. */
 export async function inWorkspace<T>(
-  { context, ports, infrastructure, environment }: Task,
+  { context, ports, infrastructure, environment }: Given,
   work: (work: Work) => Promise<T>,
 ): Promise<T> {
   const digest = context.run.slices.gitops.source?.snapshotDigest;
@@ -40,10 +45,7 @@ export async function inWorkspace<T>(
 }
 
 // What a team has not written is planned from a template, if the file asks for one: the same text in every attempt.
-async function writeTemplate(
-  { context, ports, infrastructure, environment }: Omit<Task, 'tool'>,
-  workspace: string,
-): Promise<void> {
+async function writeTemplate({ context, ports, infrastructure, environment }: Given, workspace: string): Promise<void> {
   const { tool, template, path } = infrastructure;
   if (template === undefined || tool === 'cloudformation') return;
   const { deployment } = await context.plan();

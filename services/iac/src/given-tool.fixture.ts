@@ -8,6 +8,8 @@ export interface FakeTool extends InfrastructureTool {
   restored: string[];
 }
 
+const hidden = { tool: 'tofu', state: 'acme/shop/production', output: 'key' };
+
 /** A tool whose every plan is the one that is given, and that writes down what it applies. */
 export function fakeTool(summary: Partial<Planned> = {}): FakeTool {
   const nothing = { toAdd: 0, toChange: 0, toDestroy: 0, destroys: [], replaces: [], changes: [] };
@@ -28,10 +30,11 @@ export function fakeTool(summary: Partial<Planned> = {}): FakeTool {
     },
     async apply(planFile, { workspace }) {
       tool.applied.push(await readFile(join(workspace, planFile), 'utf8'));
-      return { name: 'shop' };
+      return { values: { name: 'shop' }, sensitive: [hidden] };
     },
     probe: async () => ({ drifted: [] }),
-    readOutputs: async () => ({ name: 'shop as recorded' }),
+    readOutputs: async () => ({ values: { name: 'shop as recorded' }, sensitive: [hidden] }),
+    resolveOutput: async ({ output }) => `the value of ${output}`,
   };
   return tool;
 }

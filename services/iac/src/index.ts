@@ -1,3 +1,4 @@
 export { passedFrom, settings, type Settings } from './config.ts';
 export { createPorts } from './create-ports.ts';
+export { resolveOutput } from './resolve-output.ts';
 export { createService } from './service.ts';

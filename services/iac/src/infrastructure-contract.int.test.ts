@@ -20,7 +20,8 @@ const making = {
 };
 
 function configurationOf({ version, how = 'well' }: WantedConfiguration): string {
-  const output = `output "version" {\n  value = "${version}"\n}\n`;
+  const key = `output "key" {\n  value     = "the key of ${version}"\n  sensitive = true\n}\n`;
+  const output = `output "version" {\n  value = "${version}"\n}\n${key}`;
   if (how === 'destroys') return output;
   return `resource "terraform_data" "a" {\n  input = "${version}"\n  ${making[how]}}\n${output}`;
 }

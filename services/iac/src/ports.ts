@@ -1,7 +1,8 @@
 import type { ProposalRequest, Proposals, ProposedFile } from '@orchestra/adapters/openai';
-import type { InfrastructurePlan } from '@orchestra/contracts';
+import type { RecordedOutputs } from '@orchestra/adapters/terraform';
+import type { InfrastructurePlan, OutputReference } from '@orchestra/contracts';
 
-export type { ProposalRequest, Proposals, ProposedFile };
+export type { ProposalRequest, Proposals, ProposedFile, RecordedOutputs };
 
 /** What a plan would do to one resource; values as text, `[secret]` for sensitive ones. */
 export interface PlannedChange {
@@ -55,12 +56,14 @@ export interface InfrastructureTool {
   plan(work: Work): Promise<Planned>;
   /** Puts a plan that was saved elsewhere into a fresh workspace and makes that ready; where the plan is then. */
   restore(plan: Buffer, work: Work): Promise<string>;
-  /** Applies exactly a saved plan; the outputs, with `[secret]` for sensitive ones. */
-  apply(planFile: string, work: Work): Promise<Record<string, string>>;
+  /** Applies exactly a saved plan; the outputs, with references in place of sensitive ones. */
+  apply(planFile: string, work: Work): Promise<RecordedOutputs>;
   /** Compares what is recorded with the world and changes neither: the addresses of what differs. */
   probe(work: Work): Promise<{ drifted: readonly string[] }>;
   /** The outputs as they are recorded; the workspace may be fresh. */
-  readOutputs(work: Work): Promise<Record<string, string>>;
+  readOutputs(work: Work): Promise<RecordedOutputs>;
+  /** The value that a reference names, as the state has it now; the workspace may be fresh. @throws OrchestraError `NOT_FOUND` */
+  resolveOutput(reference: OutputReference, work: Work): Promise<string>;
 }
 
 /** What is needed to propose a configuration where there is none. */

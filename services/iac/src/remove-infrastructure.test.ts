@@ -115,7 +115,8 @@ describe('removeInfrastructure', () => {
     expect(tool.applied).toHaveLength(1);
     expect(given.state()).toMatchObject({ holder: null, gone: { runId: run.runId } });
     expect(removal()).toMatchObject({ phase: 'applied', ended: { reason: 'destroyed' } });
-    expect(given.attempt(run).run.slices.iac['production']?.outputs).toEqual({});
+    expect(given.attempt(run).run.slices.iac['production']).toMatchObject({ outputs: {} });
+    expect(given.attempt(run).run.slices.iac['production']).not.toHaveProperty('sensitiveOutputs');
   });
 
   it('is followed by a run that plans anew', async () => {

@@ -4,6 +4,7 @@ import { environmentWrite, type HeldEnvironment } from './environment.ts';
 import type { Context } from './gather-work.ts';
 import { removalJob } from './handle-rollback-event.ts';
 import { unblock } from './lock.ts';
+import { noOutputs, withOutputs } from './record-outputs.ts';
 
 interface Resolving {
   held: HeldEnvironment;
@@ -31,5 +32,5 @@ export async function resolveRemoval(
   if (slice?.removal === undefined) return { target };
   const ended = { reason: `resolved_${resolution}`, message: `${data.actor} has looked` };
   const removal: RemovalSlice = { ...slice.removal, phase: isGone ? 'applied' : 'planned', ended };
-  return { target, slice: { [environment]: { ...slice, outputs: isGone ? {} : slice.outputs, removal } } };
+  return { target, slice: { [environment]: { ...(isGone ? withOutputs(slice, noOutputs) : slice), removal } } };
 }

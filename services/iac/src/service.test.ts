@@ -31,7 +31,14 @@ describe('the iac service', () => {
       status: 'success',
       reason: 'applied',
       events: [{ topic: 'iac_ready', data: { outcome: 'SUCCESS', toAdd: 1 } }],
-      slice: { production: { phase: 'applied', outputs: { name: 'shop' }, changes: ['+ db.a'] } },
+      slice: {
+        production: {
+          phase: 'applied',
+          outputs: { name: 'shop' },
+          sensitiveOutputs: [{ tool: 'tofu', state: 'acme/shop/production', output: 'key' }],
+          changes: ['+ db.a'],
+        },
+      },
     });
     expect(tool.applied).toHaveLength(1);
     expect(given.shown.join('')).toBe('+ db.a\n');

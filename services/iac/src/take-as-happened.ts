@@ -1,7 +1,8 @@
-import { OrchestraError, type InfrastructureSlice } from '@orchestra/contracts';
+import { OrchestraError } from '@orchestra/contracts';
 import type { Ended } from '@orchestra/runtime';
 import { endApplied } from './apply-plan.ts';
 import { inWorkspace, type Task } from './gather-work.ts';
+import { withOutputs } from './record-outputs.ts';
 import { report } from './report.ts';
 
 /** A person has seen that the apply that was cut did all of its work: its outputs are read, and nothing is applied. */
@@ -12,14 +13,8 @@ export async function takeAsHappened(task: Task, actor: string): Promise<Ended<'
     const outputs = await inWorkspace(task, (work) => tool.readOutputs(work));
     const counts = cut ?? { planDigest: null, toAdd: 0, toChange: 0, toDestroy: 0, destroys: [] };
     const { generation } = context.job;
-    const slice: InfrastructureSlice = {
-      ...counts,
-      tool: tool.program,
-      phase: 'applied',
-      generation,
-      outputs,
-      drift: null,
-    };
+    const taken = { ...counts, tool: tool.program, phase: 'applied', generation, outputs: {}, drift: null } as const;
+    const slice = withOutputs(taken, outputs);
     await context.note({ [environment]: slice });
     const message = `${actor} has seen that it was applied`;
     return await endApplied(task, { slice, reason: 'resolved_happened', message });

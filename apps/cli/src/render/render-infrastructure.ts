@@ -4,7 +4,7 @@ import type { Paint } from './paint.ts';
 
 /** The infrastructure plan of an environment: its counts, what it does, whom it waits for, and what was found since. */
 export function renderInfrastructure(environment: string, slice: InfrastructureSlice, paint: Paint): string[] {
-  const { tool, phase, toAdd, toChange, toDestroy, destroys, replaces = [], changes = [], outputs } = slice;
+  const { tool, phase, toAdd, toChange, toDestroy, destroys, replaces = [], changes = [] } = slice;
   // Nothing was planned: what was proposed in its place is said of the run.
   if (slice.planDigest === null && slice.proposal !== undefined) return [];
   const word = (address: string) => (replaces.includes(address) ? 'makes anew' : 'destroys');
@@ -14,8 +14,17 @@ export function renderInfrastructure(environment: string, slice: InfrastructureS
     ...(phase === 'waiting' ? changes.map((change) => `  ${oneLine(change)}`) : []),
     ...renderQuestion(slice),
     ...renderDrift(slice, paint),
-    ...Object.entries(outputs).map(([name, value]) => `  ${oneLine(name)} = ${oneLine(value)}`),
+    ...renderOutputs(slice),
     ...renderRemoval(environment, slice, paint),
+  ];
+}
+
+function renderOutputs({ outputs, sensitiveOutputs = [] }: InfrastructureSlice): string[] {
+  return [
+    ...Object.entries(outputs).map(([name, value]) => `  ${oneLine(name)} = ${oneLine(value)}`),
+    ...sensitiveOutputs.map(
+      ({ output, state, tool }) => `  ${oneLine(output)}: sensitive, in the state of ${oneLine(state)} (${tool})`,
+    ),
   ];
 }
 

@@ -108,12 +108,14 @@ describe('renderSlices', () => {
       toDestroy: 1,
       destroys: ['aws_instance.web'],
       outputs: { address: '10.0.0.1' },
+      sensitiveOutputs: [{ tool: 'terraform', state: 'acme/shop/production', output: 'key' }],
     };
 
     expect(render({ iac: { production: slice } })).toEqual([
       'infrastructure of production: 1 to add, 2 to change, 1 to destroy; planned (terraform)',
       '  destroys  aws_instance.web',
       '  address = 10.0.0.1',
+      '  key: sensitive, in the state of acme/shop/production (terraform)',
     ]);
   });
 

@@ -1,55 +1,52 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startFakeCloudformation, type CloudformationReply, type FakeCloudformation } from '@orchestra/testkit';
+import type { RecordedOutputs } from '../terraform/index.ts';
 import { createCloudformation, type Cloudformation } from './create-cloudformation.ts';
+import {
+  credentials,
+  failedEvent,
+  givenStack,
+  name,
+  outputs,
+  refusal,
+  stack,
+  type GivenStack,
+} from './given-stack.fixture.ts';
 
-const name = 'orchestra-acme-shop-production';
 const changeSetId = `arn:aws:cloudformation:eu-west-1:123456789012:changeSet/orchestra-1/0b1c2d3e`;
-const credentials = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret-key' };
 
-const noStack: CloudformationReply = {
-  status: 400,
-  code: 'ValidationError',
-  message: `Stack with id ${name} does not exist`,
-};
+const noStack = refusal(`Stack with id ${name} does not exist`);
 const created = { result: `<Id>${changeSetId}</Id><StackId>arn:aws:cloudformation:eu-west-1:1:stack/s/1</StackId>` };
 const deleting = change('Remove', 'Orders', 'AWS::SQS::Queue');
 const replacing = change('Modify', 'Db', 'AWS::RDS::DBInstance', '<Replacement>Conditional</Replacement>');
 
-let root: string;
+let given: GivenStack;
 let fake: FakeCloudformation;
 let cloudformation: Cloudformation;
-let shown: string;
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'cloudformation-'));
-  shown = '';
   fake = await startFakeCloudformation({
     DescribeStacks: [noStack],
     CreateChangeSet: [created],
     DescribeChangeSet: [inProgress(), described(change('Add', 'Bucket', 'AWS::S3::Bucket'))],
     ExecuteChangeSet: [{ result: '' }],
   });
-  const made = createCloudformation({ passed: { ...credentials, AWS_ENDPOINT_URL: fake.url }, pollMs: 5 });
-  if (made === null) throw new Error('No region or credentials');
-  cloudformation = made;
+  given = await givenStack(fake);
+  ({ cloudformation } = given);
 });
-afterEach(async () => {
-  await fake.close();
-  await rm(root, { recursive: true, force: true });
-});
+afterEach(() => given.close());
 
 describe('plan', () => {
   it('makes a change set of a stack that is not there, and saves its name', async () => {
-    const call = await givenTemplate({ 'parameters.json': '{"Size": 2, "Name": "shop"}' });
+    const call = await given.template({ 'parameters.json': '{"Size": 2, "Name": "shop"}' });
 
     const planned = await cloudformation.plan(call);
 
     expect(planned).toMatchObject({ toAdd: 1, toChange: 0, toDestroy: 0, changesAnything: true });
     expect(planned.changes).toMatchObject([{ address: 'Bucket', type: 'AWS::S3::Bucket', kind: 'add' }]);
-    expect(asked('CreateChangeSet')).toMatchObject({
+    expect(given.asked('CreateChangeSet')[0]).toMatchObject({
       StackName: name,
       ChangeSetType: 'CREATE',
       TemplateBody: 'Resources: {}\n',
@@ -64,10 +61,10 @@ describe('plan', () => {
     fake.replies['DescribeStacks'] = [stack('UPDATE_COMPLETE')];
     fake.replies['DescribeChangeSet'] = [described(deleting, '<NextToken>n2</NextToken>'), described(replacing)];
 
-    const planned = await cloudformation.plan(await givenTemplate());
+    const planned = await cloudformation.plan(await given.template());
 
     expect(planned).toMatchObject({ toAdd: 1, toDestroy: 2, destroys: ['Orders', 'Db'], replaces: ['Db'] });
-    expect(asked('CreateChangeSet')).toMatchObject({ ChangeSetType: 'UPDATE' });
+    expect(given.asked('CreateChangeSet')[0]).toMatchObject({ ChangeSetType: 'UPDATE' });
   });
 
   it.each([
@@ -76,7 +73,7 @@ describe('plan', () => {
   ])('sees that nothing changes: %s', async (why) => {
     fake.replies['DescribeChangeSet'] = [failed(why)];
 
-    expect(await cloudformation.plan(await givenTemplate())).toMatchObject({ changesAnything: false, changes: [] });
+    expect(await cloudformation.plan(await given.template())).toMatchObject({ changesAnything: false, changes: [] });
   });
 
   it.each([
@@ -86,15 +83,15 @@ describe('plan', () => {
   ])('says what is wrong with %s', async (_what, replies, message) => {
     Object.assign(fake.replies, replies);
 
-    await expect(cloudformation.plan(await givenTemplate())).rejects.toMatchObject({
+    await expect(cloudformation.plan(await given.template())).rejects.toMatchObject({
       code: 'INFRASTRUCTURE_TOOL_FAILED',
       message: expect.stringContaining(message),
     });
   });
 
   it('refuses a folder that leads out of the workspace, and one without a template', async () => {
-    const call = await givenTemplate();
-    await symlink(root, join(call.workspace, 'out'));
+    const call = await given.template();
+    await symlink(given.root, join(call.workspace, 'out'));
     await mkdir(join(call.workspace, 'empty'));
 
     await expect(cloudformation.plan({ ...call, folder: 'out' })).rejects.toMatchObject({ code: 'PATH_OUTSIDE' });
@@ -106,22 +103,22 @@ describe('plan', () => {
 
 describe('apply', () => {
   it('executes exactly the change set that was saved, and returns the outputs', async () => {
-    const first = await cloudformation.plan(await givenTemplate());
-    const saved = await readFile(join(root, 'workspace', first.planFile));
-    const output = '<member><OutputKey>Url</OutputKey><OutputValue>https://shop</OutputValue></member>';
-    fake.replies['DescribeStacks'] = [noStack, stack('CREATE_IN_PROGRESS'), stack('CREATE_COMPLETE', output)];
-    const again = await givenTemplate({}, 'again');
+    const first = await cloudformation.plan(await given.template());
+    const saved = await readFile(join(given.root, 'workspace', first.planFile));
+    const done = stack('CREATE_COMPLETE', outputs({ Url: 'https://shop' }));
+    fake.replies['DescribeStacks'] = [noStack, stack('CREATE_IN_PROGRESS'), done];
+    const again = await given.template({}, 'again');
 
     const planFile = await cloudformation.restore(saved, again);
 
-    expect(await cloudformation.apply(planFile, again)).toEqual({ Url: 'https://shop' });
-    expect(asked('ExecuteChangeSet')).toMatchObject({ ChangeSetName: changeSetId });
-    expect(shown).toContain(`${name}: CREATE_COMPLETE`);
+    expect(await cloudformation.apply(planFile, again)).toEqual({ values: { Url: 'https://shop' }, sensitive: [] });
+    expect(given.asked('ExecuteChangeSet')[0]).toMatchObject({ ChangeSetName: changeSetId });
+    expect(given.shown()).toContain(`${name}: CREATE_COMPLETE`);
   });
 
   it('says why a stack went back', async () => {
     fake.replies['DescribeStacks'] = [stack('UPDATE_ROLLBACK_COMPLETE')];
-    fake.replies['DescribeStackEvents'] = [{ result: `<StackEvents>${event('CREATE_FAILED', 'Quota')}</StackEvents>` }];
+    fake.replies['DescribeStackEvents'] = [failedEvent('CREATE_FAILED', 'Quota')];
 
     await expect(applySaved()).rejects.toMatchObject({
       code: 'INFRASTRUCTURE_TOOL_FAILED',
@@ -160,16 +157,57 @@ describe('apply', () => {
 
     await expect(applySaved({ signal: stop.signal, onOutput })).rejects.toMatchObject({ code: 'INFRASTRUCTURE_CUT' });
 
-    expect(fake.seen.filter(({ Action }) => Action === 'CancelUpdateStack')).toHaveLength(1);
+    expect(given.asked('CancelUpdateStack')).toHaveLength(1);
   });
 
   it('refuses a plan of another stack', async () => {
-    const call = await givenTemplate();
+    const call = await given.template();
     const saved = { stackName: 'orchestra-other', changeSetId, kind: 'UPDATE' };
     const planFile = await cloudformation.restore(Buffer.from(JSON.stringify(saved)), call);
 
     await expect(cloudformation.apply(planFile, call)).rejects.toMatchObject({ code: 'INFRASTRUCTURE_TOOL_FAILED' });
-    expect(fake.seen.some(({ Action }) => Action === 'ExecuteChangeSet')).toBe(false);
+    expect(given.asked('ExecuteChangeSet')).toEqual([]);
+  });
+});
+
+describe('outputs', () => {
+  const hidden =
+    '<Parameters><member><ParameterKey>Password</ParameterKey><ParameterValue>****</ParameterValue></member></Parameters>';
+  const values = { Url: 'https://shop', Dsn: 'db://u:hunter2@db' };
+  const template =
+    'Outputs:\n  Url: {Value: !GetAtt Site.Url}\n  Dsn: {Value: !Sub "db://u:${Password}@db"}\n  PasswordUrl: {Value: !Ref PasswordPage}\n';
+  const dsn = { tool: 'cloudformation', state: name, output: 'Dsn' };
+
+  beforeEach(() => {
+    fake.replies['DescribeStacks'] = [stack('UPDATE_COMPLETE', hidden + outputs({ ...values, PasswordUrl: '/p' }))];
+    fake.replies['GetTemplate'] = [{ result: `<TemplateBody>${template}</TemplateBody>` }];
+  });
+
+  it('are references where the template names a parameter that is not echoed', async () => {
+    expect(await cloudformation.readOutputs(await given.template())).toEqual({
+      values: { Url: 'https://shop', PasswordUrl: '/p' },
+      sensitive: [dsn],
+    });
+  });
+
+  it('are references, all of them, where nobody can see what they are made of', async () => {
+    fake.replies['GetTemplate'] = [refusal('AccessDenied')];
+
+    expect(await cloudformation.readOutputs(await given.template())).toMatchObject({
+      values: {},
+      sensitive: [{ output: 'Url' }, { output: 'Dsn' }, { output: 'PasswordUrl' }],
+    });
+  });
+
+  it('are read from the stack by their reference', async () => {
+    const call = await given.template();
+
+    expect(await cloudformation.resolveOutput(dsn, call)).toBe('db://u:hunter2@db');
+    for (const other of [{ output: 'Other' }, { state: 'orchestra-other' }, { tool: 'tofu' }]) {
+      await expect(cloudformation.resolveOutput({ ...dsn, ...other }, call)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    }
   });
 });
 
@@ -185,13 +223,13 @@ describe('probe', () => {
     ];
     fake.replies['DescribeStackResourceDrifts'] = [{ result: `<StackResourceDrifts>${drifts}</StackResourceDrifts>` }];
 
-    expect(await cloudformation.probe(await givenTemplate())).toEqual({ drifted: found });
+    expect(await cloudformation.probe(await given.template())).toEqual({ drifted: found });
   });
 
   it('says when it could not be detected', async () => {
     fake.replies['DetectStackDrift'] = [refusal('Drift detection cannot be performed in UPDATE_IN_PROGRESS')];
 
-    await expect(cloudformation.probe(await givenTemplate())).rejects.toMatchObject({
+    await expect(cloudformation.probe(await given.template())).rejects.toMatchObject({
       code: 'INFRASTRUCTURE_TOOL_FAILED',
     });
   });
@@ -205,30 +243,10 @@ describe('createCloudformation', () => {
   });
 });
 
-async function givenTemplate(files: Readonly<Record<string, string>> = {}, folder = 'workspace') {
-  const workspace = join(root, folder);
-  await mkdir(join(workspace, 'infra'), { recursive: true });
-  const all = { 'template.yaml': 'Resources: {}\n', ...files };
-  for (const [file, text] of Object.entries(all)) await writeFile(join(workspace, 'infra', file), text);
-  return {
-    workspace,
-    folder: 'infra',
-    stateName: 'acme/shop/production',
-    environment: 'production',
-    timeoutMs: 60_000,
-    signal: new AbortController().signal,
-    onOutput: (text: string) => void (shown += text),
-  };
-}
-
-async function applySaved(around: object = {}): Promise<Record<string, string>> {
-  const call = { ...(await givenTemplate()), ...around };
+async function applySaved(around: object = {}): Promise<RecordedOutputs> {
+  const call = { ...(await given.template()), ...around };
   const saved = { stackName: name, changeSetId, kind: 'UPDATE' };
   return cloudformation.apply(await cloudformation.restore(Buffer.from(JSON.stringify(saved)), call), call);
-}
-
-function asked(action: string) {
-  return fake.seen.find(({ Action }) => Action === action);
 }
 
 function change(action: string, id: string, type: string, more = ''): string {
@@ -248,20 +266,6 @@ function described(changes: string, more = ''): CloudformationReply {
 
 function failed(why: string): CloudformationReply {
   return { result: `<Status>FAILED</Status><StatusReason>${why}</StatusReason>` };
-}
-
-function refusal(message: string): CloudformationReply {
-  return { status: 400, code: 'ValidationError', message };
-}
-
-function stack(status: string, outputs = ''): CloudformationReply {
-  const inner = `<StackName>${name}</StackName><StackStatus>${status}</StackStatus><Outputs>${outputs}</Outputs>`;
-  return { result: `<Stacks><member>${inner}<CreationTime>2026-01-01T00:00:00Z</CreationTime></member></Stacks>` };
-}
-
-function event(status: string, reason: string): string {
-  const inner = `<LogicalResourceId>Bucket</LogicalResourceId><ResourceStatus>${status}</ResourceStatus>`;
-  return `<member>${inner}<ResourceStatusReason>${reason}</ResourceStatusReason><Timestamp>2999-01-01T00:00:00Z</Timestamp></member>`;
 }
 
 function detection(status: string, drift = 'NOT_CHECKED'): CloudformationReply {

@@ -1,15 +1,16 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { CloudFormationClient, type Stack } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { OrchestraError } from '@orchestra/runtime';
 import { z } from 'zod';
 import { readInside, resolveInside } from '../archive/index.ts';
-import type { PlanSummary } from '../terraform/index.ts';
+import type { OutputReference, PlanSummary, RecordedOutputs } from '../terraform/index.ts';
 import { deleteStack } from './delete-stack.ts';
 import { detectDrift } from './detect-drift.ts';
 import { executeChangeSet } from './execute-change-set.ts';
 import { deletionSchema, planDeletion, type SavedDeletion } from './plan-deletion.ts';
 import { planChangeSet, savedSchema, type SavedChangeSet } from './plan-change-set.ts';
+import { program, readOutputs, resolveOutput } from './read-outputs.ts';
 import { explainError, findStack, stackNameOf, type Asking, type Call } from './stack.ts';
 import { countChanges, summariseChanges } from './summarise-changes.ts';
 
@@ -38,9 +39,11 @@ export interface Cloudformation {
   /** Puts a saved plan into a fresh workspace. */
   restore(plan: Buffer, call: Call): Promise<string>;
   /** Executes exactly a saved change set and returns the outputs of the stack. */
-  apply(planFile: string, call: Call): Promise<Record<string, string>>;
+  apply(planFile: string, call: Call): Promise<RecordedOutputs>;
   probe(call: Call): Promise<{ drifted: readonly string[] }>;
-  readOutputs(call: Call): Promise<Record<string, string>>;
+  readOutputs(call: Call): Promise<RecordedOutputs>;
+  /** The value that a reference names, as the stack has it now. @throws OrchestraError `NOT_FOUND` */
+  resolveOutput(reference: OutputReference, call: Call): Promise<string>;
 }
 
 const planName = 'orchestra.changeset.json';
@@ -53,12 +56,13 @@ export function createCloudformation({ passed, pollMs = usualPollMs }: Cloudform
   if (client === null) return null;
   const asking = (call: Call): Asking => ({ client, stackName: stackNameOf(call.stateName), call, pollMs });
   return {
-    program: 'cloudformation',
+    program,
     plan: (call) => explained(async () => (call.destroysAll ? planToDelete(asking(call)) : plan(asking(call)))),
     restore: (saved, call) => save(saved, call),
     apply: (planFile, call) => explained(async () => apply(asking(call), await load(planFile, call))),
     probe: (call) => explained(async () => ({ drifted: await detectDrift(asking(call)) })),
-    readOutputs: (call) => explained(async () => outputsOf(await findStack(asking(call)))),
+    readOutputs: (call) => explained(async () => readOutputs(asking(call), await findStack(asking(call)))),
+    resolveOutput: (reference, call) => explained(() => resolveOutput(asking(call), reference)),
   };
 }
 
@@ -94,10 +98,10 @@ async function planToDelete(asking: Asking): ReturnType<Cloudformation['plan']> 
   return { ...countChanges(changes), changesAnything: saved.stackId !== '', planFile };
 }
 
-async function apply(asking: Asking, saved: SavedChangeSet | SavedDeletion): Promise<Record<string, string>> {
-  if (saved.kind !== 'DELETE') return outputsOf(await executeChangeSet(asking, saved));
+async function apply(asking: Asking, saved: SavedChangeSet | SavedDeletion): Promise<RecordedOutputs> {
+  if (saved.kind !== 'DELETE') return readOutputs(asking, await executeChangeSet(asking, saved));
   await deleteStack(asking, saved);
-  return {};
+  return { values: {}, sensitive: [] };
 }
 
 async function save(saved: Buffer, { workspace, folder }: Call): Promise<string> {
@@ -113,9 +117,4 @@ async function load(planFile: string, { workspace, stateName }: Call): Promise<S
   const saved = z.union([savedSchema, deletionSchema]).parse(JSON.parse(text));
   if (saved.stackName === stackNameOf(stateName)) return saved;
   throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', 'The plan is of another stack');
-}
-
-function outputsOf(stack: Stack | null): Record<string, string> {
-  const outputs = stack?.Outputs ?? [];
-  return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 }

@@ -8,6 +8,7 @@ import { ensureBackend, hasLockFile } from './ensure-backend.ts';
 import { openSurroundings, type Surroundings, type TerraformOptions } from './open-surroundings.ts';
 import { parsePlan, type PlanSummary } from './parse-plan.ts';
 import { planName } from './restore-plan.ts';
+import { readOutputs, resolveOutput, type OutputReference, type RecordedOutputs } from './read-outputs.ts';
 import { createRunTool, type Call, type RunTool } from './run-tool.ts';
 
 export interface PlannedInfrastructure extends PlanSummary {
@@ -24,7 +25,8 @@ export interface Drift {
 }
 
 /**
- * Terraform or OpenTofu, whichever program it was made for. Nothing of what it returns has a value of a passed variable.
+ * Terraform or OpenTofu, whichever program it was made for. Nothing of what it returns has a value of a passed variable, but
+ * what `resolveOutput` was asked for.
  *
  * All throw OrchestraError `INFRASTRUCTURE_TOOL_FAILED`, when the tool ended by itself; `INFRASTRUCTURE_CUT` and
  * `COMMAND_TIMED_OUT`, when it was ended, which of an apply leaves unknown what it did; as `resolveInside` for the folder;
@@ -36,12 +38,14 @@ export interface Terraform {
   plan(call: Call & { destroysAll?: boolean }): Promise<PlannedInfrastructure>;
   /** Makes a fresh workspace ready for `apply`, as `plan` does before it plans. */
   prepare(call: Call): Promise<void>;
-  /** Applies exactly a saved plan and returns the outputs, `[secret]` for sensitive ones. */
-  apply(planFile: string, call: Call): Promise<Record<string, string>>;
+  /** Applies exactly a saved plan and returns the outputs. */
+  apply(planFile: string, call: Call): Promise<RecordedOutputs>;
   /** Compares what is recorded with the world, and changes neither. Waits for no lock. */
   probe(call: Call): Promise<Drift>;
-  /** The outputs as they are recorded, `[secret]` for sensitive ones; in a workspace that is ready. */
-  readOutputs(call: Call): Promise<Record<string, string>>;
+  /** The outputs as they are recorded; in a workspace that is ready. */
+  readOutputs(call: Call): Promise<RecordedOutputs>;
+  /** The value that a reference names, as the state has it now, in no mask; in a workspace that is ready. @throws OrchestraError `NOT_FOUND` */
+  resolveOutput(reference: OutputReference, call: Call): Promise<string>;
 }
 
 /** Finds the program on the path; null when it is not there. `auto` takes `tofu` when both are (licence). */
@@ -77,7 +81,7 @@ function driverOf({ program, name }: { program: string; name: string }, options:
     apply: (planFile, call) =>
       within(call, async (run) => {
         await run(['apply', ...usual, '-json', posix.basename(planFile)], [0], 'json');
-        return readOutputs(run, mask);
+        return readOutputs(run, { tool: name, state: call.stateName, mask });
       }),
     probe: (call) =>
       within(call, async (run, { statePath }) => {
@@ -88,7 +92,9 @@ function driverOf({ program, name }: { program: string; name: string }, options:
         if (exitCode === 0) return { drifted: [] };
         return { drifted: drifted.length === 0 ? ['(not named)'] : drifted.map((address) => mask.whole(address)) };
       }),
-    readOutputs: (call) => within(call, (run) => readOutputs(run, mask)),
+    readOutputs: (call) => within(call, (run) => readOutputs(run, { tool: name, state: call.stateName, mask })),
+    resolveOutput: (reference, call) =>
+      within(call, (run) => resolveOutput(run, reference, { tool: name, state: call.stateName })),
   };
 }
 
@@ -129,14 +135,4 @@ function maskChange({ address, attributes, ...change }: ResourceChange, mask: Ma
   const whole = (text: string | null) => (text === null ? null : mask.whole(text));
   const masked = attributes.map(({ name, before, after }) => ({ name, before: whole(before), after: whole(after) }));
   return { ...change, address: mask.whole(address), attributes: masked };
-}
-
-async function readOutputs(run: RunTool, mask: Mask): Promise<Record<string, string>> {
-  const { stdout } = await run(['output', '-json', '-no-color'], [0], 'nothing');
-  const outputs: Record<string, { sensitive?: boolean; value?: unknown }> = JSON.parse(stdout);
-  const shown = Object.entries(outputs).map(([name, { sensitive, value }]): [string, string] => [
-    name,
-    sensitive ? '[secret]' : mask.whole(typeof value === 'string' ? value : JSON.stringify(value)),
-  ]);
-  return Object.fromEntries(shown);
 }

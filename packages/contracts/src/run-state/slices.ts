@@ -92,6 +92,19 @@ export interface ProposalSlice {
   sizeBytes: number;
 }
 
+/**
+ * Where the value of a sensitive output stands: whoever needs the value reads it there when it is needed. It is in no
+ * store, event, artifact or log of ours.
+ */
+export interface OutputReference {
+  /** The program whose state it is: `terraform`, `tofu` or `cloudformation`. */
+  tool: string;
+  /** Whose state: `owner/name/environment`, or the name of the stack. */
+  state: string;
+  /** The name of the output in that state. */
+  output: string;
+}
+
 export interface InfrastructureSlice {
   tool: string | null;
   /**
@@ -112,8 +125,10 @@ export interface InfrastructureSlice {
   changes?: readonly string[];
   question?: PlanQuestion | null;
   drift?: InfrastructureDrift | null;
-  /** Sensitive ones are `[secret]`. */
+  /** Those that are not sensitive. In a run of a version without references, sensitive ones are `[secret]`. */
   outputs: Readonly<Record<string, string>>;
+  /** The sensitive ones; absent: there are none. */
+  sensitiveOutputs?: readonly OutputReference[];
   /** Absent: none was asked for. */
   proposal?: ProposalSlice;
   /** What destroys it, after a rollback or by a person's order; absent: nobody has begun to. */
@@ -121,7 +136,7 @@ export interface InfrastructureSlice {
 }
 
 /** A plan that destroys the infrastructure of an environment. Phase `applied`: it is gone. */
-export interface RemovalSlice extends Omit<InfrastructureSlice, 'outputs' | 'drift' | 'removal'> {
+export interface RemovalSlice extends Omit<InfrastructureSlice, 'outputs' | 'sensitiveOutputs' | 'drift' | 'removal'> {
   /** The job that works at it: another one begins anew. */
   jobId: string;
   /** Why it goes no further; null: it goes on. */

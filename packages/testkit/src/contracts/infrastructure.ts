@@ -20,15 +20,27 @@ interface Planned {
   planFile: string;
 }
 
+interface Reference {
+  tool: string;
+  state: string;
+  output: string;
+}
+
+interface Outputs {
+  values: Record<string, string>;
+  sensitive: readonly Reference[];
+}
+
 interface Tool {
   plan(work: Work): Promise<Planned>;
   restore(plan: Buffer, work: Work): Promise<string>;
-  apply(planFile: string, work: Work): Promise<Record<string, string>>;
+  apply(planFile: string, work: Work): Promise<Outputs>;
   probe(work: Work): Promise<{ drifted: readonly string[] }>;
-  readOutputs(work: Work): Promise<Record<string, string>>;
+  readOutputs(work: Work): Promise<Outputs>;
+  resolveOutput(reference: Reference, work: Work): Promise<string>;
 }
 
-/** A configuration with one resource and the output `version`. */
+/** A configuration with one resource, the output `version` and the sensitive one `key`, whose value is `the key of <version>`. */
 export interface WantedConfiguration {
   version: string;
   /** `destroys`: the resource is not in it any more; `fails`: making it fails; `endless`: making it never ends. */
@@ -49,6 +61,9 @@ export interface InfrastructureUnderTest {
   untilBegun(workspace: string): Promise<unknown>;
   close(): Promise<void>;
 }
+
+const hidden = { tool: expect.any(String), state: 'acme/shop/production', output: 'key' };
+const outputs = { values: { version: 'v1' }, sensitive: [hidden] };
 
 /** The contract of infrastructure: it is changed by exactly the plan that was seen, once, or says that it is not. */
 export function testInfrastructure(name: string, open: () => Promise<InfrastructureUnderTest>): void {
@@ -87,7 +102,7 @@ export function testInfrastructure(name: string, open: () => Promise<Infrastruct
       const { planned, apply, tool, work } = await plan({ version: 'v1' });
 
       expect(planned).toMatchObject({ toAdd: 1, toDestroy: 0, destroys: [], changesAnything: true });
-      expect(await apply()).toEqual({ version: 'v1' });
+      expect(await apply()).toEqual(outputs);
       expect(await tool.probe(work)).toEqual({ drifted: [] });
       expect((await plan({ version: 'v1' })).planned).toMatchObject({ toAdd: 0, changesAnything: false });
     });
@@ -97,7 +112,20 @@ export function testInfrastructure(name: string, open: () => Promise<Infrastruct
 
       const { tool, work } = await given({ version: 'v2' });
 
-      expect(await tool.readOutputs(work)).toEqual({ version: 'v1' });
+      expect(await tool.readOutputs(work)).toEqual(outputs);
+    });
+
+    it('gives the value of a sensitive output to whoever asks for it by its reference, as it is by then', async () => {
+      const { sensitive } = await (await plan({ version: 'v1' })).apply();
+      const [reference = { tool: '', state: '', output: '' }] = sensitive;
+      const { tool, work } = await given({ version: 'v1' });
+      expect(await tool.resolveOutput(reference, work)).toBe('the key of v1');
+      await (await plan({ version: 'v2' })).apply();
+
+      expect(await tool.resolveOutput(reference, work)).toBe('the key of v2');
+      await expect(tool.resolveOutput({ ...reference, output: 'other' }, work)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
     });
 
     it('is changed by a plan that was kept, in another workspace', async () => {
@@ -107,7 +135,7 @@ export function testInfrastructure(name: string, open: () => Promise<Infrastruct
 
       const planFile = await later.tool.restore(kept, later.work);
 
-      expect(await later.tool.apply(planFile, later.work)).toEqual({ version: 'v1' });
+      expect(await later.tool.apply(planFile, later.work)).toEqual(outputs);
     });
 
     it('refuses a plan that was made before something else changed it, also the same plan again', async () => {

@@ -67,7 +67,7 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
     it('plans, applies exactly that plan and remembers the state over workspaces', async () => {
       const planned = await plan(`${made('input = "x"')}output "a" {\n  value = terraform_data.a.output\n}\n`);
       expect(planned).toMatchObject({ toAdd: 1, toChange: 0, toDestroy: 0 });
-      expect(await apply(planned)).toEqual({ a: 'x' });
+      expect(await apply(planned)).toEqual({ values: { a: 'x' }, sensitive: [] });
 
       expect(await plan('output "none" {\n  value = "y"\n}\n')).toMatchObject({
         toAdd: 0,
@@ -129,8 +129,8 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
 
       await terraform.prepare(call(again));
 
-      expect(await terraform.apply(planned.planFile, call(again))).toEqual({ a: 'x' });
-      expect(await terraform.readOutputs(call(again))).toEqual({ a: 'x' });
+      expect(await terraform.apply(planned.planFile, call(again))).toEqual({ values: { a: 'x' }, sensitive: [] });
+      expect(await terraform.readOutputs(call(again))).toEqual({ values: { a: 'x' }, sensitive: [] });
     });
 
     it('plans the end of everything', async () => {
@@ -152,7 +152,7 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
       await writeState(workspace, 'two');
 
       expect(await terraform.probe(call(workspace))).toEqual({ drifted: ['output seen'] });
-      expect(await terraform.readOutputs(call(workspace))).toEqual({ seen: 'one' });
+      expect(await terraform.readOutputs(call(workspace))).toEqual({ values: { seen: 'one' }, sensitive: [] });
     });
 
     it('installs providers from the mirror alone', async () => {
@@ -181,19 +181,22 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
     it('gives the configuration its environment', async () => {
       const planned = await plan('variable "environment" {}\noutput "where" {\n  value = var.environment\n}\n');
 
-      expect(await apply(planned)).toEqual({ where: 'production' });
+      expect(await apply(planned)).toEqual({ values: { where: 'production' }, sensitive: [] });
     });
 
-    it('hides sensitive outputs', async () => {
+    it('keeps a reference in place of a sensitive output, and reads its value when it is asked for', async () => {
       const planned = await plan('output "key" {\n  value     = "hunter2"\n  sensitive = true\n}\n');
+      const reference = referenceTo('key');
 
-      expect(await apply(planned)).toEqual({ key: '[secret]' });
+      expect(await apply(planned)).toEqual({ values: {}, sensitive: [reference] });
+      expect(await terraform.resolveOutput(reference, call(planned.workspace))).toBe('hunter2');
+      expect(shown).not.toContain('hunter2');
     });
 
     it('gives the tool the passed variables, and shows their values nowhere', async () => {
       const planned = await plan('variable "key" {}\noutput "shown" {\n  value = var.key\n}\n');
 
-      expect(await apply(planned)).toEqual({ shown: '[secret]' });
+      expect(await apply(planned)).toEqual({ values: {}, sensitive: [referenceTo('shown')] });
       expect(shown).not.toContain('hunter2');
     });
 
@@ -264,6 +267,10 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
 
       await expect(terraform.plan(call(workspace))).rejects.toMatchObject({ code: 'INFRASTRUCTURE_TOOL_FAILED' });
     });
+
+    function referenceTo(output: string) {
+      return { tool: terraform.program, state: 'acme/shop/production', output };
+    }
 
     async function write(text: string): Promise<string> {
       const workspace = await mkdtemp(join(root, 'workspace-'));

@@ -89,7 +89,7 @@ function toolOf(world: World, reach: Reach, clock: Pick<Clock, 'wait'>) {
   return {
     program: 'tofu',
     plan: (work: InfrastructureWork) => reach.call('infrastructure.plan', () => plan(world, work), work.signal),
-    async apply(planFile: string, work: InfrastructureWork): Promise<Record<string, string>> {
+    async apply(planFile: string, work: InfrastructureWork): Promise<Outputs> {
       const { applyMs } = await reach.call('infrastructure.begin', () => load(world, planFile).wanted, work.signal);
       try {
         await clock.wait(applyMs, work.signal);
@@ -102,10 +102,31 @@ function toolOf(world: World, reach: Reach, clock: Pick<Clock, 'wait'>) {
     },
     restore: async (saved: Buffer, { workspace }: InfrastructureWork) => restore(world, saved, workspace),
     probe: (work: InfrastructureWork) => reach.call('infrastructure.plan', () => ({ drifted: [] }), work.signal),
-    readOutputs: async ({ repository, environment }: InfrastructureWork): Promise<Record<string, string>> => ({
-      version: world.states.get(`${repository}/${environment}`)?.version ?? '',
-    }),
+    readOutputs: async ({ repository, environment }: InfrastructureWork) =>
+      outputsOf(world, `${repository}/${environment}`),
+    resolveOutput: async ({ state, output }: Reference): Promise<string> => {
+      const version = world.states.get(state)?.version;
+      if (version !== undefined && output === 'key') return `the key of ${version}`;
+      throw new OrchestraError('NOT_FOUND', `The state of ${state} has no output ${output}`);
+    },
   };
+}
+
+interface Reference {
+  tool: string;
+  state: string;
+  output: string;
+}
+
+interface Outputs {
+  values: Record<string, string>;
+  sensitive: readonly Reference[];
+}
+
+function outputsOf({ states }: World, place: string): Outputs {
+  const version = states.get(place)?.version;
+  if (version === undefined) return { values: {}, sensitive: [] };
+  return { values: { version }, sensitive: [{ tool: 'tofu', state: place, output: 'key' }] };
 }
 
 function plan({ read, folders, plans, states }: World, { workspace, repository, environment }: InfrastructureWork) {
@@ -134,12 +155,12 @@ function load({ plans }: World, planFile: string): Plan {
   return found;
 }
 
-function apply(world: World, planFile: string, by: string): Record<string, string> {
+function apply(world: World, planFile: string, by: string): Outputs {
   const { place, wanted, serial } = load(world, planFile);
   const state = world.states.get(place) ?? { version: '', serial: 0 };
   if (state.serial !== serial) throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', 'Saved plan is stale');
   if (wanted.applyFails) throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', 'A resource could not be made');
   world.states.set(place, { version: wanted.version, serial: serial + 1 });
   world.ledger.record({ kind: 'apply', key: `${place} ${planFile}`, changed: true, by });
-  return { version: wanted.version };
+  return outputsOf(world, place);
 }
