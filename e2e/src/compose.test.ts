@@ -10,6 +10,7 @@ import * as observability from '@orchestra/observability';
 import * as rollback from '@orchestra/rollback';
 import { runtimeEnv } from '@orchestra/runtime';
 import * as test from '@orchestra/test';
+import { rendererModules } from '@orchestra/testkit/neighbours';
 import type { z } from 'zod';
 import { environmentOf, interpolate, listVariables, readComposeFile, readText } from './compose-file.ts';
 
@@ -146,6 +147,25 @@ describe('compose.yaml', () => {
       expect(ports.map((port) => interpolate(port, {}))).toEqual([
         expect.stringMatching(/^127\.0\.0\.1:[\d-]+:[\d-]+$/),
       ]);
+  });
+});
+
+describe('deploy/Dockerfile', () => {
+  const dockerfile = readText('deploy/Dockerfile');
+
+  it('brings what deploy renders with, as the tests have it, and only where deploy is', () => {
+    const built = [...dockerfile.matchAll(/go install .* (\S+@v[\d.]+)/g)].map(([, module = '']) => module);
+
+    expect(built.toSorted()).toEqual(Object.values(rendererModules).toSorted());
+    expect(dockerfile).toContain('if [ "${SERVICE}" = deploy ]; then cp /renderers/* /programs; fi');
+    expect(dockerfile).toContain('COPY --from=service /programs /usr/local/bin');
+  });
+
+  it('pins what every stage begins with, and runs as an unprivileged user', () => {
+    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+
+    expect(new Set(bases)).toEqual(new Set(['node:24-bookworm-slim', 'golang:1.26-bookworm', 'workspace']));
+    expect(dockerfile.match(/^USER .*$/gm)).toEqual(['USER 10001:10001']);
   });
 });
 
