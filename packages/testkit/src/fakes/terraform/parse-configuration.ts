@@ -2,7 +2,8 @@ export type Value = string | number | boolean;
 
 export type Expression =
   | { kind: 'value'; value: Value; isSensitive?: boolean }
-  | { kind: 'reference'; path: string }
+  /** Hashed: `sha256` of it. */
+  | { kind: 'reference'; path: string; isHashed?: boolean }
   | { kind: 'map'; of: Readonly<Record<string, Expression>> };
 
 /** One block of a configuration, such as a resource. */
@@ -52,6 +53,7 @@ export function parseConfiguration(file: string, text: string): readonly Block[]
     if (token?.text === '{') return { kind: 'map', of: readBody(token).attributes };
     if (token === undefined || token.kind === 'mark') throw at(name, 'Invalid expression');
     if (token.text === 'sensitive') return readSensitive(name);
+    if (token.text === 'sha256') return readHashed(name);
     return token.kind === 'text' ? { kind: 'value', value: token.text } : readWord(token.text);
   }
 
@@ -60,6 +62,13 @@ export function parseConfiguration(file: string, text: string): readonly Block[]
     next += 3;
     if (inner?.kind !== 'text') throw at(name, 'Invalid function argument');
     return { kind: 'value', value: inner.text, isSensitive: true };
+  }
+
+  function readHashed(name: Token): Expression {
+    const inner = tokens[next + 1];
+    next += 3;
+    if (inner?.kind !== 'word') throw at(name, 'Invalid function argument');
+    return { kind: 'reference', path: inner.text, isHashed: true };
   }
 
   function readBlock(name: Token): Block {

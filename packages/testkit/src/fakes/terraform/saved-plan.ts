@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Configuration, Wanted, WantedOutput } from './configuration.ts';
 import type { Expression, Value } from './parse-configuration.ts';
 import type { Made, State } from './state.ts';
@@ -87,7 +88,7 @@ export function evaluate(expression: Expression, variables: Configuration['varia
         ? made.id
         : (made.input ?? undefined);
   if (value === undefined) throw new Error(`Reference to undeclared resource\n\n${expression.path}`);
-  return value;
+  return expression.isHashed === true ? createHash('sha256').update(String(value)).digest('hex') : value;
 }
 
 function addressIn(path: string): string {
