@@ -186,10 +186,9 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
 
     it('keeps a reference in place of a sensitive output, and reads its value when it is asked for', async () => {
       const planned = await plan('output "key" {\n  value     = "hunter2"\n  sensitive = true\n}\n');
-      const reference = referenceTo('key');
 
-      expect(await apply(planned)).toEqual({ values: {}, sensitive: [reference] });
-      expect(await terraform.resolveOutput(reference, call(planned.workspace))).toBe('hunter2');
+      expect(await apply(planned)).toEqual({ values: {}, sensitive: [referenceTo('key')] });
+      expect(await terraform.resolveOutput(referenceTo('key'), call(planned.workspace))).toBe('hunter2');
       expect(shown).not.toContain('hunter2');
     });
 
@@ -268,9 +267,7 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
       await expect(terraform.plan(call(workspace))).rejects.toMatchObject({ code: 'INFRASTRUCTURE_TOOL_FAILED' });
     });
 
-    function referenceTo(output: string) {
-      return { tool: terraform.program, state: 'acme/shop/production', output };
-    }
+    const referenceTo = (output: string) => ({ tool: terraform.program, state: 'acme/shop/production', output });
 
     async function write(text: string): Promise<string> {
       const workspace = await mkdtemp(join(root, 'workspace-'));
