@@ -1,4 +1,4 @@
-import { OrchestraError } from '@orchestra/runtime';
+import { OrchestraError } from '@orchestra/runtime/errors';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-import { OrchestraError } from '@orchestra/runtime';
+import { OrchestraError } from '@orchestra/runtime/errors';
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-import { OrchestraError } from '@orchestra/runtime';
+import { OrchestraError } from '@orchestra/runtime/errors';
 import { cpSync, linkSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createHash, randomUUID } from 'node:crypto';
 import { tmpdir, userInfo } from 'node:os';

@@ -124,7 +124,7 @@ function quarantineOf(target: Target, { events, byId, releaseOf }: Told): Quaran
     const isHere = data.environment === environment && data.service === service;
     if (!isHere || identity?.repository !== repository) return [];
     const release = data.fromRelease;
-    const version = versionIn(target, release) ?? releaseOf(runId, data)?.version;
+    const version = versionIn(target, release) ?? toldVersion(events, event) ?? releaseOf(runId, data)?.version;
     const entry = {
       repository,
       runId,
@@ -141,6 +141,14 @@ function quarantineOf(target: Target, { events, byId, releaseOf }: Told): Quaran
 
 function versionIn(target: Target, release: string | null): string | undefined {
   return release === null ? undefined : findRelease(target, release)?.version;
+}
+
+// One that was taken back before it served stands in no target.
+function toldVersion(events: readonly Received<Topic>[], { runId, data }: Received<'rollback_event'>): string | null {
+  const moves = events.filter((event) => isOf(event, 'deployment_triggered')).filter((event) => event.runId === runId);
+  const isOfIt = (move: Received<'deployment_triggered'>['data']) =>
+    move.release === data.fromRelease && move.environment === data.environment && move.service === data.service;
+  return moves.findLast((event) => isOfIt(event.data))?.data.version ?? null;
 }
 
 interface LetOut {

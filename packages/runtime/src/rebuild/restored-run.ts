@@ -39,11 +39,13 @@ export function restoredRun(facts: RunFacts): RestoredRun {
   };
 }
 
-// Where it is cloned from is configuration, and matters only to its first job; what a trigger said beside it is not told.
+// Where it is cloned from is configuration, and matters only to its first job; of what a trigger said beside it only who
+// pushed is told, who may not approve it.
 function identityOf({ folded, identity }: RunFacts): RunIdentity {
   const { repository, ref, branch, before, commit, author, message, trigger, pullRequest, environmentLimit } = identity;
   const told = { repository, ref, branch, before, commit, author, message, trigger, pullRequest, environmentLimit };
-  return { runId: folded.runId, ...told, cloneUrl: '', metadata: {} };
+  const metadata = identity.pusher === null || identity.pusher === '' ? {} : { pusher: identity.pusher };
+  return { runId: folded.runId, ...told, cloneUrl: '', metadata };
 }
 
 function slicesOf({ folded }: RunFacts): RestoredRun['slices'] {
