@@ -108,7 +108,9 @@ describe('the chart on a cluster', () => {
     const there = { account, namespace: releases.namespace };
     const changes = writes.filter(({ verb }) => verb !== 'get' && verb !== 'list');
 
-    expect(await findDenied(looks.map((deed) => ({ ...deed, ...there })))).toEqual([]);
+    const pages = { group: '', resource: 'pods/proxy', verb: 'get' };
+
+    expect(await findDenied([...looks, pages].map((deed) => ({ ...deed, ...there })))).toEqual([]);
     expect(await findDenied(changes.map((deed) => ({ ...deed, ...there })))).toHaveLength(changes.length);
   });
 

@@ -83,17 +83,18 @@ describe('askMetrics', () => {
 
   it('asks each process whether the pages of the probes answer', async () => {
     const asked: unknown[] = [];
-    const probes = {
+    const pages = {
       async failedRatio(what: unknown) {
         asked.push(what);
         return 0.5;
       },
+      appMetrics: async () => null,
     };
 
-    const { values } = await askMetrics(watchingOf({ probes: ['/health'] }, { probes }));
+    const { values } = await askMetrics(watchingOf({ probes: ['/health'] }, { pages }));
 
     expect(values?.release).toEqual({ probe_failed_ratio: 0.5 });
-    expect(asked).toEqual([{ target: 'acme/shop/production/web', release: 'r2', paths: ['/health'] }]);
+    expect(asked).toEqual([{ target: 'acme/shop/production/web', namespace: null, release: 'r2', paths: ['/health'] }]);
   });
 });
 

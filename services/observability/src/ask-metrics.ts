@@ -1,5 +1,8 @@
-import { targetKey, type JudgementPlan, type MetricPlan } from '@orchestra/contracts';
+import type { JudgementPlan, MetricPlan } from '@orchestra/contracts';
+import { probeMetric } from './judge/series.ts';
 import type { Values } from './judge/values.ts';
+import { messageOf } from './message-of.ts';
+import { placeOf } from './place-of.ts';
 import type { Watching } from './look.ts';
 import type { Answers, AskedNames, MetricsServer } from './ports.ts';
 import { readReference } from './history/read-reference.ts';
@@ -36,7 +39,10 @@ async function askFor(release: string | null, judgement: JudgementPlan, watching
     askServer(release, judgement, watching),
     askProbes(release, judgement.probes, watching),
   ]);
-  return { values: { ...answers.values, ...probed }, problems: answers.problems };
+  return {
+    values: { ...answers.values, ...probed.values },
+    problems: [...answers.problems, ...probed.problems],
+  };
 }
 
 async function askServer(release: string | null, judgement: JudgementPlan, watching: Watching): Promise<Answers> {
@@ -48,11 +54,17 @@ async function askServer(release: string | null, judgement: JudgementPlan, watch
   return server === undefined ? unasked(metrics) : server.now(metrics, namesOf(watching, release), context.signal);
 }
 
-async function askProbes(release: string | null, paths: readonly string[], { ports, context, subject }: Watching) {
-  if (paths.length === 0) return {};
-  if (release === null || ports.probes === undefined) return { probe_failed_ratio: null };
-  const target = targetKey({ repository: context.run.repository, ...subject });
-  return { probe_failed_ratio: await ports.probes.failedRatio({ target, release, paths }, context.signal) };
+async function askProbes(release: string | null, paths: readonly string[], watching: Watching): Promise<Answers> {
+  const { ports, context } = watching;
+  if (paths.length === 0) return { values: {}, problems: [] };
+  if (release === null || ports.pages === undefined) return { values: { [probeMetric]: null }, problems: [] };
+  try {
+    const ratio = await ports.pages.failedRatio({ ...placeOf(watching, release), paths }, context.signal);
+    return { values: { [probeMetric]: ratio }, problems: [] };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return { values: { [probeMetric]: null }, problems: [`The probes cannot be asked: ${messageOf(error)}`] };
+  }
 }
 
 function unasked(metrics: readonly MetricPlan[]): Answers {

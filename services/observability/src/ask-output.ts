@@ -1,7 +1,8 @@
-import { parseLinePattern, targetKey, type LogPatternPlan } from '@orchestra/contracts';
+import { parseLinePattern, type LogPatternPlan } from '@orchestra/contracts';
 import type { Values } from './judge/values.ts';
 import type { Watch } from './judge/watch.ts';
 import type { Watching } from './look.ts';
+import { placeOf } from './place-of.ts';
 
 /** What the output of a release and of what serves beside it holds. */
 export interface ReadOutput {
@@ -38,12 +39,11 @@ export async function askOutput(watching: Watching, before: Watch['places'] = {}
   };
 }
 
-async function readOf(release: string, from: number | null, { ports, context, plan, subject }: Watching) {
-  const namespace = plan.deployment?.namespaces?.[subject.environment] ?? null;
-  const target = targetKey({ repository: context.run.repository, ...subject });
+async function readOf(release: string, from: number | null, watching: Watching) {
+  const { ports, context } = watching;
   const now = context.clock.now();
   try {
-    const read = await ports.outputs?.lines({ target, namespace, release, from, now }, context.signal);
+    const read = await ports.outputs?.lines({ ...placeOf(watching, release), from, now }, context.signal);
     if (read === undefined || read === null) return null;
     // From the first look on there is a place, but nothing before it to count.
     return from === null ? { lines: null, next: read.next } : read;

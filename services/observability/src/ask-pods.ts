@@ -2,6 +2,7 @@ import { targetKey } from '@orchestra/contracts';
 import type { Values } from './judge/values.ts';
 import type { Watch } from './judge/watch.ts';
 import type { Watching } from './look.ts';
+import { messageOf } from './message-of.ts';
 import type { Pods, SeenPod } from './ports.ts';
 
 /** What pods say of a release and of what serves beside it. */
@@ -35,10 +36,6 @@ export async function askPods(watching: Watching, before: Watch['pods']): Promis
     context.signal.throwIfAborted();
     return { release: silent, beside: null, problems: [`The pods cannot be seen: ${messageOf(error)}`] };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const silent: Values = { unready_pods: null, failing_pods: null, pod_restarts: null };

@@ -8,8 +8,8 @@ import { createClusterPods, toClusterOptions, type ClusterPods } from '@orchestr
 import { createPrometheus } from '@orchestra/adapters/prometheus';
 import type { Settings } from './config.ts';
 import { createMetricsServer } from './create-metrics-server.ts';
-import { addAppMetrics, parseAppMetrics } from './parse-app-metrics.ts';
-import type { Counters, Measurement, Outputs, Ports } from './ports.ts';
+import { createPages } from './create-pages.ts';
+import type { Counters, Measurement, Measurements, Outputs, Pages, Ports } from './ports.ts';
 
 /**
  * Connects the service to the router and the processes of the local target, to pods in the namespaces that the
@@ -21,7 +21,9 @@ export function createPorts(settings: Settings): Ports {
   const alerts = { alertTokens: settings.ALERT_TOKENS, blastLimit: settings.ALERT_BLAST_LIMIT };
   const pods = createClusterPods(toClusterOptions(settings));
   const outputs = createOutputs(local, pods);
-  return { ...createLocalPorts(local), ...createServerPorts(settings), ...alerts, pods, outputs };
+  const pages = createPages(local, pods);
+  const measurements = createMeasurements(local, pages);
+  return { measurements, pages, ...createServerPorts(settings), ...alerts, pods, outputs };
 }
 
 // Of pods the place in the output is a moment, on this machine so many bytes.
@@ -47,7 +49,7 @@ function createServerPorts(settings: Settings): Pick<Ports, 'metricsServer'> {
   return { metricsServer: createMetricsServer(createPrometheus({ url, token, ...limits })) };
 }
 
-function createLocalPorts(local: LocalTarget): Pick<Ports, 'measurements' | 'probes'> {
+function createMeasurements(local: LocalTarget, pages: Pages): Measurements {
   async function measureAll(
     target: string,
     metricsPath: string | null,
@@ -56,43 +58,24 @@ function createLocalPorts(local: LocalTarget): Pick<Ports, 'measurements' | 'pro
     const metrics = await local.metrics(target, signal);
     if (metrics === null) return null;
     const measured = metrics.releases.map(async (counted): Promise<[string, Counters]> => {
-      const { release } = counted;
-      const app =
-        metricsPath === null ? null : readApp(await local.pages({ target, release, path: metricsPath }, signal));
-      return [release, countersOf(counted, app)];
+      const asked = { target, namespace: null, release: counted.release };
+      const app = metricsPath === null ? null : await pages.appMetrics({ ...asked, path: metricsPath }, signal);
+      return [counted.release, countersOf(counted, app)];
     });
     const releases = Object.fromEntries(await Promise.all(measured));
     return { at: new Date(metrics.at), countedSince: metrics.startedAt, releases };
   }
 
   return {
-    measurements: {
-      async measure(target, metricsPath, signal) {
-        try {
-          return await measureAll(target, metricsPath, signal);
-        } catch {
-          signal.throwIfAborted();
-          return null;
-        }
-      },
-    },
-    probes: {
-      async failedRatio({ target, release, paths }, signal) {
-        try {
-          const asked = paths.map(async (path) => local.pages({ target, release, path }, signal));
-          const pages = (await Promise.all(asked)).flat();
-          return pages.length === 0 ? null : pages.filter((page) => page === null).length / pages.length;
-        } catch {
-          signal.throwIfAborted();
-          return null;
-        }
-      },
+    async measure(target, metricsPath, signal) {
+      try {
+        return await measureAll(target, metricsPath, signal);
+      } catch {
+        signal.throwIfAborted();
+        return null;
+      }
     },
   };
-}
-
-function readApp(pages: Awaited<ReturnType<LocalTarget['pages']>>): Counters['app'] {
-  return addAppMetrics(pages.map((page) => (page === null ? null : parseAppMetrics(page))));
 }
 
 function countersOf(metrics: ReleaseMetrics, app: Counters['app']): Counters {

@@ -1,14 +1,16 @@
-import { targetKey } from '@orchestra/contracts';
+import { targetKey, type Plan } from '@orchestra/contracts';
+import { askApp, type AskedApp } from './ask-app.ts';
 import { askMetrics } from './ask-metrics.ts';
 import { askOutput, type ReadOutput } from './ask-output.ts';
 import { askPods, type SeenPods } from './ask-pods.ts';
+import { probeMetric } from './judge/series.ts';
 import type { AskedValues, Look, Watch } from './judge/watch.ts';
 import type { Values } from './judge/values.ts';
 import type { Watching } from './look.ts';
 import type { Counters, Measurement } from './ports.ts';
 
 /** A look, what is wrong by it, and what the watch has to know at the next one. */
-export interface Gathered extends Pick<Watch, 'pods' | 'places'> {
+export interface Gathered extends Pick<Watch, 'pods' | 'places' | 'apps'> {
   /** Null: nothing was to be seen. */
   look: Look | null;
   problems: readonly string[];
@@ -17,23 +19,24 @@ export interface Gathered extends Pick<Watch, 'pods' | 'places'> {
 /** Asks everybody at once who knows something of a release and of what serves beside it. */
 export async function gatherLook(watching: Watching, before: Watch, now: number): Promise<Gathered> {
   const { subject, beside, plan } = watching;
-  const [measurement, metrics, seen, output] = await Promise.all([
+  const [measurement, metrics, seen, output, app] = await Promise.all([
     measure(watching),
     askMetrics(watching),
     askPods(watching, before.pods),
     askOutput(watching, before.places),
+    askApp(watching, before.apps),
   ]);
-  const { onNoTraffic = 'inconclusive', warmUpMs = 0 } = plan.observability.judgement ?? {};
-  const parts = [metrics.values, seen, output].filter((part) => part !== null);
-  // Pods and output exist without a single request: where requests are judged, they make no sample.
-  const speaks = isKnown(metrics.values) || (isKnown(seen) && onNoTraffic === 'pass');
+  const { warmUpMs = 0 } = plan.observability.judgement ?? {};
+  const parts = [metrics.values, seen, output, app].filter((part) => part !== null);
+  const speaks = makesSample({ metrics: metrics.values, seen, app }, plan);
   const asked = parts.length === 0 ? null : { ...joinValues(parts), speaks };
   // Counting begins behind the warm-up: what was restarted before that does not count.
   const isCold = now < before.startedAt + warmUpMs;
   return {
     look: lookAt({ measurement, asked, now }, subject.release, beside),
-    problems: [seen, output, metrics].flatMap((part) => part?.problems ?? []),
+    problems: [seen, output, metrics, app].flatMap((part) => part?.problems ?? []),
     ...keptOf(isCold ? null : seen, output),
+    ...(app === null ? {} : { apps: app.apps }),
   };
 }
 
@@ -49,8 +52,21 @@ async function measure({ plan, ports, subject, context }: Watching): Promise<Mea
   return ports.measurements.measure(target, service?.metricsPath ?? null, context.signal);
 }
 
-function isKnown(part: Part | null): boolean {
-  return Object.values(part?.release ?? {}).some((value) => value !== null);
+interface Parts {
+  metrics: Part | null;
+  seen: Part | null;
+  app: AskedApp | null;
+}
+
+// Pods, output and probes exist without a single request of a user: where requests are judged, they make no sample.
+function makesSample({ metrics, seen, app }: Parts, { observability }: Plan): boolean {
+  const known = namesOf(metrics);
+  if (app?.hasTraffic === true || known.some((name) => name !== probeMetric)) return true;
+  return observability.judgement?.onNoTraffic === 'pass' && known.length + namesOf(seen).length > 0;
+}
+
+function namesOf(part: Part | null): readonly string[] {
+  return Object.entries(part?.release ?? {}).flatMap(([name, value]) => (value === null ? [] : [name]));
 }
 
 type Part = Pick<AskedValues, 'release' | 'beside'>;

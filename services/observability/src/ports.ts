@@ -75,13 +75,20 @@ export interface MetricsServer {
   ): Promise<Readonly<Record<string, readonly number[]>>>;
 }
 
-/** Where releases are asked whether they answer. */
-export interface Probes {
-  /** Share of the pages that did not answer below 400, over all ready processes; null: there is no process to ask. Never rejects. */
-  failedRatio(
-    asked: { target: string; release: string; paths: readonly string[] },
-    signal: AbortSignal,
-  ): Promise<number | null>;
+/** A release, and where it runs. */
+export interface ReleasePlace {
+  target: string;
+  /** Null: on this machine. */
+  namespace: string | null;
+  release: string;
+}
+
+/** Where releases are asked for pages of their own. Rejects when nobody can ask them. */
+export interface Pages {
+  /** Share of the pages that did not answer below 400, over all ready processes or pods; null: there is none to ask. */
+  failedRatio(asked: ReleasePlace & { paths: readonly string[] }, signal: AbortSignal): Promise<number | null>;
+  /** What a release says about itself, all its processes or pods together; null: there is none, or one of them does not tell. */
+  appMetrics(asked: ReleasePlace & { path: string }, signal: AbortSignal): Promise<Counters['app']>;
 }
 
 /** A pod of a release as it stands. */
@@ -126,13 +133,10 @@ export interface Outputs {
   /**
    * The lines that a release wrote since a place in its output.
    *
-   * @param asked `namespace` null: on this machine. `from`: the place of the time before; null: only where the output is now
+   * @param asked `from`: the place of the time before; null: only where the output is now
    * @returns null: it cannot be read now
    */
-  lines(
-    asked: { target: string; namespace: string | null; release: string; from: number | null; now: Date },
-    signal: AbortSignal,
-  ): Promise<NewLines | null>;
+  lines(asked: ReleasePlace & { from: number | null; now: Date }, signal: AbortSignal): Promise<NewLines | null>;
 }
 
 export interface Ports {
@@ -143,7 +147,8 @@ export interface Ports {
   outputs?: Outputs;
   /** Absent: the operator has named none. */
   metricsServer?: MetricsServer;
-  probes?: Probes;
+  /** Absent: no page is asked for. */
+  pages?: Pages;
   /** Who may send alerts. Absent: nobody. */
   alertTokens?: readonly ApiToken[];
   /** Ill services at once from which no one release is to blame. Absent: 3. */

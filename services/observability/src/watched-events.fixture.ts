@@ -17,10 +17,12 @@ interface Wanted {
   phase: 'STEP' | 'RELEASED';
   /** Whether it runs in a cluster. */
   inCluster?: boolean;
+  /** Where the app of the cluster shows its own metrics. */
+  metricsPath?: string;
 }
 
 /** An event after which the service `web` is watched, and what is around it. */
-export function aWatch({ observability, phase, inCluster = false }: Wanted) {
+export function aWatch({ observability, phase, inCluster = false, metricsPath }: Wanted) {
   const target = JSON.stringify(phase === 'STEP' ? judgingTarget() : releasedTarget());
   const store = {
     readTarget: async (key: string) => ({ key, version: 1, target }),
@@ -30,20 +32,24 @@ export function aWatch({ observability, phase, inCluster = false }: Wanted) {
   return {
     topic: 'deployment_triggered' as const,
     data: { ...step, phase, ...released },
-    plan: planOf(observability, inCluster),
+    plan: planOf(observability, inCluster ? inNamespace(metricsPath) : onThisMachine),
     store,
     job: { unit: 'observe/production/web' },
   };
 }
 
 const onThisMachine = { deployment: { services: [{ name: 'web', command: 'node main.js', port: 80 }] } };
-const inNamespace = {
-  build: { tool: 'docker', image: 'registry.test/shop' },
-  deployment: { provider: 'kubernetes', namespace: 'shop', services: [{ name: 'web', port: 80 }] },
-};
 
-function planOf(observability: object, inCluster: boolean): Plan {
-  const file = { project: { name: 'shop' }, observability, ...(inCluster ? inNamespace : onThisMachine) };
+function inNamespace(metricsPath: string | undefined) {
+  const services = [{ name: 'web', port: 80, ...(metricsPath === undefined ? {} : { metrics_path: metricsPath }) }];
+  return {
+    build: { tool: 'docker', image: 'registry.test/shop' },
+    deployment: { provider: 'kubernetes', namespace: 'shop', services },
+  };
+}
+
+function planOf(observability: object, deployed: object): Plan {
+  const file = { project: { name: 'shop' }, observability, ...deployed };
   const parsed = parsePipelineFile(JSON.stringify(file));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.plan;

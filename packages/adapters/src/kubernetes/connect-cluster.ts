@@ -3,6 +3,7 @@ import type { AppsV1Api, BatchV1Api, CoreV1Api, DiscoveryV1Api, SecurityAuthenti
 import { OrchestraError } from '@orchestra/runtime';
 import { openObjects, type ApiResources, type Objects } from './inputs/open-objects.ts';
 import { createPatientHttp, type Patience } from './patient-http.ts';
+import { askPage } from './pods/ask-page.ts';
 import { reuseConnections } from './reuse-connections.ts';
 
 /** A cluster, and what may be done there. */
@@ -26,6 +27,8 @@ export interface Apis {
   discovery: DiscoveryV1Api;
   /** Objects of any kind, as they were written. */
   objects: Objects;
+  /** Reads a path that leads to a page of a pod, once; see `askPage`. */
+  page(path: string): Promise<string | null>;
   /** Options of a patch: a part of an object, or all that we say about it (server-side apply). */
   part: PatchOptions;
   whole: PatchOptions;
@@ -56,12 +59,18 @@ export function connectCluster(options: ClusterOptions): Connect {
       httpApi: client.wrapHttpLibrary(http),
     });
     const { PatchStrategy, setHeaderOptions } = client;
+    const pageMs = patience.requestMs ?? requestMs;
     return {
       apps: new client.AppsV1Api(configuration),
       core: new client.CoreV1Api(configuration),
       batch: new client.BatchV1Api(configuration),
       discovery: new client.DiscoveryV1Api(configuration),
       objects: openObjects(client, configuration, resources),
+      async page(path) {
+        const request = configuration.baseServer.makeRequestContext(path, client.HttpMethod.GET);
+        await auth.applySecurityAuthentication(request);
+        return askPage({ request, path }, { requestMs: pageMs, signal });
+      },
       part: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
       whole: setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply),
     };

@@ -1,4 +1,5 @@
 import { podMetrics, type ObservabilityPlan, type Thresholds } from '@orchestra/contracts';
+import { probeMetric } from './series.ts';
 import { limitsOf, metricNames } from './values.ts';
 
 /** A value that a release may not take beyond its limits, to the worse. */
@@ -16,7 +17,7 @@ export function judgedMetrics({
   judgement,
 }: Pick<ObservabilityPlan, 'thresholds' | 'judgement'>): readonly JudgedMetric[] {
   const probed: JudgedMetric[] =
-    (judgement?.probes.length ?? 0) > 0 ? [{ name: 'probe_failed_ratio', better: 'lower', fail: 0, warn: null }] : [];
+    (judgement?.probes.length ?? 0) > 0 ? [{ name: probeMetric, better: 'lower', fail: 0, warn: null }] : [];
   const patterns = (judgement?.logPatterns ?? []).map(({ name, fail, warn }): JudgedMetric => {
     return { name, better: 'lower', fail, warn };
   });

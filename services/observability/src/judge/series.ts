@@ -13,14 +13,20 @@ export const keptValues = 400;
 // Of what the platform counts, only what does not follow from the share of the traffic can be compared value by value.
 const comparable = ['error_ratio', 'latency_ms', 'app_error_ratio', 'app_latency_ms', 'cpu_ratio', 'memory_bytes'];
 
+/** The share of the probes that did not answer. */
+export const probeMetric = 'probe_failed_ratio';
+
+// In a cluster nobody counts beside the app: what it says is kept like all that was asked for.
+const appNames = ['app_error_ratio', 'app_latency_ms'];
+
 /** Names of what is kept sample by sample: everything that was asked for, and with a baseline our own values too. */
 export function keptNames(judgement: JudgementPlan | undefined): readonly string[] {
   if (judgement === undefined) return [];
-  const probed = judgement.probes.length > 0 ? ['probe_failed_ratio'] : [];
+  const probed = judgement.probes.length > 0 ? [probeMetric] : [];
   const own = wantsOwn(judgement) ? comparable : [];
-  const pods = judgement.maxPodRestarts === undefined ? [] : podMetrics;
+  const pods = judgement.maxPodRestarts === undefined ? [] : [...podMetrics, ...appNames];
   const asked = [...(judgement.logPatterns ?? []), ...judgement.metrics].map(({ name }) => name);
-  return [...own, ...probed, ...pods, ...asked];
+  return [...new Set([...own, ...probed, ...pods, ...asked])];
 }
 
 // Of earlier times our own values are known only where they were kept, which is where no metrics server knows others.
@@ -30,7 +36,7 @@ function wantsOwn({ baseline, windowMs }: JudgementPlan): boolean {
 
 /** Names of what is kept beyond a watch, for later releases to be compared with: what a metrics server does not have. */
 export function historyNames(judgement: JudgementPlan | undefined): readonly string[] {
-  const probed = (judgement?.probes ?? []).length > 0 ? ['probe_failed_ratio'] : [];
+  const probed = (judgement?.probes ?? []).length > 0 ? [probeMetric] : [];
   return [...comparable, ...probed, ...(judgement?.logPatterns ?? []).map(({ name }) => name)];
 }
 

@@ -42,7 +42,7 @@ export function valuesOf(stretch: Stretch, latencyPercentile: number): Values {
   return {
     error_ratio: ratio(to.errors - from.errors, to.requests - from.requests),
     latency_ms: percentileOf(difference(from.latency, to.latency), latencyPercentile),
-    ...appValues(stretch, latencyPercentile),
+    ...appValues(from.app, to.app, latencyPercentile),
     cpu_ratio: rate(growth(from.cpuSeconds, to.cpuSeconds), seconds * processes),
     memory_bytes: to.memoryBytes === null ? null : to.memoryBytes / processes,
     disk_bytes: growth(from.diskWrittenBytes, to.diskWrittenBytes),
@@ -88,13 +88,14 @@ export function percentileOf(histogram: Histogram | null, percentile: number): n
   return boundsMs.at(-1) ?? null;
 }
 
-function appValues({ from, to }: Stretch, percentile: number): Values {
-  if (from.app === null || to.app === null || to.app.requests < from.app.requests) {
+/** What an app says that it did between two looks. */
+export function appValues(from: Counters['app'], to: Counters['app'], percentile: number): Values {
+  if (from === null || to === null || to.requests < from.requests) {
     return { app_error_ratio: null, app_latency_ms: null };
   }
   return {
-    app_error_ratio: ratio(to.app.errors - from.app.errors, to.app.requests - from.app.requests),
-    app_latency_ms: percentileOf(difference(from.app.latency, to.app.latency), percentile),
+    app_error_ratio: ratio(to.errors - from.errors, to.requests - from.requests),
+    app_latency_ms: percentileOf(difference(from.latency, to.latency), percentile),
   };
 }
 

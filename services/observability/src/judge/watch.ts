@@ -46,6 +46,8 @@ export interface Watch {
   pods?: Readonly<Record<string, number>>;
   /** The minute since 1970 whose sample was kept last, beyond the watch. */
   keptMinute?: number;
+  /** What the app of each release in a cluster had counted at the last look. */
+  apps?: Readonly<Record<string, NonNullable<Counters['app']>>>;
   /** Up to where the output of each release was read. */
   places?: Readonly<Record<string, number>>;
 }

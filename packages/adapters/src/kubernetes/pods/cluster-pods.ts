@@ -1,7 +1,9 @@
-import { connectCluster, type ClusterOptions, type Connect } from '../connect-cluster.ts';
+import type { V1Pod } from '@kubernetes/client-node';
+import { connectCluster, type Apis, type ClusterOptions, type Connect } from '../connect-cluster.ts';
 import { demandPlace } from '../demand-place.ts';
 import { deniedBy } from '../read-refusal.ts';
 import { labels, nameTarget, selectorOf } from '../target-names.ts';
+import { readPages } from './read-pages.ts';
 import { readNewLines } from './read-new-lines.ts';
 import { viewPods, type PodView } from './view-pods.ts';
 
@@ -32,6 +34,14 @@ export interface ClusterPods {
    * pods, and of each at most 256 KiB.
    */
   lines(asked: PodsPlace & { release: string; from: Date; to: Date }, signal?: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Pages of the pods of a release that are ready, of at most ten, through the API server: a list for each pod, with a page for each
+   * path. Null: the pod did not answer below 400, not within 3 s, or with more than 4 MiB. No redirect is followed.
+   */
+  pages(
+    asked: PodsPlace & { release: string; paths: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<(string | null)[][]>;
 }
 
 // A watch looks again soon: what does not answer by then is no data.
@@ -39,6 +49,23 @@ const brief = { requestMs: 3_000, deadlineMs: 3_000 };
 
 export function createClusterPods(options: ClusterOptions): ClusterPods {
   const connect = connectCluster(options);
+
+  async function withPods<T>(
+    { target, namespace, release }: PodsPlace & { release: string },
+    signal: AbortSignal | undefined,
+    work: (apis: Apis, pods: readonly V1Pod[]) => Promise<T>,
+  ): Promise<T> {
+    demandPlace(options, namespace);
+    const apis = await connect(signal, brief);
+    const labelSelector = `${selectorOf(nameTarget(target, namespace))},${labels.release}=${release}`;
+    try {
+      const { items } = await apis.core.listNamespacedPod({ namespace, labelSelector });
+      return await work(apis, items);
+    } catch (error) {
+      throw deniedBy(error);
+    }
+  }
+
   return {
     async look({ target, namespace }, signal) {
       demandPlace(options, namespace);
@@ -54,16 +81,11 @@ export function createClusterPods(options: ClusterOptions): ClusterPods {
       const asked = { ...named, tailLines: 5, limitBytes: 2_000, previous: pod.restarts > 0 };
       return core.readNamespacedPodLog(asked).catch(() => '');
     },
-    async lines({ target, namespace, release, from, to }, signal) {
-      demandPlace(options, namespace);
-      const apis = await connect(signal, brief);
-      const labelSelector = `${selectorOf(nameTarget(target, namespace))},${labels.release}=${release}`;
-      try {
-        const { items } = await apis.core.listNamespacedPod({ namespace, labelSelector });
-        return await readNewLines(apis, { pods: items, from, to });
-      } catch (error) {
-        throw deniedBy(error);
-      }
+    async lines({ from, to, ...of }, signal) {
+      return withPods(of, signal, async (apis, pods) => readNewLines(apis, { pods, from, to }));
+    },
+    async pages({ paths, ...of }, signal) {
+      return withPods(of, signal, async ({ page }, pods) => readPages({ pods, paths, ask: page }));
     },
   };
 }
