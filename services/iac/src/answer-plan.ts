@@ -1,34 +1,17 @@
 import { OrchestraError, type InfrastructureSlice, type PlanQuestion } from '@orchestra/contracts';
 import type { PersonAnswer, Result } from '@orchestra/runtime';
 import { applyPlan } from './apply-plan.ts';
-import { askerOf, environmentWrite, readEnvironment } from './environment.ts';
 import { inWorkspace, type Task } from './gather-work.ts';
-import { beginApply } from './lock.ts';
-import { answerKey, findAnswer, renderQuestion } from './question.ts';
+import { parkForAnswer } from './park-for-answer.ts';
+import { findAnswer } from './question.ts';
 import { report } from './report.ts';
 
 /** The largest saved plan that is read back. */
 export const maxPlanBytes = 256 * 1024 ** 2;
 
-/** Sleeps until a person has answered, the question has expired, or a newer run wants the infrastructure. */
-export async function waitForAnswer(
-  { context, environment }: Task,
-  slice: InfrastructureSlice,
-): Promise<Result<'iac'>> {
-  const { question } = slice;
-  if (!question) throw new TypeError('A plan waits for an answer to no question');
-  const held = await readEnvironment(context, context.run.repository, environment);
-  // A newer run has come meanwhile: asked for again, the lock is refused.
-  if (beginApply(held.state, askerOf(context)) === null) return { kind: 'again' };
-  return {
-    kind: 'park',
-    reason: 'plan_approval',
-    message: renderQuestion(environment, slice),
-    delayMs: Math.max(1, Date.parse(question.until) - context.clock.now().getTime()),
-    answerKey: answerKey(context.job.unit ?? '', question),
-    slice: { [environment]: slice },
-    target: environmentWrite(held, held.state),
-  };
+/** Waits for the answer to a plan. */
+export function waitForAnswer({ context }: Task, slice: InfrastructureSlice): Promise<Result<'iac'>> {
+  return parkForAnswer(context, { asking: slice, shown: slice });
 }
 
 interface Asked {

@@ -1,11 +1,11 @@
 import { OrchestraError, type RemovalSlice } from '@orchestra/contracts';
 import type { Decided, Ended, Result } from '@orchestra/runtime';
-import { look, renderLook, type CutTask } from './after-cut.ts';
+import { blockCut, type CutTask } from './block-cut.ts';
 import { endGone, endRemoval, withRemoval } from './end-removal.ts';
 import { askerOf, changeEnvironment } from './environment.ts';
 import { findRollouts, waitForRollouts } from './find-rollouts.ts';
 import type { Context, Task } from './gather-work.ts';
-import { beginApply, isSame, leaveLock } from './lock.ts';
+import { beginApply, isSame } from './lock.ts';
 import type { Work } from './ports.ts';
 
 interface Applying {
@@ -52,25 +52,11 @@ async function giveWay(context: Context, rollouts: readonly string[]): Promise<R
   return waitForRollouts(rollouts);
 }
 
-/** The end after a removal that was cut: looks at the world, blocks the environment, and leaves the rest to a person. */
+/** The end after a removal that was cut. Nothing is destroyed again by itself. */
 export async function afterCutRemoval(
   task: CutTask,
   { removal, message }: { removal: RemovalSlice; message: string },
 ): Promise<Ended<'iac'>> {
-  const { context, ports } = task;
-  const drift = await look(task);
-  const told = `${message}. ${renderLook(drift)}`;
-  const { runId, generation } = askerOf(context);
-  const at = context.now.toISOString();
-  await changeEnvironment(context, (state) => {
-    const { next, wake } = leaveLock(state, askerOf(context));
-    return { next: { ...next, blocked: { runId, generation, at, message: told, destroys: true } }, wake };
-  });
-  return endRemoval(context, {
-    reason: 'apply_interrupted',
-    message: told,
-    removal,
-    notes: ports.notes,
-    decided: [{ what: 'infrastructure probed', reason: drift.found, facts: drift }],
-  });
+  const { drift: _drift, ...told } = await blockCut(task, { message, destroys: true });
+  return endRemoval(task.context, { reason: 'apply_interrupted', ...told, removal, notes: task.ports.notes });
 }

@@ -3,6 +3,7 @@ import type { Decided, Ended } from '@orchestra/runtime';
 import { askerOf, changeEnvironment, environmentOf } from './environment.ts';
 import type { Context } from './gather-work.ts';
 import { leaveLock } from './lock.ts';
+import { nothingPlanned } from './nothing-planned.ts';
 import { noOutputs, withOutputs } from './record-outputs.ts';
 
 interface EndRemoval {
@@ -53,20 +54,12 @@ export async function endGone(context: Context, end: EndRemoval): Promise<Ended<
   return endRemoval(context, end);
 }
 
-const nothingPlanned: InfrastructureSlice = {
-  tool: null,
-  phase: 'applied',
-  generation: 1,
-  planDigest: null,
-  toAdd: 0,
-  toChange: 0,
-  toDestroy: 0,
-  destroys: [],
-  outputs: {},
-};
-
 /** What people see of the environment, with its removal. What is gone has no outputs. */
 export function withRemoval(context: Context, removal: RemovalSlice): InfrastructureSlice {
-  const before = context.run.slices.iac[environmentOf(context)] ?? nothingPlanned;
+  const before = context.run.slices.iac[environmentOf(context)] ?? {
+    ...nothingPlanned,
+    phase: 'applied',
+    generation: 1,
+  };
   return { ...(removal.phase === 'applied' ? withOutputs(before, noOutputs) : before), removal };
 }

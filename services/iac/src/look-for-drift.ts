@@ -1,11 +1,11 @@
 import { infrastructureName, parseTarget, type EnvironmentInfrastructure, type Target } from '@orchestra/contracts';
 import { nameId, type Ended, type JobContext, unaskedJob } from '@orchestra/runtime';
 import { z } from 'zod';
-import { probe } from './after-cut.ts';
 import { decideLook } from './decide-look.ts';
 import { environmentWrite, readEnvironment } from './environment.ts';
 import type { Context } from './gather-work.ts';
 import type { Ports } from './ports.ts';
+import { probe } from './probe.ts';
 
 const done: Ended<'iac'> = { kind: 'end', status: null, events: [] };
 const lookPayload = z.object({ environment: z.string() });

@@ -4,12 +4,11 @@ import { maxPlanBytes } from './answer-plan.ts';
 import { applyRemoval } from './apply-removal.ts';
 import { decideApply } from './decide.ts';
 import { endGone, endRemoval, withRemoval } from './end-removal.ts';
-import { askerOf, environmentWrite, readEnvironment } from './environment.ts';
 import { inWorkspace, type Task } from './gather-work.ts';
-import { beginApply } from './lock.ts';
+import { parkForAnswer } from './park-for-answer.ts';
 import { planUnwished, sliceOf, unplanned } from './plan-and-decide.ts';
 import type { Planned } from './ports.ts';
-import { answerKey, askAbout, findAnswer, renderQuestion } from './question.ts';
+import { askAbout, findAnswer } from './question.ts';
 
 /** Plans to destroy all of it, and asks a person. What the policy denies is refused, as in every plan. */
 export async function planRemoval(task: Task): Promise<Result<'iac'>> {
@@ -45,21 +44,8 @@ async function follow(task: Task, planned: Planned, planDigest: string): Promise
   return waitForWord(task, { ...removal, phase: 'waiting', question });
 }
 
-async function waitForWord({ context, environment }: Task, removal: RemovalSlice): Promise<Result<'iac'>> {
-  const { question } = removal;
-  if (!question) throw new TypeError('A removal waits for an answer to no question');
-  const held = await readEnvironment(context, context.run.repository, environment);
-  // A newer run has come meanwhile: asked for again, the lock is refused.
-  if (beginApply(held.state, askerOf(context)) === null) return { kind: 'again' };
-  return {
-    kind: 'park',
-    reason: 'plan_approval',
-    message: renderQuestion(environment, removal),
-    delayMs: Math.max(1, Date.parse(question.until) - context.clock.now().getTime()),
-    answerKey: answerKey(context.job.unit ?? '', question),
-    slice: { [environment]: withRemoval(context, removal) },
-    target: environmentWrite(held, held.state),
-  };
+function waitForWord({ context }: Task, removal: RemovalSlice): Promise<Result<'iac'>> {
+  return parkForAnswer(context, { asking: removal, shown: withRemoval(context, removal) });
 }
 
 interface Asked {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { OutputReference, RecordedOutputs } from '@orchestra/adapters/terraform';
 
 /** Where and how a tool works; the shape of the port of iac. */
 interface Work {
@@ -20,24 +21,13 @@ interface Planned {
   planFile: string;
 }
 
-interface Reference {
-  tool: string;
-  state: string;
-  output: string;
-}
-
-interface Outputs {
-  values: Record<string, string>;
-  sensitive: readonly Reference[];
-}
-
 interface Tool {
   plan(work: Work): Promise<Planned>;
   restore(plan: Buffer, work: Work): Promise<string>;
-  apply(planFile: string, work: Work): Promise<Outputs>;
+  apply(planFile: string, work: Work): Promise<RecordedOutputs>;
   probe(work: Work): Promise<{ drifted: readonly string[] }>;
-  readOutputs(work: Work): Promise<Outputs>;
-  resolveOutput(reference: Reference, work: Work): Promise<string>;
+  readOutputs(work: Work): Promise<RecordedOutputs>;
+  resolveOutput(reference: OutputReference, work: Work): Promise<string>;
 }
 
 /** A configuration with one resource, the output `version` and the sensitive one `key`, whose value is `the key of <version>`. */

@@ -2,22 +2,11 @@ import { OrchestraError, renderProposal, type InfrastructureSlice, type Proposal
 import { whileUnwished } from '@orchestra/runtime';
 import { ownSlice } from '../decide.ts';
 import type { Task } from '../gather-work.ts';
+import { nothingPlanned } from '../nothing-planned.ts';
 import type { ProposedFile, Work } from '../ports.ts';
 import { composeRequest, toolOf } from './compose-request.ts';
 import { judgeFiles } from './judge-files.ts';
 import { renderPatch } from './render-patch.ts';
-
-/** What a unit without a plan shows. */
-const nothingPlanned: Omit<InfrastructureSlice, 'generation'> = {
-  tool: null,
-  phase: 'planned',
-  planDigest: null,
-  toAdd: 0,
-  toChange: 0,
-  toDestroy: 0,
-  destroys: [],
-  outputs: {},
-};
 
 /**
  * Asks a language model for the configuration that the folder lacks, if file and settings say so: once for each generation of a

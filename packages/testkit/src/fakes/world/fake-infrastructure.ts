@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { OutputReference, RecordedOutputs } from '@orchestra/adapters/terraform';
 import { OrchestraError, type Clock } from '@orchestra/runtime';
 import type { EffectLedger } from './effect-ledger.ts';
 import { readFakeArchive, type Files } from './fake-archive.ts';
@@ -89,7 +90,7 @@ function toolOf(world: World, reach: Reach, clock: Pick<Clock, 'wait'>) {
   return {
     program: 'tofu',
     plan: (work: InfrastructureWork) => reach.call('infrastructure.plan', () => plan(world, work), work.signal),
-    async apply(planFile: string, work: InfrastructureWork): Promise<Outputs> {
+    async apply(planFile: string, work: InfrastructureWork): Promise<RecordedOutputs> {
       const { applyMs } = await reach.call('infrastructure.begin', () => load(world, planFile).wanted, work.signal);
       try {
         await clock.wait(applyMs, work.signal);
@@ -104,7 +105,7 @@ function toolOf(world: World, reach: Reach, clock: Pick<Clock, 'wait'>) {
     probe: (work: InfrastructureWork) => reach.call('infrastructure.plan', () => ({ drifted: [] }), work.signal),
     readOutputs: async ({ repository, environment }: InfrastructureWork) =>
       outputsOf(world, `${repository}/${environment}`),
-    resolveOutput: async ({ state, output }: Reference): Promise<string> => {
+    resolveOutput: async ({ state, output }: OutputReference): Promise<string> => {
       const version = world.states.get(state)?.version;
       if (version !== undefined && output === 'key') return `the key of ${version}`;
       throw new OrchestraError('NOT_FOUND', `The state of ${state} has no output ${output}`);
@@ -112,18 +113,7 @@ function toolOf(world: World, reach: Reach, clock: Pick<Clock, 'wait'>) {
   };
 }
 
-interface Reference {
-  tool: string;
-  state: string;
-  output: string;
-}
-
-interface Outputs {
-  values: Record<string, string>;
-  sensitive: readonly Reference[];
-}
-
-function outputsOf({ states }: World, place: string): Outputs {
+function outputsOf({ states }: World, place: string): RecordedOutputs {
   const version = states.get(place)?.version;
   if (version === undefined) return { values: {}, sensitive: [] };
   return { values: { version }, sensitive: [{ tool: 'tofu', state: place, output: 'key' }] };
@@ -155,7 +145,7 @@ function load({ plans }: World, planFile: string): Plan {
   return found;
 }
 
-function apply(world: World, planFile: string, by: string): Outputs {
+function apply(world: World, planFile: string, by: string): RecordedOutputs {
   const { place, wanted, serial } = load(world, planFile);
   const state = world.states.get(place) ?? { version: '', serial: 0 };
   if (state.serial !== serial) throw new OrchestraError('INFRASTRUCTURE_TOOL_FAILED', 'Saved plan is stale');
