@@ -25,7 +25,7 @@ async function readPage(pod: V1Pod, path: string, ask: Asked['ask']): Promise<st
 }
 
 /** Where a pod answers users: at its port `http`, else at the first that it names. */
-export function portOf({ spec }: V1Pod): number | null {
+function portOf({ spec }: V1Pod): number | null {
   const ports = (spec?.containers ?? []).flatMap((container) => container.ports ?? []);
   return (ports.find(({ name }) => name === 'http') ?? ports[0])?.containerPort ?? null;
 }
