@@ -64,5 +64,6 @@ function pushOf(runId: string, message: string): Payloads['code_push'] {
     before: null,
     delivery: null,
     content: null,
+    pusher: null,
   };
 }

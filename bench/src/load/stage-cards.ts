@@ -33,6 +33,7 @@ const unsaid = {
   before: null,
   delivery: null,
   content: null,
+  pusher: null,
 } as const;
 
 /** gitops without a commit to fetch: it plans the run and publishes the push. */
@@ -158,7 +159,15 @@ export function iacCard(): Service<'iac'> {
 }
 
 export function deployCard(): Service<'deploy'> {
-  const release = { release: '1', version: digest('a'), previousRelease: null, epoch: 1, url: null, causes: [] };
+  const release = {
+    release: '1',
+    version: digest('a'),
+    previousRelease: null,
+    epoch: 1,
+    url: null,
+    causes: [],
+    objects: null,
+  };
   const rollout = { strategy: 'ROLLING', step: 1, steps: 1, weightPercent: 100 } as const;
   return defineService<'deploy'>({
     name: 'deploy',

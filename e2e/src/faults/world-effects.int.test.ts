@@ -40,7 +40,15 @@ async function bringUp(release: string, epoch: number): Promise<void> {
 function told(release: 'r1' | 'r2', epoch: number): RecordFacts {
   const { runId } = runs[release];
   const move = { phase: 'STEP', outcome: null, reason: null, release, version: 'v', previousRelease: 'r1' } as const;
-  const share = { strategy: 'BLUE_GREEN', step: 1, steps: 1, weightPercent: 100, url: null, causes: [] } as const;
+  const share = {
+    strategy: 'BLUE_GREEN',
+    step: 1,
+    steps: 1,
+    weightPercent: 100,
+    url: null,
+    causes: [],
+    objects: null,
+  } as const;
   const payload: DeploymentTriggered = { ...place, ...move, ...share, epoch };
   const time = new Date();
   const around = { source: 'deploy', subject: 'deploy/production/web', generation: 1, hops: 1, causeId: null } as const;

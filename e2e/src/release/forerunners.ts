@@ -87,7 +87,7 @@ const fetched = z.object({
 
 function createGitops({ backends, snapshotDigest }: Around): Service<'gitops'> {
   const noSource = { baseCommit: null, problems: [], warnings: [], licenses: [] };
-  const noNames = { before: null, delivery: null, content: null };
+  const noNames = { before: null, delivery: null, content: null, pusher: null };
   const noPeople = { message: null, pullRequest: null, environmentLimit: null };
   const noDetails = { baseCommit: null, changedFiles: null, ...noPeople, ...noNames };
   return defineService({

@@ -95,6 +95,8 @@ export interface CodePush {
   delivery: string | null;
   /** the name of what was pushed: the same again, under whatever delivery, is this run; null: told by an older version */
   content: string | null;
+  /** who pushed, as the forge tells it; empty: it did not; null: told by an older version */
+  pusher: string | null;
 }
 
 export type HealthVerdict =
@@ -192,6 +194,15 @@ export type Strategy =
   | 'CANARY'
   | 'FEATURE_FLAG';
 
+export interface ReleasedObjects {
+  /** of what was rendered for this environment */
+  digest: string;
+  /** of what all environments share */
+  rendered: string;
+  /** how many pods the release has */
+  replicas: number;
+}
+
 /** One move of a rollout. */
 export interface DeploymentTriggered {
   phase: Phase;
@@ -214,6 +225,8 @@ export interface DeploymentTriggered {
   weightPercent: number;
   url: string | null;
   causes: readonly string[];
+  /** the user's own objects of a release in a cluster; null: it has none, or an older version told of it */
+  objects: ReleasedObjects | null;
 }
 
 /** Infrastructure of one environment. */

@@ -39,6 +39,7 @@ export function aCodePush(change: Partial<CodePush> = {}): CodePush {
     before: null,
     delivery: null,
     content: null,
+    pusher: null,
     ...change,
   };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { createTarget, OrchestraError, parsePipelineFile, type Manifest, type Rollout } from '@orchestra/contracts';
+import { foldTargets, OrchestraError, parsePipelineFile, type Manifest, type Rollout } from '@orchestra/contracts';
 import { aContext } from '@orchestra/testkit';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { gatherCandidate } from './candidate.ts';
+import { gatherCandidate, plannedRelease } from './candidate.ts';
 import { prepareRelease } from './prepare-release.ts';
 import type { ClusterWork } from './ports.ts';
+import { triggered } from './report.ts';
 import { renderOnce } from './render-once.ts';
 import { gatherWork } from './work.ts';
 
@@ -83,6 +84,14 @@ interface Given {
   render?: ClusterWork['render'];
 }
 
+/** A rollout at its first step. */
+function laneOf(manifest: Manifest): Rollout {
+  const identity = { runId: 'run-1', generation: 1, sequence: 1, byPerson: false, takenAt: '' };
+  const version = { release: 'r1', version: 'v', commit: 'c', manifest, previous: null };
+  const moved = { state: 'stepping', strategy: 'canary', weights: [10, 100], step: 1, epoch: 0 } as const;
+  return { ...identity, ...version, ...moved, weights: [...moved.weights] };
+}
+
 /** What a run has rendered for production. */
 function inputs(rendered: string) {
   return { rendered, environments: { production: { digest: rendered, replicas: { web: 4 } } } };
@@ -124,6 +133,26 @@ describe('renderOnce', () => {
     expect(one.kind === 'ready' && one.request.version).not.toBe(other.kind === 'ready' && other.request.version);
   });
 
+  it('is told with the release, so that a rebuilt store brings it up again with the same objects', async () => {
+    const { work } = await givenRun();
+    const candidate = gatherCandidate(work, givenPlan(), inputs(digestOf('all')));
+    if (candidate.kind === 'none') throw new Error(candidate.message);
+    const { run } = work.context;
+    const { version, manifest } = candidate.request;
+    const lane: Rollout = { ...laneOf(manifest), version };
+    const { topic, data } = triggered(work, { phase: 'RELEASED', status: null, reason: null, lane, url: null });
+    const subject = 'deploy/production/web';
+    const around = { id: 'e', runId: run.runId, subject, generation: 1, hops: 1, causeId: null, time: new Date(0) };
+
+    const [target] = foldTargets({
+      events: [{ topic, data, source: 'deploy', ...around }],
+      identityOf: () => ({ repository: run.repository, sequence: 1, commit: run.commit }),
+      releaseOf: (_runId, place) => plannedRelease(givenPlan(), run, place),
+    });
+
+    expect(target?.history).toMatchObject([{ release: 'r1', version, manifest }]);
+  });
+
   it.each([
     ['INPUTS_REFUSED', { status: 'failure', reason: 'inputs_refused' }],
     ['COMMAND_NOT_FOUND', { status: 'error', reason: 'renderer_missing' }],
@@ -145,27 +174,11 @@ describe('prepareRelease', () => {
   const start = { artifactDigest: 'sha256:d', command: [], env: {}, port: 80, replicas: 1, readyTimeoutMs: 1000 };
   const manifest: Manifest = { ...start, healthPath: '/', metricsPath: null, container };
 
-  function laneAt(step: number): Rollout {
-    const version = { release: 'r1', version: 'v', commit: 'c', manifest };
-    const { target } = { target: createTarget({ repository: 'acme/shop', environment: 'production', service: 'web' }) };
-    const identity = { runId: 'run-1', generation: 1, sequence: 1, byPerson: false, takenAt: '' };
-    return {
-      ...identity,
-      ...version,
-      state: 'stepping',
-      strategy: 'canary',
-      weights: [10, 100],
-      step,
-      epoch: target.epoch,
-      previous: null,
-    };
-  }
-
   it('brings the objects, then runs the hook, before the first step alone', async () => {
     const { work, effects } = await givenRun();
 
-    await prepareRelease(work, laneAt(1));
-    await prepareRelease(work, laneAt(2));
+    await prepareRelease(work, laneOf(manifest));
+    await prepareRelease(work, { ...laneOf(manifest), step: 2 });
 
     expect(effects).toEqual(['prepare', 'pre migrate']);
   });

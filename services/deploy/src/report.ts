@@ -2,6 +2,7 @@ import {
   toOutcome,
   type DeploymentTriggered,
   type HeldSlice,
+  type Manifest,
   type Outgoing,
   type Phase,
   type RolloutSlice,
@@ -49,7 +50,7 @@ export function triggered({ context, name }: Work, move: Move): Outgoing<'deploy
 
 type RolloutFields = Pick<
   DeploymentTriggered,
-  'release' | 'version' | 'previousRelease' | 'epoch' | 'strategy' | 'step' | 'steps' | 'weightPercent'
+  'release' | 'version' | 'previousRelease' | 'epoch' | 'strategy' | 'step' | 'steps' | 'weightPercent' | 'objects'
 >;
 
 const nothing: RolloutFields = {
@@ -61,6 +62,7 @@ const nothing: RolloutFields = {
   step: 0,
   steps: 0,
   weightPercent: 0,
+  objects: null,
 };
 
 function rolloutOf(lane: Rollout): RolloutFields {
@@ -75,7 +77,14 @@ function rolloutOf(lane: Rollout): RolloutFields {
     step,
     steps: weights.length,
     weightPercent,
+    objects: objectsOf(lane.manifest),
   };
+}
+
+// The store may be lost: what was rendered is told by no other event, and a way back needs the same bytes.
+function objectsOf({ container, replicas }: Manifest): RolloutFields['objects'] {
+  const { objects } = container ?? {};
+  return objects === undefined ? null : { digest: objects.digest, rendered: objects.rendered, replicas };
 }
 
 export interface Shown {

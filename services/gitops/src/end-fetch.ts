@@ -16,6 +16,7 @@ type Run = Pick<
   | 'before'
   | 'commit'
   | 'author'
+  | 'metadata'
   | 'message'
   | 'trigger'
   | 'pullRequest'
@@ -77,17 +78,15 @@ function base({ status, reason, run, source }: Base): Ended<'gitops'> {
     repository: run.repository,
     ref: run.ref,
     commit: run.commit,
-    baseCommit: source?.baseCommit ?? null,
+    ...foundIn(source),
     author: run.author,
     message: run.message,
     trigger: run.trigger,
     pullRequest: run.pullRequest,
     number: run.sequence,
-    changedFiles: source?.changedFiles ?? null,
-    snapshotDigest: source?.snapshotDigest ?? null,
-    planDigest: source?.planDigest ?? null,
     environmentLimit: run.environmentLimit,
     before: run.before,
+    pusher: run.metadata['pusher'] ?? '',
     // The job knows them, and its end tells them.
     delivery: null,
     content: null,
@@ -95,6 +94,13 @@ function base({ status, reason, run, source }: Base): Ended<'gitops'> {
   const event = { topic: 'code_push', data } as const;
   const slice = source === null ? {} : { slice: { source } };
   return { kind: 'end', status, reason, events: [event], ...slice };
+}
+
+function foundIn(
+  source: SourceSlice | null,
+): Pick<CodePush, 'baseCommit' | 'changedFiles' | 'snapshotDigest' | 'planDigest'> {
+  const { baseCommit = null, changedFiles = null, snapshotDigest = null, planDigest = null } = source ?? {};
+  return { baseCommit, changedFiles, snapshotDigest, planDigest };
 }
 
 function deadline(plan: NonNullable<Ended<'gitops'>['plan']>): Pick<Ended<'gitops'>, 'plan' | 'timers'> {

@@ -121,6 +121,7 @@ const step: DeploymentTriggered = {
   weightPercent: 10,
   url: null,
   causes: [],
+  objects: null,
 };
 
 function judgingTarget(): Target {

@@ -23,6 +23,7 @@ const step: DeploymentTriggered = {
   weightPercent: 10,
   url: null,
   causes: [],
+  objects: null,
 };
 
 const counters: Counters = {

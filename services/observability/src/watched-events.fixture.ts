@@ -71,6 +71,7 @@ const step: DeploymentTriggered = {
   weightPercent: 10,
   url: null,
   causes: [],
+  objects: null,
 };
 
 function releasedTarget(): Target {

@@ -163,6 +163,7 @@ const aborted: DeploymentTriggered = {
   weightPercent: 10,
   url: null,
   causes: [],
+  objects: null,
 };
 
 /** What `web` has after its canary was taken out of traffic. */

@@ -66,9 +66,8 @@ function laneOf(target: Target, event: Triggered, { identity, release }: Brought
     generation,
     sequence,
     release: data.release,
-    version: release.version,
     commit,
-    manifest: release.manifest,
+    ...broughtBy(data, release),
     state: 'judging',
     strategy: release.strategy,
     weights: target.current === null ? [100] : [...release.weights],
@@ -87,10 +86,22 @@ function recordOf(
 ): ReleaseRecord | null {
   if (data.release === null || release === null) return null;
   const { sequence, commit } = identity;
-  const { version, manifest } = release;
   const { release: name, epoch } = data;
-  const made = { runId, generation, sequence, release: name, version, commit, manifest, epoch };
+  const made = { runId, generation, sequence, release: name, commit, epoch, ...broughtBy(data, release) };
   return { ...made, health, checks: [], releasedAt: time.toISOString(), byPerson: false };
+}
+
+// What was rendered is no longer known from the plan, and the name of the version was made of it: the event tells both.
+function broughtBy(
+  { version, objects }: Triggered['data'],
+  planned: PlannedRelease,
+): Pick<ReleaseRecord, 'version' | 'manifest'> {
+  const { container } = planned.manifest;
+  const told = { version: version ?? planned.version, manifest: planned.manifest };
+  if (objects === null || container?.objects === undefined) return told;
+  const { digest, rendered, replicas } = objects;
+  const restored = { ...container, objects: { ...container.objects, digest, rendered } };
+  return { ...told, manifest: { ...planned.manifest, replicas, container: restored } };
 }
 
 // What served until now passed all its steps and raised no alert: it is good enough to go back to.

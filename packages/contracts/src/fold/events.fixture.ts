@@ -35,7 +35,7 @@ export function aPush(around: Around = {}, change: Partial<CodePush> = {}): Rece
   const refs = { repository: 'acme/shop', ref: 'refs/heads/main', commit: 'c1', baseCommit: null } as const;
   const people = { author: 'ada', message: null, trigger: 'PUSH', pullRequest: null } as const;
   const kept = { changedFiles: null, snapshotDigest: 'sha256:s', planDigest: 'sha256:p', environmentLimit: null };
-  const names = { before: null, delivery: null, content: null };
+  const names = { before: null, delivery: null, content: null, pusher: null };
   const data = {
     outcome: 'SUCCESS',
     reason: null,
@@ -64,7 +64,15 @@ const place = { environment: 'production', service: 'web' };
 /** A move of release `r2`. */
 export function aMove(change: Partial<DeploymentTriggered>, around: Around = {}): Received<'deployment_triggered'> {
   const share = { epoch: 4, strategy: 'CANARY', step: 1, steps: 2, weightPercent: 10 } as const;
-  const made = { release: 'r2', version: 'sha256:v', previousRelease: 'r1', url: null, causes: [], ...share };
+  const made = {
+    release: 'r2',
+    version: 'sha256:v',
+    previousRelease: 'r1',
+    url: null,
+    causes: [],
+    objects: null,
+    ...share,
+  };
   const data = { phase: 'STEP', outcome: null, reason: null, ...place, ...made, ...change } as const;
   return anEvent('deployment_triggered', data, { subject: 'deploy/production/web', ...around });
 }

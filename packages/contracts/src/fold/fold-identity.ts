@@ -8,7 +8,7 @@ export function foldIdentity(own: readonly Received<Topic>[]): FoldedIdentity | 
   const newest = pushes.toSorted((left, right) => left.generation - right.generation).at(-1);
   if (newest === undefined) return null;
   const { repository, ref, commit, author, message, trigger, pullRequest, environmentLimit } = newest.data;
-  const { number, planDigest, snapshotDigest, before, delivery, content } = newest.data;
+  const { number, planDigest, snapshotDigest, before, delivery, content, pusher } = newest.data;
   return {
     repository,
     ref,
@@ -26,6 +26,7 @@ export function foldIdentity(own: readonly Received<Topic>[]): FoldedIdentity | 
     snapshotDigest,
     delivery,
     content,
+    pusher,
   };
 }
 

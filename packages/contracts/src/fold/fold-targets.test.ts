@@ -63,6 +63,26 @@ describe('the fold of a target', () => {
     });
   });
 
+  it("knows the user's own objects of a release in a cluster, and the name of the version that they are part of", () => {
+    const objects = { digest: 'sha256:forgotten', rendered: 'sha256:forgotten', services: ['web', 'api'] };
+    const container = { namespace: 'shop', image: 'shop@sha256:a', port: 80, runId: 'run-1', commit: 'c1', objects };
+    const inCluster = { ...planned, manifest: { ...planned.manifest, container } };
+    const told = { objects: { digest: 'sha256:production', rendered: 'sha256:all', replicas: 3 }, version: 'sha256:w' };
+    const move = aMove({ ...first, ...told, phase: 'RELEASED' }, { at: 2 });
+
+    const [known] = fold([move], inCluster).history;
+    const [older] = fold([aMove({ ...first, phase: 'RELEASED' })], inCluster).history;
+
+    expect(known).toMatchObject({
+      version: 'sha256:w',
+      manifest: {
+        replicas: 3,
+        container: { objects: { digest: 'sha256:production', rendered: 'sha256:all', services: ['web', 'api'] } },
+      },
+    });
+    expect(older?.manifest.container).toEqual(container);
+  });
+
   it('knows who has the lane, at which step', () => {
     const target = fold([...releasedFirst, stepSecond]);
 

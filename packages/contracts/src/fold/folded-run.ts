@@ -39,6 +39,8 @@ export interface FoldedIdentity extends Pick<
   /** The names under which the push is known again; null: an older version has told it. */
   delivery: string | null;
   content: string | null;
+  /** Who pushed; empty: the forge did not tell; null: an older version has told of it. */
+  pusher: string | null;
 }
 
 /** An event that was folded, and who has to know that it was seen. */

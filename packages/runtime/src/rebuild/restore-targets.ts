@@ -1,10 +1,7 @@
 import {
-  findBreach,
-  findRelease,
   foldFreezes,
   foldInfrastructure,
   foldTargets,
-  isOf,
   OrchestraError,
   reconcileTarget,
   targetKey,
@@ -19,8 +16,9 @@ import {
 } from '@orchestra/contracts';
 import { jobIdOf } from '../envelope/identity.ts';
 import type { ClaimedJob } from '../ports/jobs.ts';
-import type { Finish, Quarantined, RunStore } from '../ports/run-store.ts';
+import type { Finish, RunStore } from '../ports/run-store.ts';
 import type { Rebuilding, RunFacts } from './facts.ts';
+import { quarantineOf } from './restored-quarantine.ts';
 import { unaskedJob } from '../service/unasked-job.ts';
 
 /** What a rebuild needs to know of releases, and of the world that they are in. */
@@ -107,59 +105,3 @@ export const nothing: Finish = {
   target: null,
   notes: [],
 };
-
-interface Told {
-  events: readonly Received<Topic>[];
-  byId: ReadonlyMap<string, RunFacts>;
-  releaseOf(runId: string, place: { environment: string; service: string }): PlannedRelease | null;
-}
-
-/** What rollbacks put into quarantine at this target, and nobody has let out since. */
-function quarantineOf(target: Target, { events, byId, releaseOf }: Told): Quarantined[] {
-  const { repository, environment, service } = target;
-  const taken = events.filter((event) => isOf(event, 'rollback_event')).filter(({ data }) => data.quarantined);
-  return taken.flatMap((event): Quarantined[] => {
-    const { data, runId, time, causeId } = event;
-    const identity = byId.get(runId)?.identity;
-    const isHere = data.environment === environment && data.service === service;
-    if (!isHere || identity?.repository !== repository) return [];
-    const release = data.fromRelease;
-    const version = versionIn(target, release) ?? toldVersion(events, event) ?? releaseOf(runId, data)?.version;
-    const entry = {
-      repository,
-      runId,
-      release,
-      reason: data.reason,
-      alertId: causeId,
-      breach: findBreach(data.compared),
-      at: time.toISOString(),
-    };
-    const keys = version === undefined ? [identity.commit] : [identity.commit, version];
-    return isLetOut(events, { repository, keys, since: time }) ? [] : keys.map((key) => ({ ...entry, key }));
-  });
-}
-
-function versionIn(target: Target, release: string | null): string | undefined {
-  return release === null ? undefined : findRelease(target, release)?.version;
-}
-
-// One that was taken back before it served stands in no target.
-function toldVersion(events: readonly Received<Topic>[], { runId, data }: Received<'rollback_event'>): string | null {
-  const moves = events.filter((event) => isOf(event, 'deployment_triggered')).filter((event) => event.runId === runId);
-  const isOfIt = (move: Received<'deployment_triggered'>['data']) =>
-    move.release === data.fromRelease && move.environment === data.environment && move.service === data.service;
-  return moves.findLast((event) => isOfIt(event.data))?.data.version ?? null;
-}
-
-interface LetOut {
-  repository: string;
-  keys: readonly string[];
-  since: Date;
-}
-
-function isLetOut(events: readonly Received<Topic>[], { repository, keys, since }: LetOut): boolean {
-  return events
-    .filter((event) => isOf(event, 'operator_command'))
-    .filter(({ data }) => data.action === 'RELEASE_QUARANTINE' && data.repository === repository)
-    .some(({ data, time }) => data.digest !== null && keys.includes(data.digest) && time >= since);
-}

@@ -95,6 +95,7 @@ function pushService(): Service<'gitops'> {
                 before: null,
                 delivery: null,
                 content: null,
+                pusher: null,
               },
             },
           ],
