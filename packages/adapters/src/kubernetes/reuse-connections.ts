@@ -14,10 +14,18 @@ export function reuseConnections(config: KubeConfig): SecurityAuthentication {
       // Before it is signed: what is rotated between the two is noticed with the next request.
       const as = await credentialsOf(config);
       await config.applySecurityAuthentication(request);
-      if (kept?.as !== as) kept = { as, connections: request.getDispatcher() };
+      if (kept?.as !== as) kept = { as, connections: oneRequestEach(request.getDispatcher()) };
       if (kept.connections !== undefined) request.setDispatcher(kept.connections);
     },
   };
+}
+
+// HTTP/1.1: a connection that died without a word costs one request its time, and with HTTP/2 all of them until it is noticed.
+function oneRequestEach(connections: Connections): Connections {
+  return connections?.compose((dispatch) => (options, handler) => {
+    const withoutH2 = { ...options, allowH2: false };
+    return dispatch(withoutH2, handler);
+  });
 }
 
 async function credentialsOf(config: KubeConfig): Promise<string> {
