@@ -4,7 +4,8 @@ import type { Artifact, JudgementPlan, Plan } from '@orchestra/contracts';
 export interface ClusterPlace {
   /** Path of a kubeconfig. */
   kubeconfig: string;
-  namespace: string;
+  /** By environment. */
+  namespaces: Readonly<Record<string, string>>;
   metricsUrl: string;
 }
 
@@ -31,7 +32,7 @@ export const judgedByPods: JudgementPlan = { ...byPods, onNoTraffic: 'pass' };
 
 const errors = {
   name: 'http_error_ratio',
-  query: 'errors{release={{release}}}',
+  query: 'errors{service={{service}},release={{release}}}',
   better: 'lower',
   fail: 0.05,
   warn: null,
@@ -39,13 +40,13 @@ const errors = {
 const judgement: JudgementPlan = { ...byPods, windowMs: 1_000, metrics: [errors] };
 
 /** The same plan for releases that are pods in a namespace, judged by them and by what the metrics server says. */
-export function inCluster(plan: Plan, { namespace }: ClusterPlace): Plan {
+export function inCluster(plan: Plan, { namespaces }: ClusterPlace): Plan {
   const { deployment, observability } = plan;
   if (deployment === null) return plan;
   const services = deployment.services.map((service) => ({ ...service, command: [], port, containerPort }));
   return {
     ...plan,
-    deployment: { ...deployment, provider: 'kubernetes', namespaces: { production: namespace }, services },
+    deployment: { ...deployment, provider: 'kubernetes', namespaces, services },
     observability: { judgement, ...observability },
   };
 }

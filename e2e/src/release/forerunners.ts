@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import type { PlannedUnit } from '@orchestra/contracts';
 import { defineService, jobIdOf, type Admission, type Backends, type Service } from '@orchestra/runtime';
 import { aNewJob, anAdmission } from '@orchestra/testkit';
 import { z } from 'zod';
 import { imageOf, inCluster, type ClusterPlace } from './cluster-place.ts';
-import { planOf, repository, unit, type PlanChange } from './release-plan.ts';
+import { playedUnits } from './played-units.ts';
+import { planOf, repository, type PlanChange } from './release-plan.ts';
 import type { Starter } from './start-services.ts';
 
 /** A push whose build, tests and infrastructure are good. */
@@ -27,30 +28,22 @@ const usual: Push = {
 };
 
 export function admissionOf(change: Partial<Push>, cluster: ClusterPlace | null): Admission {
-  const runId = randomUUID();
+  const runId = randomUUIDv7();
   const push = { ...usual, commit: runId.replaceAll('-', '').padEnd(40, '0'), ...change };
   const plan = cluster === null ? planOf(push) : inCluster(planOf(push), cluster);
   const identity = { runId, repository, ref: push.ref, commit: push.commit };
+  const units = playedUnits(plan, { builds: cluster !== null });
   const job = aNewJob({
     jobId: jobIdOf('gitops', runId, 'gitops'),
     service: 'gitops',
     runId,
     unit: 'gitops',
     handler: 'fetch',
-    payload: JSON.stringify({ plan, outcome: push.outcome, changed: push.changed, builds: cluster !== null }),
+    payload: JSON.stringify({ plan, outcome: push.outcome, changed: push.changed, units }),
     maxAttempts: 1,
   });
   return anAdmission(identity, { job, hopsLimit: 100, maxSupersedes: 5 });
 }
-
-const planned: PlannedUnit[] = [
-  { unit: 'gitops', service: 'gitops', after: [], gate: null, gateDeadlineMs: 60_000 },
-  { unit: 'iac/production', service: 'iac', after: ['gitops'], gate: null, gateDeadlineMs: 60_000 },
-  { unit: unit.deploy, service: 'deploy', after: ['iac/production'], gate: ['iac/production'], gateDeadlineMs: 60_000 },
-  { unit: unit.observe, service: 'observability', after: [unit.deploy], gate: null, gateDeadlineMs: 60_000 },
-];
-
-const built: PlannedUnit = { unit: 'build', service: 'build', after: ['gitops'], gate: null, gateDeadlineMs: 60_000 };
 
 interface Around {
   backends: Backends;
@@ -82,7 +75,7 @@ const fetched = z.object({
   plan: z.unknown(),
   outcome: z.enum(['SUCCESS', 'FAILURE']),
   changed: z.array(z.string()).nullable(),
-  builds: z.boolean(),
+  units: z.custom<PlannedUnit[]>(Array.isArray),
 });
 
 function createGitops({ backends, snapshotDigest }: Around): Service<'gitops'> {
@@ -96,7 +89,7 @@ function createGitops({ backends, snapshotDigest }: Around): Service<'gitops'> {
     tasks: {
       fetch: {
         async handle(payload, { run }) {
-          const { plan, outcome, changed, builds } = fetched.parse(payload);
+          const { plan, outcome, changed, units } = fetched.parse(payload);
           const changedFiles = changed?.map((path) => ({ path, addedLines: 1, deletedLines: 0 })) ?? null;
           const { digest: planDigest } = await backends.artifacts.put(Buffer.from(JSON.stringify(plan)));
           const { ref, commit, sequence: number } = run;
@@ -107,7 +100,7 @@ function createGitops({ backends, snapshotDigest }: Around): Service<'gitops'> {
             status: 'success',
             slice: { source: { planDigest, snapshotDigest, ...noSource, changedFiles } },
             events: [{ topic: 'code_push', data }],
-            plan: { units: builds ? [...planned, built] : planned, deadlineMs: 600_000, hopsLimit: 100 },
+            plan: { units, deadlineMs: 600_000, hopsLimit: 100 },
           };
         },
       },

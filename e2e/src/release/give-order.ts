@@ -4,15 +4,15 @@ import { writeEnvelope, type Backends } from '@orchestra/runtime';
 import { anOperatorCommand } from '@orchestra/testkit';
 import { place } from './release-plan.ts';
 
-/** A person's order about a run and its target, as chatops publishes it. */
+/** A person's order, as chatops publishes it: about a run and its target where it says nothing else. */
 export async function giveOrder(
   { bus, codec }: Backends,
-  order: Pick<OperatorCommand, 'action' | 'addressee'> & { runId: string },
+  order: Partial<OperatorCommand> & Pick<OperatorCommand, 'action' | 'addressee' | 'runId'>,
 ): Promise<void> {
   const { repository, environment, service } = place;
   const command = anOperatorCommand({
     commandId: randomUUID(),
-    generation: 1,
+    generation: order.runId === null ? null : 1,
     repository,
     environment,
     service,
@@ -25,10 +25,10 @@ export async function giveOrder(
     time: new Date(),
     runId: order.runId,
     causeId: null,
-    generation: 1,
+    generation: command.generation ?? 1,
     hops: 1,
     traceparent: null,
   });
   const value = await codec.encode('operator_command', command);
-  await bus.publish([{ topic: 'operator_command', key: order.runId, value, headers }]);
+  await bus.publish([{ topic: 'operator_command', key: order.runId ?? repository, value, headers }]);
 }

@@ -4,20 +4,23 @@ import { text } from 'node:stream/consumers';
 /** A server that answers as a Prometheus does. */
 export interface MetricsServer {
   url: string;
-  /** What it says of a release: the share of its requests that fail; null: it had none. One that is not named is well. */
+  /**
+   * What it says of a release, as `web r2`: the share of its requests that fail; null: it had none. One that is not named
+   * is well.
+   */
   errors: Map<string, number | null>;
   close(): Promise<void>;
 }
 
-/** Starts a server that knows one metric: the share of errors of the release that a query names. */
+/** Starts a server that knows one metric: the share of errors of the release of a service that a query names. */
 export async function startMetricsServer(): Promise<MetricsServer> {
   const errors: MetricsServer['errors'] = new Map();
   const server = createServer((request, response) => {
     void text(request).then((form) => {
       const query = new URLSearchParams(form).get('query') ?? '';
-      const release = /release="([^"]+)"/.exec(query)?.[1] ?? '';
+      const [, service = '', release = ''] = /service="([^"]+)",release="([^"]+)"/.exec(query) ?? [];
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(replyOf(errors.get(release))));
+      response.end(JSON.stringify(replyOf(errors.get(`${service} ${release}`))));
     });
   });
   await new Promise<void>((resolve) => {

@@ -1,61 +1,31 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { findRelease, judgeRun } from '@orchestra/contracts';
 import { eventually } from '@orchestra/testkit';
-import { startFakeNode, startKubernetes, type Neighbour } from '@orchestra/testkit/neighbours';
+import { startKubernetes, type Neighbour } from '@orchestra/testkit/neighbours';
 import { judgedByPods } from './cluster-place.ts';
-import { startMetricsServer, type MetricsServer } from './metrics-server.ts';
+import { givenReleaseInCluster, wholeStory, type ClusterWorld } from './given-cluster-world.ts';
 import { unit } from './release-plan.ts';
-import { startReleaseWorld, type ReleaseWorld } from './release-world.ts';
+import type { ReleaseWorld } from './release-world.ts';
 
 const open: (() => Promise<void>)[] = [];
 const hourMs = 3_600_000;
 let cluster: Neighbour;
 
 beforeAll(async () => {
-  // Its server is killed.
-  cluster = await startKubernetes({ fresh: true });
+  cluster = await startKubernetes();
 }, 300_000);
 afterAll(() => cluster.stop());
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-interface Given {
-  world: ReleaseWorld;
-  metrics: MetricsServer;
-}
-
-/** A world in a namespace of its own, in which a first release serves and was watched. */
-async function givenRelease(replicas = 1): Promise<Given> {
-  const node = await startFakeNode(cluster.url);
-  open.push(() => node.stop());
-  const metrics = await startMetricsServer();
-  open.push(() => metrics.close());
-  const place = { kubeconfig: cluster.url, namespace: node.namespace, metricsUrl: metrics.url };
-  const world = await startReleaseWorld(place);
-  open.push(async () => world[Symbol.asyncDispose]());
-  const first = await world.push({ version: 'v1', service: { replicas } });
-  expect(await world.ended(first, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
-  expect(await world.shares()).toEqual({ r1: 100 });
-  return { world, metrics };
+async function givenRelease(replicas = 1): Promise<ClusterWorld> {
+  return givenReleaseInCluster(cluster.url, { open, replicas });
 }
 
 async function untilTold(world: ReleaseWorld, runId: string, what: string): Promise<void> {
   await eventually({ see: async () => world.story(runId), until: (story) => story.includes(what), timeoutMs: 60_000 });
 }
-
-// As a canary of two steps should be told, and nothing twice.
-const wholeStory = [
-  'code_push',
-  'build_ready',
-  'iac_ready',
-  'deployment_triggered STEP',
-  'deployment_health',
-  'deployment_triggered STEP',
-  'deployment_health',
-  'deployment_triggered RELEASED',
-  'deployment_health',
-];
 
 describe('deploy, observability and rollback together, in a cluster', () => {
   it('promote a good canary, take the next one back at 10 %, and refuse its version the next time', async () => {
@@ -68,7 +38,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
     expect(await world.shares()).toEqual({ r2: 100 });
     expect(await world.story(good)).toEqual(wholeStory);
 
-    metrics.errors.set('r3', 0.4);
+    metrics.errors.set('web r3', 0.4);
     const commit = 'b'.repeat(40);
     const bad = await world.push({ version: 'v3', commit, ...tenth });
 
@@ -89,7 +59,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
 
   it('take a canary of which nobody knows anything out of traffic, and let pods alone acquit it where the file says so', async () => {
     const { world, metrics } = await givenRelease();
-    metrics.errors.set('r2', null);
+    metrics.errors.set('web r2', null);
 
     const unseen = await world.push({ version: 'v2', observability: { maxWaitMs: 800 } });
 
@@ -124,7 +94,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
     const second = await world.push({ version: 'v2', observability: watched });
     await untilTold(world, second, 'deployment_triggered RELEASED');
 
-    metrics.errors.set('r2', 0.4);
+    metrics.errors.set('web r2', 0.4);
 
     expect(await world.ended(second, unit.rollback)).toEqual({ status: 'success', reason: 'threshold_breached' });
     expect(await world.ended(second, unit.deploy)).toEqual({ status: 'failure', reason: 'rolled_back' });
@@ -137,7 +107,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
     const second = await world.push({ version: 'v2', changed: ['db/migrate/2_orders.rb'], observability: watched });
     await untilTold(world, second, 'deployment_triggered RELEASED');
 
-    metrics.errors.set('r2', 0.4);
+    metrics.errors.set('web r2', 0.4);
 
     expect(await world.ended(second, unit.rollback)).toMatchObject({ reason: 'schema_migration' });
     expect(await world.ended(second, unit.deploy)).toEqual({ status: 'failure', reason: 'degraded' });
@@ -160,28 +130,6 @@ describe('deploy, observability and rollback together, in a cluster', () => {
 
     expect(await world.ended(second, unit.rollback)).toEqual({ status: 'success', reason: 'threshold_breached' });
     expect(await world.shares()).toEqual({ r1: 100 });
-  }, 180_000);
-
-  it('go on with a canary whose API server was killed and came back', async () => {
-    const { world } = await givenRelease();
-    const patient = { stepWatchMs: 2_000, maxWaitMs: 120_000 };
-    const second = await world.push({
-      version: 'v2',
-      deployment: { stepTimeoutMs: 240_000 },
-      observability: patient,
-    });
-    await eventually({
-      see: async () => (await world.target()).lane?.state,
-      until: (state) => state === 'judging',
-      timeoutMs: 60_000,
-    });
-
-    await cluster.kill();
-    await cluster.restart();
-
-    expect(await world.ended(second, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
-    expect(await world.shares()).toEqual({ r2: 100 });
-    expect(await world.story(second)).toEqual(wholeStory);
   }, 180_000);
 
   it('end a canary once and rightly when deploy is killed after each of its effects', async () => {

@@ -13,6 +13,8 @@ export interface PlanChange {
   failEvery: number;
   /** Of the image in a cluster, where it says what becomes of its pods. */
   tag?: 'good' | 'bad' | 'absent';
+  /** Other services of the run that `web` depends on. */
+  needs?: readonly string[];
   service?: Partial<NonNullable<Plan['deployment']>['services'][number]>;
   deployment?: Partial<NonNullable<Plan['deployment']>>;
   observability?: Partial<Plan['observability']>;
@@ -44,7 +46,7 @@ const stagesBefore: Pick<Plan, 'build' | 'codeAnalysis' | 'testing'> = {
   testing: { ...limits, framework: 'command', command: null, report: null, coverage: null, retryFailed: 0 },
 };
 
-function deploymentOf({ version, failEvery, service, deployment }: PlanChange): Plan['deployment'] {
+function deploymentOf({ version, failEvery, needs, service, deployment }: PlanChange): Plan['deployment'] {
   const web = {
     name: 'web',
     command: ['node', 'main.mjs'],
@@ -61,7 +63,7 @@ function deploymentOf({ version, failEvery, service, deployment }: PlanChange): 
     strategy: 'canary',
     steps: [{ weightPercent: 50 }, { weightPercent: 100 }],
     environments: ['production'],
-    services: [web],
+    services: needs === undefined ? [web] : [{ ...web, dependsOn: needs }, ...needs.map((name) => ({ ...web, name }))],
     stepTimeoutMs: 120_000,
     onInconclusive: 'abort',
     ...deployment,

@@ -15,6 +15,9 @@ import type { MortalDeploy } from './mortal-deploy.ts';
 import { place } from './release-plan.ts';
 import { alertToken, startAll, startThree, stopAll } from './start-services.ts';
 
+/** One service in one environment; where none is named: `web` in production. */
+export type Where = Pick<Target, 'environment' | 'service'>;
+
 /** Deploy, observability and rollback on an embedded store and a real target; what comes before them is played. */
 export interface ReleaseWorld extends AsyncDisposable {
   backends: Backends;
@@ -22,7 +25,7 @@ export interface ReleaseWorld extends AsyncDisposable {
   run(runId: string): Promise<RunState>;
   /** Waits until a unit has a status, and says what else it says. */
   ended(runId: string, name: string): Promise<{ status: string; reason: string | null }>;
-  target(): Promise<Target>;
+  target(where?: Where): Promise<Target>;
   /** Waits until something serves; where users reach it. */
   url(): Promise<string>;
   /** The topics and phases of a run's history, oldest first. */
@@ -34,7 +37,7 @@ export interface ReleaseWorld extends AsyncDisposable {
   /** Deploy, which can be made to die. */
   deploy(): MortalDeploy;
   /** The releases that have traffic, with their shares in percent; where pods are counted, what their numbers give. */
-  shares(): Promise<Record<string, number>>;
+  shares(where?: Where): Promise<Record<string, number>>;
   /** What changed the local target, oldest first. */
   changes(): Promise<Effect[]>;
 }
@@ -83,7 +86,8 @@ export async function startReleaseWorld(
       three = await startThree(backends, room);
     },
     deploy: () => three.deploy,
-    shares: async () => sharesOf(await (cluster === null ? local.read(targetKey(place)) : lookAt(cluster))),
+    shares: async (where = place) =>
+      sharesOf(await (cluster === null ? local.read(keyOf(where)) : lookAt(cluster, where))),
     changes: async () => (await readEffects(folder)).filter(({ changed }) => changed),
     async [Symbol.asyncDispose]() {
       await stopAll([...Object.values(three), ...forerunners]);
@@ -100,9 +104,14 @@ function sharesOf(view: { releases: readonly { release: string; weight: number }
   return Object.fromEntries(having.map(({ release, weight }) => [release, weight]));
 }
 
-async function lookAt({ kubeconfig, namespace }: ClusterPlace) {
+async function lookAt({ kubeconfig, namespaces }: ClusterPlace, where: Where) {
+  const namespace = new Map(Object.entries(namespaces)).get(where.environment) ?? '';
   const env = { KUBECONFIG: kubeconfig, KUBERNETES_NAMESPACES: namespace };
-  return createKubernetesReleases(toClusterOptions(kubernetesEnv.parse(env)))(namespace).look(targetKey(place));
+  return createKubernetesReleases(toClusterOptions(kubernetesEnv.parse(env)))(namespace).look(keyOf(where));
+}
+
+function keyOf(where: Where): string {
+  return targetKey({ ...place, ...where });
 }
 
 async function sendAlerts({ router }: RunningService, alerts: readonly object[]): Promise<number> {
@@ -125,9 +134,9 @@ function lookInto({ store }: Backends): Pick<ReleaseWorld, 'run' | 'ended' | 'ta
 
   return {
     run,
-    async target() {
-      const stored = await store.readTarget(targetKey(place));
-      return stored === null ? createTarget(place) : parseTarget(stored.target);
+    async target(where = place) {
+      const stored = await store.readTarget(keyOf(where));
+      return stored === null ? createTarget({ ...place, ...where }) : parseTarget(stored.target);
     },
     async ended(runId, name) {
       const units = await eventually({

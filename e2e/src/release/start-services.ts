@@ -57,8 +57,9 @@ export async function startThree(backends: Backends, { folder, cluster, flags }:
 
 function environmentOf(cluster: ClusterPlace | null): Record<string, string> {
   if (cluster === null) return {};
-  const { kubeconfig, namespace, metricsUrl } = cluster;
-  return { KUBECONFIG: kubeconfig, KUBERNETES_NAMESPACES: namespace, PROMETHEUS_URL: metricsUrl };
+  const { kubeconfig, namespaces, metricsUrl } = cluster;
+  const allowed = Object.values(namespaces).join();
+  return { KUBECONFIG: kubeconfig, KUBERNETES_NAMESPACES: allowed, PROMETHEUS_URL: metricsUrl };
 }
 
 export type Start = <S extends Parameters<typeof runService>[0]['service']['name']>(
