@@ -287,7 +287,8 @@ export type Action =
   | 'FREEZE'
   | 'UNFREEZE'
   | 'EXTEND_WATCH'
-  | 'RELEASE_QUARANTINE';
+  | 'RELEASE_QUARANTINE'
+  | 'DESTROY';
 
 export type CommandSource =
   | 'UNRECOGNIZED'

@@ -26,6 +26,7 @@ export * from './plan/infrastructure-rules.ts';
 export type { HookPlan, HooksPlan, InputsPlan } from './plan/inputs.ts';
 export { releaseGroup } from './plan/release-group.ts';
 export { renderLocalTime } from './plan/local-time.ts';
+export * from './plan/may-be-destroyed.ts';
 export * from './plan/own-metrics.ts';
 export * from './plan/plan.ts';
 export * from './plan/port-in.ts';

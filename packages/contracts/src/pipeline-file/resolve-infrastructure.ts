@@ -1,6 +1,7 @@
 import type { InfrastructureRules } from '../plan/infrastructure-rules.ts';
 import type { InfrastructurePlan } from '../plan/plan.ts';
 import { toMs } from './fields.ts';
+import { resolveEphemeral } from './resolve-environments.ts';
 import type { PipelineFile } from './schema.ts';
 import { isStageEnabled } from './stages.ts';
 import type { IsWritten } from './written.ts';
@@ -9,6 +10,7 @@ type Written = NonNullable<PipelineFile['infrastructure']>;
 
 export function resolveInfrastructure(file: PipelineFile, isWritten: IsWritten): InfrastructurePlan | null {
   const { infrastructure } = file;
+  const ephemeral = resolveEphemeral(file.deployment);
   if (infrastructure === undefined || !isStageEnabled('infrastructure', file, isWritten)) return null;
   return {
     tool: infrastructure.tool,
@@ -18,6 +20,7 @@ export function resolveInfrastructure(file: PipelineFile, isWritten: IsWritten):
     rules: resolveRules(infrastructure),
     ...resolveTemplate(infrastructure),
     ...(infrastructure.proposal ? { proposal: true } : {}),
+    ...(ephemeral.length === 0 ? {} : { ephemeral }),
   };
 }
 

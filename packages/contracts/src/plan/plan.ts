@@ -73,6 +73,8 @@ export interface InfrastructurePlan {
   template?: NamespaceTemplate;
   /** A language model is asked for a patch for people where the folder has no configuration; absent: it is not. */
   proposal?: true;
+  /** Environments that are made to be thrown away; absent: none, or the run began under a version that did not keep them. */
+  ephemeral?: readonly string[];
 }
 
 /** A namespace of Kubernetes with a quota. */
