@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { targetKey } from '@orchestra/contracts';
 import { apiTokens, digestToken, jobIdOf, type Backends } from '@orchestra/runtime';
-import { eventually, startService, type StartedService } from '@orchestra/testkit';
+import { aFinish, aNewJob, anAdmission, eventually, startService, type StartedService } from '@orchestra/testkit';
 import { grafanaDelivery } from './grafana-delivery.fixture.ts';
 import { createService } from './service.ts';
 import { firing, servingTarget, shopPlace } from './serving-target.fixture.ts';
@@ -122,64 +122,14 @@ describe('POST /alerts/…', () => {
 /** A run whose release serves. */
 async function givenRelease({ store, ids }: Backends): Promise<string> {
   const runId = ids.next();
-  const job = {
-    jobId: jobIdOf('gitops', runId, 'gitops'),
-    service: 'gitops' as const,
-    runId,
-    generation: 1,
-    unit: 'gitops',
-    handler: 'fetch',
-    payload: '{}',
-    cause: runId,
-    causes: [],
-    hops: 0,
-    maxAttempts: 3,
-    maxMs: 60_000,
-    bound: true,
-    traceparent: null,
-    delayMs: 0,
-  };
-  const push = { ref: 'refs/heads/main', branch: 'main', commit: 'a'.repeat(40), before: null };
-  await store.admit({
-    identity: {
-      ...push,
-      runId,
-      repository: shopPlace.repository,
-      author: 'Ada',
-      message: null,
-      trigger: 'PUSH',
-      pullRequest: null,
-      cloneUrl: 'file:///shop.git',
-      environmentLimit: null,
-      metadata: {},
-    },
-    delivery: runId,
-    content: runId,
-    job,
-    hopsLimit: 100,
-    maxSupersedes: 5,
-    notes: [],
-    actor: null,
-  });
+  const job = aNewJob({ jobId: jobIdOf('gitops', runId, 'gitops'), service: 'gitops', runId, unit: 'gitops' });
+  await store.admit(anAdmission({ runId, repository: shopPlace.repository }, { job }));
   const claimed = await store.claim({ service: 'gitops', owner: 'test', leaseMs: 30_000, except: [], maxStalls: 5 });
   if (claimed === null) throw new Error('the run has no job');
   const { jobId, service, token } = claimed;
   const target = JSON.stringify(servingTarget(runId));
-  await store.finish(
-    { jobId, service, token },
-    {
-      status: 'success',
-      reason: null,
-      message: null,
-      slice: {},
-      outbox: [],
-      history: [],
-      jobs: [],
-      wish: null,
-      plan: { units: [], deadlineMs: 3_600_000, hopsLimit: 100 },
-      notes: [],
-      target: { key: targetKey(shopPlace), expected: 0, target, wake: [], quarantine: [], unlessQuarantined: null },
-    },
-  );
+  const change = { key: targetKey(shopPlace), expected: 0, target, wake: [], quarantine: [], unlessQuarantined: null };
+  const plan = { units: [], deadlineMs: 3_600_000, hopsLimit: 100 };
+  await store.finish({ jobId, service, token }, aFinish({ status: 'success', plan, target: change }));
   return runId;
 }

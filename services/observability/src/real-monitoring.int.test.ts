@@ -1,18 +1,12 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import {
-  createTarget,
-  parsePipelineFile,
-  type DeploymentTriggered,
-  type Plan,
-  type Target,
-} from '@orchestra/contracts';
 import { apiTokens, digestToken } from '@orchestra/runtime';
 import { eventually, receive, startService } from '@orchestra/testkit';
 import { startAlertmanager, startPrometheus } from '@orchestra/testkit/neighbours';
 import { settings } from './config.ts';
 import { createPorts } from './create-ports.ts';
 import { createService } from './service.ts';
+import { aWatch } from './watched-events.fixture.ts';
 
 const open: (() => Promise<void>)[] = [];
 
@@ -65,16 +59,10 @@ describe('beside a real Alertmanager', () => {
   });
 });
 
-const file = `
-project: {name: shop}
-observability:
-  interval_seconds: 0.5
-  prometheus:
-    window_seconds: 3
-    matchers: 'service={{service}},release={{release}}'
-deployment:
-  services: [{name: web, command: node main.js, port: 80}]
-`;
+const observability = {
+  interval_seconds: 0.5,
+  prometheus: { window_seconds: 3, matchers: 'service={{service}},release={{release}}' },
+};
 
 /** A canary r2 beside r1 that is watched by Prometheus alone; each look is one call of `see`, as the parked job would. */
 async function givenWatchedApp(errorPercent: Readonly<Record<string, number>>) {
@@ -85,63 +73,14 @@ async function givenWatchedApp(errorPercent: Readonly<Record<string, number>>) {
   const service = createService(
     createPorts(settings.parse({ LOCAL_TARGET_DIR: '/nonexistent', PROMETHEUS_URL: prometheus.url })),
   );
-  const plan = planOf(file);
-  const target = JSON.stringify(judgingTarget());
-  const store = { readTarget: async () => ({ key: 'k', version: 1, target }) };
+  const watch = aWatch({ phase: 'STEP', observability });
   let memo: unknown = null;
   async function see() {
-    const now = new Date();
-    const around = { plan, store, now, job: { memo } };
-    const result = await receive(service, { topic: 'deployment_triggered', data: step, ...around });
+    const result = await receive(service, { ...watch, now: new Date(), job: { memo } });
     if (result?.kind === 'park') memo = result.memo;
     return result?.kind === 'end' ? result.events : [];
   }
   return { see };
-}
-
-function planOf(text: string): Plan {
-  const parsed = parsePipelineFile(text);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.plan;
-}
-
-const step: DeploymentTriggered = {
-  phase: 'STEP',
-  outcome: null,
-  reason: null,
-  environment: 'production',
-  service: 'web',
-  release: 'r2',
-  version: 'sha256:v',
-  previousRelease: 'r1',
-  epoch: 4,
-  strategy: 'CANARY',
-  step: 1,
-  steps: 2,
-  weightPercent: 10,
-  url: null,
-  causes: [],
-  objects: null,
-};
-
-function judgingTarget(): Target {
-  const artifact = { artifactDigest: 'd', command: ['a'], env: {}, port: 1, replicas: 1, healthPath: '/' };
-  const version = { version: 'v', commit: 'c', manifest: { ...artifact, metricsPath: null, readyTimeoutMs: 1 } };
-  const owner = { runId: 'run-2', generation: 1, sequence: 2, release: 'r2', previous: 'r1', byPerson: false };
-  return {
-    ...createTarget({ repository: 'acme/shop', environment: 'production', service: 'web' }),
-    epoch: 4,
-    lane: {
-      ...owner,
-      ...version,
-      state: 'judging',
-      strategy: 'canary',
-      weights: [10, 100],
-      step: 1,
-      epoch: 4,
-      takenAt: '',
-    },
-  };
 }
 
 /** An app of two releases that counts requests faster than anybody could send them. */

@@ -2,42 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { createTarget, type DeploymentTriggered, type Plan, type Target, type Wish } from '@orchestra/contracts';
 import { receive } from '@orchestra/testkit';
 import type { Counters, Measurement, Ports } from './ports.ts';
+import { aCount } from './counted-release.fixture.ts';
 import { createService } from './service.ts';
+import { canaryStep } from './watched-events.fixture.ts';
 
 const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
 const unit = 'observe/production/web';
 
-const step: DeploymentTriggered = {
-  phase: 'STEP',
-  outcome: null,
-  reason: null,
-  environment: 'production',
-  service: 'web',
-  release: 'r2',
-  version: 'sha256:v',
-  previousRelease: 'r1',
-  epoch: 4,
-  strategy: 'CANARY',
-  step: 1,
-  steps: 2,
-  weightPercent: 10,
-  url: null,
-  causes: [],
-  objects: null,
-};
+const step: DeploymentTriggered = { ...canaryStep, epoch: 4 };
 
-const counters: Counters = {
-  requests: 10,
-  errors: 0,
-  latency: { boundsMs: [100], counts: [10, 0] },
-  networkBytes: 0,
-  cpuSeconds: null,
-  memoryBytes: null,
-  diskWrittenBytes: null,
-  wanted: 1,
-  ready: 1,
-  app: null,
-};
+const counters = aCount({ requests: 10 });
 
 const unjudged = { latencyMs: null, cpuRatio: null, memoryBytes: null, diskBytes: null, networkBytesPerSecond: null };
 

@@ -31,7 +31,7 @@ export function aWatch({ observability, phase, inCluster = false, metricsPath }:
   const released = phase === 'STEP' ? {} : { weightPercent: 100, outcome: 'SUCCESS' as const };
   return {
     topic: 'deployment_triggered' as const,
-    data: { ...step, phase, ...released },
+    data: { ...canaryStep, phase, ...released },
     plan: planOf(observability, inCluster ? inNamespace(metricsPath) : onThisMachine),
     store,
     job: { unit: 'observe/production/web' },
@@ -55,7 +55,8 @@ function planOf(observability: object, deployed: object): Plan {
   return parsed.plan;
 }
 
-const step: DeploymentTriggered = {
+/** The first step of a canary r2 beside r1. */
+export const canaryStep: DeploymentTriggered = {
   phase: 'STEP',
   outcome: null,
   reason: null,
