@@ -5,6 +5,7 @@ export { deadLetterTopicOf, readDeadLetter } from './dead-letters/read-dead-lett
 export { concludeWishes } from './engine/decide-conclusion.ts';
 export { defaultSettings, type EngineSettings } from './engine/settings.ts';
 export { groupOf } from './engine/intake.ts';
+export { readPlan } from './engine/read-plan.ts';
 export { allowsRole, apiTokens, digestToken, findToken, roles, type ApiToken, type Role } from './http/api-tokens.ts';
 export { healthRoutes, type Health } from './http/health.ts';
 export { createApp, listen, type Listening } from './http/listen.ts';

@@ -1,10 +1,11 @@
-import { OrchestraError, type Plan, type RunState, type ServiceName } from '@orchestra/contracts';
+import { OrchestraError, type RunState, type ServiceName } from '@orchestra/contracts';
 import type { ClaimedJob } from '../ports/jobs.ts';
 import type { JobContext, JobView } from '../service/context.ts';
 import type { Engine } from './engine.ts';
 import type { HeldLease } from './hold-lease.ts';
 import { decisionsOf } from './history.ts';
 import { jobOrigin } from './job-origin.ts';
+import { readPlan } from './read-plan.ts';
 import { sliceOf, targetOf } from './writes.ts';
 
 interface Attempted {
@@ -12,8 +13,6 @@ interface Attempted {
   run: RunState | null;
   lease: HeldLease;
 }
-
-const maxPlanBytes = 1_048_576;
 
 /** What one attempt at a job may see and do. The handle writes only the service's own slice, under the job's lease. */
 export function createJobContext<S extends ServiceName>(engine: Engine<S>, attempted: Attempted): JobContext<S> {
@@ -34,7 +33,7 @@ export function createJobContext<S extends ServiceName>(engine: Engine<S>, attem
       if (run === null) throw new OrchestraError('RUN_UNKNOWN', `Job ${job.jobId} belongs to no run`);
       return run;
     },
-    plan: () => loadPlan(engine, run),
+    plan: () => readPlan(run, artifacts),
     now: clock.now(),
     signal: lease.signal,
     wishes: lease.wishes,
@@ -70,13 +69,4 @@ function viewOf(job: ClaimedJob): JobView {
     memo,
     createdAt: new Date(job.createdAt),
   };
-}
-
-async function loadPlan<S extends ServiceName>({ context }: Engine<S>, run: RunState | null): Promise<Plan> {
-  const digest = run?.slices.gitops.source?.planDigest ?? null;
-  if (digest === null)
-    throw new OrchestraError('ARTIFACT_MISSING', 'The run has no plan: its pipeline file was not valid');
-  // The digest is the proof that these are the bytes which gitops wrote from a parsed file.
-  const plan: Plan = JSON.parse((await context.artifacts.read(digest, maxPlanBytes)).toString('utf8'));
-  return plan;
 }
