@@ -11,6 +11,7 @@ import { addFreezes } from './freezes/list.ts';
 import { addUnfreeze } from './freezes/unfreeze.ts';
 import { addApprove } from './orders/approve.ts';
 import { addCancel } from './orders/cancel.ts';
+import { addDestroy } from './orders/destroy.ts';
 import { addExtendWatch } from './orders/extend-watch.ts';
 import { addPromote } from './orders/promote.ts';
 import { addResolve } from './orders/resolve.ts';
@@ -55,6 +56,7 @@ const commands = [
   addPromote,
   addRollback,
   addResolve,
+  addDestroy,
   addExtendWatch,
   addFreeze,
   addUnfreeze,

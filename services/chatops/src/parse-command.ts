@@ -19,6 +19,7 @@ const command = z.strictObject({
     'FREEZE',
     'UNFREEZE',
     'EXTEND_WATCH',
+    'DESTROY',
   ]),
   actor: z.string(),
   source: z.enum(['API', 'CLI', 'DASHBOARD']),

@@ -1,4 +1,4 @@
-import { createTarget, planUnits, type RunState } from '@orchestra/contracts';
+import { createTarget, infrastructureName, planUnits, targetKey, type RunState } from '@orchestra/contracts';
 import { jobIdOf, nameId, type Backends, type Finish, type Lease, type NewJob } from '@orchestra/runtime';
 
 export const plannedUnits = planUnits({ plan: { deployment: null, gateDeadlineMs: 60_000 }, environmentLimit: null });
@@ -76,6 +76,16 @@ export function aBlockedTarget(runId: string): NonNullable<Finish['target']> {
   const target = JSON.stringify({ ...createTarget(name), blocked });
   const key = 'acme/shop/production/shop';
   return { key, expected: 0, target, wake: [], quarantine: [], unlessQuarantined: null };
+}
+
+/** The write of an environment whose infrastructure a run has applied. */
+export function anAppliedEnvironment(runId: string, environment: string): NonNullable<Finish['target']> {
+  const name = { repository: 'acme/shop', environment, service: infrastructureName };
+  const at = new Date(0).toISOString();
+  const applied = { runId, generation: 1, sequence: 1, commit: 'a'.repeat(40), at, driftCheckMs: null };
+  const infrastructure = { holder: null, waiter: null, applied, blocked: null, resolved: null, drift: null };
+  const target = JSON.stringify({ ...createTarget(name), infrastructure });
+  return { key: targetKey(name), expected: 0, target, wake: [], quarantine: [], unlessQuarantined: null };
 }
 
 /** What rollback would tell of its decisions in a run. */

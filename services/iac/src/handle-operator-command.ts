@@ -1,27 +1,23 @@
 import { infrastructureQuestion, readInfrastructureUnit, readResolution, type Received } from '@orchestra/contracts';
-import {
-  giveAnswer,
-  retryByCommand,
-  type Decided,
-  type Ended,
-  type PersonAnswer,
-  type Result,
-} from '@orchestra/runtime';
+import { giveAnswer, retryByCommand, type Decided, type PersonAnswer, type Result } from '@orchestra/runtime';
+import { accepted, refused } from './answer-order.ts';
 import { decideAnswer } from './decide-answer.ts';
 import { environmentWrite, readEnvironment } from './environment.ts';
 import type { Context } from './gather-work.ts';
 import { unblock } from './lock.ts';
+import { orderRemoval } from './order-removal.ts';
 import { answerKey } from './question.ts';
 import { resolveRemoval } from './resolve-removal.ts';
 
 type Command = Received<'operator_command'>;
 
-/** A person asks iac: retry, let a plan through, take it back, or say what became of an apply that was cut. */
+/** A person asks iac: retry, let a plan through, take it back, destroy it all, or say what became of an apply that was cut. */
 export async function handleOperatorCommand(event: Command, context: Context): Promise<Result<'iac'>> {
   const { action } = event.data;
   if (action === 'RETRY') return retryByCommand('iac', event, context);
   if (action === 'APPROVE') return answerQuestion(event, context, 'go_on');
   if (action === 'REJECT') return answerQuestion(event, context, 'abort');
+  if (action === 'DESTROY') return orderRemoval(event, context);
   return action === 'RESOLVE' ? resolve(event, context) : refused(event, 'not_understood');
 }
 
@@ -66,20 +62,4 @@ async function madeAnew(event: Command, context: Context, after: number): Promis
   if (context.run.generation > after) return [];
   const { decided = [] } = await retryByCommand('iac', event, context);
   return decided.some(({ what }) => what === 'retry accepted') ? decided : null;
-}
-
-function accepted({ data }: Command, facts: object): Ended<'iac'> {
-  const { action, actor } = data;
-  const decided = [{ what: 'command accepted', reason: 'ordered', facts: { action, actor, ...facts } }];
-  return { kind: 'end', status: null, events: [], decided };
-}
-
-function refused({ data }: Command, reason: string): Ended<'iac'> {
-  const { action, actor, unit } = data;
-  return {
-    kind: 'end',
-    status: null,
-    events: [],
-    decided: [{ what: 'command refused', reason, facts: { action, actor, unit } }],
-  };
 }

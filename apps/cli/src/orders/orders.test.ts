@@ -36,6 +36,11 @@ describe('an order', () => {
       path: '/targets/acme%2Fshop/production/web%20app/resolve',
       body: { reason: 'it serves' },
     },
+    {
+      args: ['destroy', 'acme/shop', 'pre view', '--note', 'over'],
+      path: '/infrastructure/acme%2Fshop/pre%20view/destroy',
+      body: { reason: 'over' },
+    },
   ])('is sent for $args', async ({ args, path, body }) => {
     const ran = await orchestra(args, environment());
 
@@ -51,6 +56,7 @@ describe('an order', () => {
     ['rollback', 'a/b', 'e', 's'],
     ['resolve', 'a/b', 'e', 's'],
     ['promote', 'r', 'e'],
+    ['destroy', 'a/b', 'e'],
     ['run', 'r'],
   ])('prints its id as one JSON document: %s', async (...args) => {
     const ran = await orchestra([...args, '--json'], environment());

@@ -19,7 +19,7 @@ code_analysis: { enabled: false }
 testing: { enabled: false }
 infrastructure: { tool: terraform, path: infra }
 deployment:
-  environments: [staging, production]
+  environments: [{ name: staging, ephemeral: true }, production]
   services: [{ name: web, command: "false", port: 8080, ready_timeout_seconds: 1 }]
 `;
 
@@ -73,7 +73,7 @@ afterEach(async () => {
 });
 
 describe('orchestra output', () => {
-  it('reads a sensitive output from the state, which alone has it', async () => {
+  it('reads a sensitive output from the state, which alone has it, until a person has it destroyed', async () => {
     const run = await runToItsEnd();
     const state = await readFile(join(folder, 'data/iac/state/acme/shop/staging/terraform.tfstate'), 'utf8');
     const { outputs }: { outputs: Record<string, { value: string }> } = JSON.parse(state);
@@ -97,11 +97,27 @@ describe('orchestra output', () => {
     expect(JSON.stringify(shown)).not.toContain(secret);
     expect(await filesWith('sensitiveOutputs')).toContainEqual(expect.stringMatching(/^orchestra\.sqlite/));
     expect((await filesWith(secret)).filter((file) => !file.startsWith('iac/state/'))).toEqual([]);
-  });
+
+    const destroyed = await destroy(run);
+    expect(destroyed).toMatchObject({ outputs: {}, removal: { ended: { reason: 'destroyed' }, toDestroy: 1 } });
+    expect(await ask('output', run, 'key')).toMatchObject({ code: 1 });
+    expect(await ask('destroy', 'acme/shop', 'production')).toMatchObject({ code: 1 });
+  }, 600_000);
 });
 
 function ask(...args: string[]) {
   return orchestra([...args, '--data', join(folder, 'data')], environment);
+}
+
+async function destroy(run: string) {
+  const { url, credentials } = platform;
+  const api = createApiClient({ url, token: credentials.apiToken });
+  const see = async () => (await api.readRun(run)).run.slices.iac['staging'];
+  const ordered = await ask('destroy', 'acme/shop', 'staging', '--note', 'over');
+  expect(ordered).toMatchObject({ code: 0, progress: expect.stringContaining(`orchestra show '${run}'`) });
+  await eventually({ see, until: (slice) => slice?.removal?.phase === 'waiting', timeoutMs: 120_000 });
+  expect(await ask('approve', run, '--environment', 'staging')).toMatchObject({ code: 0 });
+  return eventually({ see, until: (slice) => Boolean(slice?.removal?.ended), timeoutMs: 120_000 });
 }
 
 async function runToItsEnd(): Promise<string> {

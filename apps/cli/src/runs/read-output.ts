@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { createFolderArtifactStore } from '@orchestra/backends/filesystem';
-import { OrchestraError, type Plan, type RunState } from '@orchestra/contracts';
+import { OrchestraError, type RunState } from '@orchestra/contracts';
 import { createPorts, passedFrom, resolveOutput, settings } from '@orchestra/iac';
-import { parseEnv, runtimeEnv } from '@orchestra/runtime';
+import { parseEnv, readPlan, runtimeEnv } from '@orchestra/runtime';
 import { ensureCredentials } from '../up/credentials.ts';
 import { embeddedEnvironment } from '../up/embedded-environment.ts';
 
@@ -22,8 +22,6 @@ interface Where {
   given: Environment;
 }
 
-const maxPlanBytes = 16 * 1024 ** 2;
-
 /** Reads an output as iac would. @throws OrchestraError `NOT_FOUND`, `CONFIG_INVALID`, `ARTIFACT_MISSING`; as the tool */
 export async function readOutput({ run, environment, output }: Wanted, where: Where): Promise<string> {
   const env = await environmentOf(where);
@@ -33,12 +31,9 @@ export async function readOutput({ run, environment, output }: Wanted, where: Wh
     env,
   );
   const artifacts = createFolderArtifactStore({ folder });
-  const digest = run.slices.gitops.source?.planDigest ?? '';
-  // The digest is the proof that these are the bytes which gitops wrote from a parsed file.
-  const plan: Plan = JSON.parse((await artifacts.read(digest, maxPlanBytes)).toString('utf8'));
   return resolveOutput({
     run,
-    plan,
+    plan: await readPlan(run, artifacts),
     artifacts,
     ports: createPorts({ ...config, passed: passedFrom(env, config.IAC_PASS_ENV) }),
     environment: environment ?? onlyEnvironment(run),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually, startService, type StartedService } from '@orchestra/testkit';
+import { aPlan, eventually, startService, type StartedService } from '@orchestra/testkit';
 import { portsForTests } from '../ports-for-tests.fixture.ts';
-import { aBlockedTarget, admitRun, endFirstJob } from '../seeded-store.fixture.ts';
+import { aBlockedTarget, admitRun, anAppliedEnvironment, endFirstJob } from '../seeded-store.fixture.ts';
 import { createService } from '../service.ts';
 
 let started: StartedService;
@@ -128,7 +128,29 @@ describe('an order', () => {
     ]);
   });
 
+  it('to destroy infrastructure goes to iac, in the run that has applied it', async () => {
+    const runId = await givenApplied('{ name: preview, ephemeral: true }');
+
+    const { status, answer } = await order('/infrastructure/acme%2Fshop/preview/destroy', { reason: 'over' });
+
+    expect([status, answer]).toMatchObject([202, { addressee: 'iac', runId }]);
+    const about = { action: 'DESTROY', unit: 'iac/preview', environment: 'preview', service: null, reason: 'over' };
+    expect(await published(runId)).toMatchObject([about]);
+  });
+
+  it('to destroy infrastructure is refused for an environment that is not ephemeral', async () => {
+    await givenApplied('preview');
+
+    const { status, answer } = await order('/infrastructure/acme%2Fshop/preview/destroy', {});
+
+    expect([status, answer]).toEqual([
+      400,
+      { code: 'REQUEST_INVALID', message: expect.stringContaining('preview is not made to be thrown away') },
+    ]);
+  });
+
   it.each([
+    { path: '/infrastructure/acme%2Fshop/preview/destroy', body: {}, status: 404 },
     { path: '/runs/nothing/cancel', body: {}, status: 404 },
     { path: '/targets/acme/shop/production/shop/rollback', body: {}, status: 404 },
     { path: '/targets/acme%2Fshop/production/shop/rollback', body: {}, status: 404 },
@@ -155,3 +177,15 @@ describe('an order', () => {
     expect((await order(`/runs/${runId}/cancel`, { unit: 'test' })).status).toBe(400);
   });
 });
+
+/** A run that has applied the infrastructure of the environment `preview`, which its file writes like this. */
+async function givenApplied(preview: string): Promise<string> {
+  const { artifacts } = started.backends;
+  const deployment = `{ environments: [${preview}, production], services: [{ name: shop, command: run, port: 80 }] }`;
+  const plan = aPlan(`infrastructure: { path: infra }\ndeployment: ${deployment}`);
+  const { digest: planDigest } = await artifacts.put(Buffer.from(JSON.stringify(plan)));
+  const runId = await admitRun(started.backends);
+  const target = anAppliedEnvironment(runId, 'preview');
+  await endFirstJob(started.backends, runId, { target, slice: { source: JSON.stringify({ planDigest }) } });
+  return runId;
+}

@@ -1,5 +1,6 @@
 import type { ServiceContext } from '@orchestra/runtime';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { destructionRoutes } from './destruction-routes.ts';
 import { freezeRoutes } from './freeze-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { packetRoutes } from './packet-routes.ts';
@@ -24,6 +25,7 @@ export function routeTable(feedOf: (context: ServiceContext) => RunFeed): readon
     ...targetRoutes,
     ...quarantineRoutes,
     ...freezeRoutes,
+    ...destructionRoutes,
     ...deadLetterRoutes,
   ];
 }
