@@ -30,6 +30,7 @@ export { runProcess, type RunProcess } from './process/run-process.ts';
 export { runService, type Backends, type RunningService, type RunService } from './process/run-service.ts';
 export { readEvents, type ReadEvents } from './rebuild/read-events.ts';
 export { rebuildStore, type Rebuilt, type RebuildStore } from './rebuild/rebuild-store.ts';
+export type { ApprovalsOf, ApprovedRun, RestoredAnswer } from './rebuild/restore-answers.ts';
 export type { TargetWorld } from './rebuild/restore-targets.ts';
 export { createStandingClock } from './replay/replay-engine.ts';
 export { replayEvents, type Replayed, type ReplayEvents, type ServiceBuild } from './replay/replay-events.ts';

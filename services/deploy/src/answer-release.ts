@@ -74,8 +74,8 @@ function questionOf({ slices, generation }: RunState, { environment, service }: 
   return question?.digest === digest && question.generation === generation ? question : null;
 }
 
-// The forge tells the name of the author of the last commit, and who pushed it.
-function authorsOf({ author, metadata }: Pick<RunState, 'author' | 'metadata'>): string[] {
+/** The forge tells the name of the author of the last commit, and who pushed it. */
+export function authorsOf({ author, metadata }: Pick<RunState, 'author' | 'metadata'>): string[] {
   return [author, ...Object.entries(metadata).flatMap(([name, value]) => (name === 'pusher' ? [value] : []))];
 }
 

@@ -61,7 +61,8 @@ function anOrder({ id, at = begin, ...change }: Order): Received<'operator_comma
     reason: null,
     ...change,
   };
-  const envelope = { source: 'chatops', subject: 'command', generation: 1, hops: 0, causeId: null } as const;
+  const generation = data.generation ?? 1;
+  const envelope = { source: 'chatops', subject: 'command', generation, hops: 0, causeId: null } as const;
   const named = { id: id ?? `order of ${data.actor}`, runId: 'run-4', time: new Date(at) };
   return { topic: 'operator_command', ...envelope, ...named, data };
 }
@@ -100,7 +101,7 @@ export function givenApproval(plan: Plan, change: { earlier?: readonly RunState[
     effects,
     noted,
     output,
-    answers: kept.answers,
+    ...kept.seen,
     shown,
     run: () => run,
     /** The unit is made anew, with the artifact that is named. */
@@ -116,7 +117,7 @@ export function givenApproval(plan: Plan, change: { earlier?: readonly RunState[
     },
     async say(order: Order = {}): Promise<Result<'deploy'>> {
       const digest = shown()?.approval?.digest ?? null;
-      const event = anOrder({ generation: run.generation, digest, ...order });
+      const event = kept.noteOrder(anOrder({ generation: run.generation, digest, ...order }));
       return handleOperatorCommand(event, attempt({ now: event.time.toISOString() }), ports);
     },
   };
@@ -130,6 +131,11 @@ function standing(generation: number, result: Exclude<Result<'deploy'>, { kind: 
 
 function keepInMemory(earlier: readonly RunState[]) {
   const answers = new Map<string, string>();
+  const orders: Received<'operator_command'>[] = [];
+  const noteOrder = (order: Received<'operator_command'>) => {
+    orders.push(order);
+    return order;
+  };
   const targets = new Map<string, { target: string; version: number }>();
   const store: Partial<ServiceStore> = {
     readTarget: async (key) => {
@@ -149,5 +155,5 @@ function keepInMemory(earlier: readonly RunState[]) {
     targets.set(key, { target: JSON.stringify(target), version: expected + 1 });
     return 'finished' as const;
   };
-  return { answers, store, changeTarget };
+  return { seen: { answers, orders }, noteOrder, store, changeTarget };
 }

@@ -1,7 +1,8 @@
-import { readResolution, readTargetUnit, unitNames, type Received, type Rollout } from '@orchestra/contracts';
+import { readResolution, unitNames, type Received, type Rollout } from '@orchestra/contracts';
 import { readHeldTarget, retryByCommand, type Ended, type Result } from '@orchestra/runtime';
 import { answerKeys, type Answer } from './answer.ts';
 import { answerRelease } from './answer-release.ts';
+import { commandPlace } from './command-place.ts';
 import { freezeEnvironment, unfreezeEnvironment } from './freeze-environment.ts';
 import type { Ports } from './ports.ts';
 import { promote } from './promote.ts';
@@ -21,12 +22,6 @@ export async function handleOperatorCommand(event: Command, context: Context, po
   return action === 'RESOLVE' ? resolve(event, context, ports) : refused(event, 'not_ours');
 }
 
-function placeOf({ data }: Command) {
-  if (data.environment !== null && data.service !== null)
-    return { environment: data.environment, service: data.service };
-  return readTargetUnit(data.unit ?? '');
-}
-
 interface Answering {
   ports: Ports;
   says: 'go_on' | 'abort';
@@ -34,7 +29,7 @@ interface Answering {
 
 /** To the step that is judged, where the rollout has begun; else to the question whether it may begin. */
 async function answer(event: Command, context: Context, { ports, says }: Answering): Promise<Result<'deploy'>> {
-  const place = placeOf(event);
+  const place = commandPlace(event);
   if (place === null) return refused(event, 'no_target');
   const { target } = await readHeldTarget(context, { repository: context.run.repository, ...place });
   const { lane } = target;
@@ -69,7 +64,7 @@ async function answerStep(
 }
 
 async function resolve(event: Command, context: Context, ports: Ports): Promise<Result<'deploy'>> {
-  const place = placeOf(event);
+  const place = commandPlace(event);
   if (place === null) return refused(event, 'no_target');
   // The run after which the target was blocked may be gone; the order names its repository.
   const repository = event.data.repository ?? context.run.repository;

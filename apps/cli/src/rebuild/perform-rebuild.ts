@@ -4,7 +4,7 @@ import { createLocalReleases, localTargetEnv, toConnectOptions } from '@orchestr
 import { openDistributedRebuild } from '@orchestra/backends/distributed';
 import { openEmbeddedRebuild, type RebuildRoom } from '@orchestra/backends/embedded';
 import { readWorldKey } from '@orchestra/contracts';
-import { plannedRelease } from '@orchestra/deploy';
+import { approverEnv, plannedRelease, restoredApprovals } from '@orchestra/deploy';
 import {
   createLog,
   createSystemClock,
@@ -12,6 +12,7 @@ import {
   parseEnv,
   rebuildStore,
   runtimeEnv,
+  type ApprovalsOf,
   type Rebuilt,
   type TargetWorld,
 } from '@orchestra/runtime';
@@ -30,7 +31,7 @@ export async function rebuildEmbedded(data: string, environment: Environment): P
   const room = await openEmbeddedRebuild({ folder });
   const credentials = await ensureCredentials(folder);
   const env = embeddedEnvironment({ folder, credentials, repositories: [], environment });
-  return rebuildIn(room, worldOf(env));
+  return rebuildIn(room, env);
 }
 
 /**
@@ -50,21 +51,28 @@ export async function rebuildDistributed(environment: Environment): Promise<Rebu
   const config = parseEnv('orchestra rebuild', places, environment);
   // The standard output is for data.
   const log = createLog({ service: 'rebuild', level: config.LOG_LEVEL, destination: 2 });
-  return rebuildIn(await openDistributedRebuild(config, log), worldOf(environment));
+  return rebuildIn(await openDistributedRebuild(config, log), environment);
 }
 
-async function rebuildIn(room: RebuildRoom, world: TargetWorld): Promise<Rebuilt> {
+async function rebuildIn(room: RebuildRoom, environment: Environment): Promise<Rebuilt> {
   const identity = createSystemIds().next();
   try {
+    const asked = { world: worldOf(environment), approvalsOf: approvalsIn(environment) };
     const rebuild = await room.begin(identity);
     try {
-      return await rebuildStore({ ...room, rebuild, world, identity, now: createSystemClock().now() });
+      return await rebuildStore({ ...room, ...asked, rebuild, identity, now: createSystemClock().now() });
     } finally {
       await rebuild.close();
     }
   } finally {
     await room.close();
   }
+}
+
+// Who is in which groups stands in the settings of deploy.
+function approvalsIn(environment: Environment): ApprovalsOf {
+  const { APPROVER_GROUPS: groups } = parseEnv('orchestra rebuild', approverEnv, environment);
+  return (run, plan) => restoredApprovals(run, plan, groups);
 }
 
 // What serves is asked of the supervisor or the cluster, which outlive the platform.

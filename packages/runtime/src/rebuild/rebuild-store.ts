@@ -11,6 +11,7 @@ import { findInputs, findLeaves } from './find-leaves.ts';
 import { gatherRuns } from './gather-runs.ts';
 import { readEvents } from './read-events.ts';
 import { restoredRun } from './restored-run.ts';
+import { restoreAnswers, type ApprovalsOf } from './restore-answers.ts';
 import { nothing, restoreTargets, type TargetWorld } from './restore-targets.ts';
 import { restoreWishes } from './restore-wishes.ts';
 import { unaskedJob } from '../service/unasked-job.ts';
@@ -20,6 +21,7 @@ export interface RebuildStore extends Rebuilding {
   codec: EventCodec;
   artifacts: Pick<ArtifactStore, 'read'>;
   world: TargetWorld;
+  approvalsOf: ApprovalsOf;
   rebuild: StoreRebuild;
 }
 
@@ -56,6 +58,7 @@ export async function rebuildStore(options: RebuildStore): Promise<Rebuilt> {
   for (const run of runs) await restoreInputs(store, run, options);
   const targets = await restoreTargets({ store, runs, events, world, identity, now });
   await restoreWishes(store, runs);
+  await restoreAnswers(store, runs, options.approvalsOf);
 
   const unfinished = runs.filter(({ standing }) => standing.unfinished.size > 0);
   let queued = 0;

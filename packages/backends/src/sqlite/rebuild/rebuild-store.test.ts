@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it, describe } from '@jest/globals';
 import {
   createLocalCodec,
@@ -8,8 +9,16 @@ import {
   type ServiceName,
   type Topic,
 } from '@orchestra/contracts';
-import { createSystemClock, rebuildStore, writeEnvelope, type EventBus, type IncomingRecord } from '@orchestra/runtime';
-import { aCodePush, anAdmission, anOperatorCommand, createMemoryArtifacts } from '@orchestra/testkit';
+import {
+  createSystemClock,
+  readAnswers,
+  rebuildStore,
+  type ApprovalsOf,
+  writeEnvelope,
+  type EventBus,
+  type IncomingRecord,
+} from '@orchestra/runtime';
+import { aCodePush, anAdmission, aPlan, anOperatorCommand, createMemoryArtifacts } from '@orchestra/testkit';
 import { openMemoryRebuild } from './open-memory-rebuild.ts';
 
 const codec = createLocalCodec();
@@ -33,7 +42,7 @@ async function refuse(): Promise<never> {
   throw new Error('a rebuild only reads');
 }
 
-async function rebuildFrom(records: readonly IncomingRecord[]) {
+async function rebuildFrom(records: readonly IncomingRecord[], approvalsOf: ApprovalsOf = () => []) {
   const rebuild = await openMemoryRebuild(createSystemClock());
   const bus: EventBus = {
     ensureTopics: refuse,
@@ -46,11 +55,15 @@ async function rebuildFrom(records: readonly IncomingRecord[]) {
   };
   const world = { plannedRelease: () => null, look: async () => null };
   const artifacts = createMemoryArtifacts();
-  const rebuilt = await rebuildStore({ bus, codec, artifacts, world, rebuild, identity: 'new', now: new Date() });
+  await artifacts.put(planBytes);
+  const asked = { bus, codec, artifacts, world, approvalsOf, rebuild };
+  const rebuilt = await rebuildStore({ ...asked, identity: 'new', now: new Date() });
   return { rebuilt, store: rebuild.store, close: rebuild.close };
 }
 
 const push = aCodePush({ before: 'c0', commit: 'c1', delivery: 'github:1', content: 'push of c1' });
+const planBytes = Buffer.from(JSON.stringify(aPlan()));
+const planned = { ...push, planDigest: `sha256:${createHash('sha256').update(planBytes).digest('hex')}` };
 const counts = { toAdd: 1, toChange: 0, toDestroy: 0, outputsDigest: null, causes: [] };
 const applied = { reason: 'applied', environment: 'production', tool: 'tofu', planDigest: 'sha256:p', ...counts };
 
@@ -103,6 +116,17 @@ describe('a rebuild from the topics', () => {
     expect(parseTarget(releases?.target ?? '')).toMatchObject({
       releases: { frozen: { actor: 'ada', note: 'Christmas', until: null }, held: [] },
     });
+    await close();
+  });
+
+  it('keeps what people have said, so that nobody is asked again', async () => {
+    const word = { actor: 'ada', eventId: 'e1', at: '2026-01-01T00:00:00.000Z', note: null, generation: 1 };
+    const said = { key: 'approval/production/sha256:1', answer: { ...word, says: 'go_on' as const } };
+    const also = { ...said, answer: { ...said.answer, actor: 'grace', eventId: 'e2' } };
+
+    const { store, close } = await rebuildFrom([await told('code_push', 'gitops', planned)], () => [said, also, said]);
+
+    expect(await readAnswers(store, { runId, key: said.key })).toEqual([said.answer, also.answer]);
     await close();
   });
 });
