@@ -157,7 +157,7 @@ export const deployment = z
               .boolean()
               .default(false)
               .describe(
-                'Whether it is made to be thrown away, such as a preview: only there may `rollback.infrastructure` destroy anything.',
+                'Whether it is made to be thrown away, such as a preview: only there may `rollback.infrastructure`, or a person, destroy anything.',
               ),
           }),
         ]),
