@@ -67,8 +67,14 @@ function killableStore(store: RunStore, { isArmed, reach }: Killer): RunStore {
   return {
     ...store,
     claim: async (claim) => {
-      if (isArmed('before_claim') && (await store.nextDueMs(claim.service)) === 0) reach('before_claim');
-      return claimed(await store.claim(claim));
+      if (!isArmed('before_claim')) return claimed(await store.claim(claim));
+      if ((await store.nextDueMs(claim.service)) === 0) reach('before_claim');
+      const job = await store.claim(claim);
+      if (job === null) return null;
+      // It came due between the two: given back it is as if nobody had claimed it.
+      await store.release(job);
+      reach('before_claim');
+      return null;
     },
     acceptAndClaim: async (acceptance, claim) => {
       // What an input makes due is a gate, and which one is not known before.
