@@ -103,13 +103,18 @@ describe('the watch over a release', () => {
     expect(ended.timers ?? []).toEqual([]);
   });
 
-  it('measures on by itself only where releases are compared with what is kept', async () => {
+  it.each([
+    { what: 'where nothing is compared', more: {}, timers: 0 },
+    { what: 'where a metrics server knows earlier times', more: { baseline: {}, prometheus: {} }, timers: 0 },
+    { what: 'where releases are compared with what serves beside them', more: { baseline: {} }, timers: 1 },
+  ])('measures on $what: $timers', async ({ more, timers }) => {
     const clock = createFakeClock(watchBegins);
     const service = createService({ measurements: countingRouter(clock, () => [10, 0]) });
+    const watch = aWatch({ phase: 'RELEASED', observability: { ...often, ...more } });
 
-    const { ended } = await receiveUntilEnd(service, aWatch({ phase: 'RELEASED', observability: often }), clock);
+    const { ended } = await receiveUntilEnd(service, watch, clock);
 
-    expect(ended).toMatchObject({ status: 'success', timers: [] });
+    expect(ended.timers).toHaveLength(timers);
   });
 
   it('goes on where the store does not keep it', async () => {
