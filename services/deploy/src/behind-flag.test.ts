@@ -1,23 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { createTarget, parsePipelineFile, parseTarget, type RunState, type Target } from '@orchestra/contracts';
-import type { TargetWrite } from '@orchestra/runtime';
-import { aContext, createFakeFlags } from '@orchestra/testkit';
+import { createTarget, type Target } from '@orchestra/contracts';
+import { aContext, aPlan, createFakeFlags } from '@orchestra/testkit';
+import { anObligingWorld, serving } from './a-world.fixture.ts';
 import { decideRetirement } from './decide-step.ts';
+import { aSource } from './given-rollout.fixture.ts';
+import { keepTarget } from './kept-target.fixture.ts';
 import type { Ports } from './ports.ts';
+import { place } from './released.fixture.ts';
 import { createService } from './service.ts';
 
-const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
-const source: NonNullable<RunState['slices']['gitops']['source']> = {
-  planDigest: 'sha256:p',
-  snapshotDigest: 'sha256:source',
-  baseCommit: null,
-  changedFiles: null,
-  problems: [],
-  warnings: [],
-  licenses: [],
-};
-const parsed = parsePipelineFile(`
-project: { name: shop, language: javascript }
+const plan = aPlan(`
 deployment:
   environments: [production]
   strategy: feature_flag
@@ -25,11 +17,9 @@ deployment:
   services:
     - { name: web, command: node main.mjs, port: 4001, flag: checkout-v2 }
 `);
-if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-const { plan } = parsed;
 
 /** A target in which a release serves, of this flag or without one. */
-function serving(flag?: string): Target {
+function servingBy(flag?: string): Target {
   const manifest = { artifactDigest: 'd', command: ['a'], env: {}, port: 1, replicas: 1, healthPath: '/' };
   const record = {
     runId: 'run-0',
@@ -50,29 +40,22 @@ function serving(flag?: string): Target {
 
 function givenRelease(before: Target, keeper: Ports['flags'] | 'none' | null = null) {
   const done: string[] = [];
-  const state = { target: before, version: 1 };
+  const { state, store, changeTarget } = keepTarget(before);
   const flags = createFakeFlags();
-  const world = { epoch: 1, url: 'http://127.0.0.1:4001', releases: [] };
-  const releases: Ports['releases'] = {
-    notes: async () => [],
-    demandSandbox: async () => {},
-    look: async () => world,
-    claim: async () => world,
+  const releases = anObligingWorld({
     bringUp: async ({ startable }) => {
       done.push(`up ${startable.release}`);
-      return world;
+      return serving;
     },
     share: async ({ weights }) => {
       done.push(`share ${JSON.stringify(weights)}`);
-      return world;
+      return serving;
     },
-    retire: async () => {},
     giveBack: async ({ to }) => {
       done.push(`back to ${to.release}`);
-      return world;
+      return serving;
     },
-    tend: async () => {},
-  };
+  });
   const kept: Ports['flags'] = {
     change: async (change) => {
       await flags.change(change);
@@ -85,28 +68,28 @@ function givenRelease(before: Target, keeper: Ports['flags'] | 'none' | null = n
     aContext('deploy', {
       plan,
       job: { unit: 'deploy/production/web' },
-      run: { runId: 'run-1', sequence: 2, repository: 'acme/shop', slices: { ...slices, gitops: { source } } },
+      run: {
+        runId: 'run-1',
+        sequence: 2,
+        repository: 'acme/shop',
+        slices: { ...slices, gitops: { source: aSource() } },
+      },
       wishes: wished
         ? [{ wish: 'cancel', generation: 1, units: null, reason: 'x', actor: null, at: '2026-01-01T00:00:00Z' }]
         : [],
       store: {
-        readTarget: async (key) =>
-          key.endsWith('/web') ? { key, version: state.version, target: JSON.stringify(state.target) } : null,
-        readQuarantine: async () => [],
+        ...store,
+        readTarget: async (key) => (key.endsWith('/web') ? store.readTarget(key) : null),
         readAnswer: async () => null,
       },
-      changeTarget: async ({ target }: TargetWrite) => {
-        state.target = parseTarget(JSON.stringify(target));
-        state.version += 1;
-        return 'finished' as const;
-      },
+      changeTarget,
     });
   return { done, state, begin: async (wished?: boolean) => service.gate?.handle(context(wished)) };
 }
 
 describe('a release behind a feature flag', () => {
   it('is dark at first: all of the traffic, the flag on for nobody', async () => {
-    const { done, state, begin } = givenRelease(serving());
+    const { done, state, begin } = givenRelease(servingBy());
 
     const result = await begin();
 
@@ -118,7 +101,7 @@ describe('a release behind a feature flag', () => {
   });
 
   it('comes in one step where what serves has the same flag, which stays on', async () => {
-    const { done, state, begin } = givenRelease(serving('checkout-v2'));
+    const { done, state, begin } = givenRelease(servingBy('checkout-v2'));
 
     await begin();
 
@@ -127,7 +110,7 @@ describe('a release behind a feature flag', () => {
   });
 
   it('goes back by its flag first', async () => {
-    const { done, begin } = givenRelease(serving());
+    const { done, begin } = givenRelease(servingBy());
     await begin();
 
     await begin(true);
@@ -136,7 +119,7 @@ describe('a release behind a feature flag', () => {
   });
 
   it('goes back although nobody answers for the flag', async () => {
-    const { done, state, begin } = givenRelease(serving());
+    const { done, state, begin } = givenRelease(servingBy());
     await begin();
     const broken = givenRelease(state.target, { change: () => Promise.reject(new Error('away')) });
 
@@ -147,14 +130,14 @@ describe('a release behind a feature flag', () => {
   });
 
   it('is refused before anything is changed where nothing keeps flags', async () => {
-    const { done, begin } = givenRelease(serving(), 'none');
+    const { done, begin } = givenRelease(servingBy(), 'none');
 
     expect(await begin()).toMatchObject({ kind: 'end', status: 'failure', reason: 'no_flags' });
     expect(done).toEqual([]);
   });
 
   it('leaves the release before it up, for the way back', async () => {
-    const { state, begin } = givenRelease(serving());
+    const { state, begin } = givenRelease(servingBy());
     await begin();
 
     const { lane } = state.target;

@@ -1,19 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  createTarget,
-  parsePipelineFile,
-  type Artifact,
-  type Plan,
-  type RunState,
-  type Target,
-} from '@orchestra/contracts';
-import { aContext } from '@orchestra/testkit';
+import { createTarget, type Artifact, type Plan, type RunState, type Target } from '@orchestra/contracts';
+import { aContext, aPlan } from '@orchestra/testkit';
+import { anUntouchedWorld } from './a-world.fixture.ts';
 import { gatherCandidate } from './candidate.ts';
-import type { Ports } from './ports.ts';
+import { aSource } from './given-rollout.fixture.ts';
 import { gatherWork } from './work.ts';
 
 const pipelineFile = `
-project: { name: shop, language: javascript }
 deployment:
   environments: [staging, production]
   strategy: canary
@@ -23,7 +16,6 @@ deployment:
 `;
 
 const clusterFile = `
-project: { name: shop, language: javascript }
 build: { tool: docker, image: registry.example.com/shop }
 deployment:
   provider: kubernetes
@@ -32,30 +24,6 @@ deployment:
   services:
     - { name: web, port: 80, container_port: 3000, replicas: 3 }
 `;
-
-function givenPlan(text: string = pipelineFile): Plan {
-  const parsed = parsePipelineFile(text);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-  return parsed.plan;
-}
-
-function never(): Promise<never> {
-  return Promise.reject(new Error('the world was touched'));
-}
-
-const ports: Ports = {
-  releases: {
-    notes: never,
-    demandSandbox: never,
-    look: never,
-    claim: never,
-    bringUp: never,
-    share: never,
-    retire: never,
-    giveBack: never,
-    tend: never,
-  },
-};
 
 function aTargetOnThisMachine(): Target {
   const name = { repository: 'acme/shop', environment: 'production', service: 'web' };
@@ -89,7 +57,7 @@ function aTargetOnThisMachine(): Target {
 async function gather(
   unit: string,
   slices: Partial<RunState['slices']>,
-  plan: Plan = givenPlan(),
+  plan: Plan = aPlan(pipelineFile),
   target: Target | null = null,
 ) {
   const empty = aContext('deploy').run.slices;
@@ -101,22 +69,10 @@ async function gather(
       readTarget: async (key) => (target === null ? null : { key, version: 1, target: JSON.stringify(target) }),
     },
   });
-  return gatherCandidate(await gatherWork(context, ports), plan);
+  return gatherCandidate(await gatherWork(context, { releases: anUntouchedWorld() }), plan);
 }
 
-const source = {
-  gitops: {
-    source: {
-      planDigest: 'sha256:p',
-      snapshotDigest: 'sha256:source',
-      baseCommit: null,
-      changedFiles: null,
-      problems: [],
-      warnings: [],
-      licenses: [],
-    },
-  },
-};
+const source = { gitops: { source: aSource() } };
 
 function built(artifacts: readonly Artifact[]) {
   const { build } = aContext('deploy').run.slices;
@@ -166,7 +122,7 @@ describe('gatherCandidate', () => {
     ])(
       'brings the image, named by its digest, to the namespace of $environment',
       async ({ environment, namespace }) => {
-        const candidate = await gather(`deploy/${environment}/web`, built([image]), givenPlan(clusterFile));
+        const candidate = await gather(`deploy/${environment}/web`, built([image]), aPlan(clusterFile));
 
         expect(candidate).toMatchObject({
           kind: 'ready',
@@ -190,7 +146,7 @@ describe('gatherCandidate', () => {
       },
       { what: 'nothing', artifacts: [] },
     ])('brings nothing where the build made $what', async ({ artifacts }) => {
-      const candidate = await gather('deploy/production/web', built(artifacts), givenPlan(clusterFile));
+      const candidate = await gather('deploy/production/web', built(artifacts), aPlan(clusterFile));
 
       expect(candidate).toMatchObject({ kind: 'none', reason: 'nothing_to_deploy' });
     });
@@ -199,7 +155,7 @@ describe('gatherCandidate', () => {
       const candidate = await gather(
         'deploy/production/web',
         built([image]),
-        givenPlan(clusterFile),
+        aPlan(clusterFile),
         aTargetOnThisMachine(),
       );
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTarget, type Target } from '@orchestra/contracts';
 import { decideDriftLook } from './decide-drift.ts';
-import { image, inCluster, place, releasedOnce } from './released-once.fixture.ts';
+import { image, inCluster, place, releasedOnce } from './released.fixture.ts';
 
 const blocked: Target = { ...releasedOnce(inCluster), blocked: { reason: 'r', runId: 'run-1', at: 'then' } };
 const seizure = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createTarget, parsePipelineFile, type Plan, type Target } from '@orchestra/contracts';
-import { aContext, aRun } from '@orchestra/testkit';
+import { createTarget, type Target } from '@orchestra/contracts';
+import { aContext, aPlan, aRun } from '@orchestra/testkit';
 import type { Answer } from './answer.ts';
 import { endWatch } from './end-watch.ts';
 import type { Ports } from './ports.ts';
@@ -32,12 +32,6 @@ const record: Target['history'][number] = {
 };
 const target: Target = { ...createTarget(place), epoch: 2, current: 'r1', history: [record] };
 
-function givenPlan(): Plan {
-  const parsed = parsePipelineFile('project: { name: shop, language: javascript }');
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-  return parsed.plan;
-}
-
 const shown = {
   state: 'watching',
   release: 'r1',
@@ -57,7 +51,7 @@ const ports = { releases: {} } as Ports;
 
 async function endWith(answer: Answer) {
   const context = aContext('deploy', {
-    plan: givenPlan(),
+    plan: aPlan(),
     job: { unit: 'deploy/production/web' },
     run: { repository: 'acme/shop', slices: { ...aRun().slices, deploy: { 'production/web': shown } } },
     store: {

@@ -1,75 +1,38 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  createTarget,
-  OrchestraError,
-  parsePipelineFile,
-  parseTarget,
-  type Plan,
-  type RunState,
-} from '@orchestra/contracts';
-import type { Decided, TargetWrite } from '@orchestra/runtime';
-import { aContext } from '@orchestra/testkit';
-import type { Ports, Releases } from './ports.ts';
+import { createTarget, OrchestraError } from '@orchestra/contracts';
+import type { Decided } from '@orchestra/runtime';
+import { aContext, aPlan } from '@orchestra/testkit';
+import { anObligingWorld, serving } from './a-world.fixture.ts';
+import { aSource } from './given-rollout.fixture.ts';
+import { keepTarget } from './kept-target.fixture.ts';
+import type { Releases } from './ports.ts';
+import { place } from './released.fixture.ts';
 import { createService } from './service.ts';
 
-const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
-const serving = { epoch: 1, url: 'http://127.0.0.1:4001', releases: [] };
-const source: NonNullable<RunState['slices']['gitops']['source']> = {
-  planDigest: 'sha256:p',
-  snapshotDigest: 'sha256:source',
-  baseCommit: null,
-  changedFiles: null,
-  problems: [],
-  warnings: [],
-  licenses: [],
-};
-
-function givenPlan(): Plan {
-  const parsed = parsePipelineFile(`
-project: { name: shop, language: javascript }
+const plan = aPlan(`
 deployment:
   environments: [production]
   strategy: immediate
   services:
     - { name: web, command: node main.mjs, port: 4001 }
 `);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-  return parsed.plan;
-}
 
 function givenWorld(change: Partial<Releases>) {
-  const releases: Releases = {
-    notes: async () => [],
-    demandSandbox: async () => {},
-    look: async () => serving,
-    claim: async () => serving,
-    bringUp: async () => serving,
-    share: async () => serving,
-    retire: async () => {},
-    giveBack: async () => serving,
-    tend: async () => {},
-    ...change,
-  };
-  const ports: Ports = { releases };
-  const state = { target: createTarget(place), version: 1 };
+  const { state, ...kept } = keepTarget(createTarget(place));
   const { slices } = aContext('deploy').run;
   const noted: Decided[] = [];
   const context = aContext('deploy', {
     noted,
-    plan: givenPlan(),
+    plan,
     job: { unit: 'deploy/production/web' },
-    run: { repository: 'acme/shop', slices: { ...slices, gitops: { ...slices.gitops, source } } },
-    store: {
-      readTarget: async (key) => ({ key, version: state.version, target: JSON.stringify(state.target) }),
-      readQuarantine: async () => [],
-    },
-    changeTarget: async ({ target }: TargetWrite) => {
-      state.target = parseTarget(JSON.stringify(target));
-      state.version += 1;
-      return 'finished' as const;
-    },
+    run: { repository: 'acme/shop', slices: { ...slices, gitops: { source: aSource() } } },
+    ...kept,
   });
-  return { state, noted, begin: async () => createService(ports).gate?.handle(context) };
+  return {
+    state,
+    noted,
+    begin: async () => createService({ releases: anObligingWorld(change) }).gate?.handle(context),
+  };
 }
 
 describe('the first step of a rollout', () => {

@@ -1,35 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { parsePipelineFile, parseTarget, type OperatorCommand, type Plan, type RunState } from '@orchestra/contracts';
+import type { OperatorCommand } from '@orchestra/contracts';
 import type { JobRecord, TargetWrite } from '@orchestra/runtime';
-import { aContext, anOperatorCommand, receive } from '@orchestra/testkit';
-import type { Ports } from './ports.ts';
+import { aContext, anOperatorCommand, aPlan, receive } from '@orchestra/testkit';
+import { anObligingWorld } from './a-world.fixture.ts';
+import { aSource } from './given-rollout.fixture.ts';
+import { keepTargets } from './kept-target.fixture.ts';
 import { createService } from './service.ts';
 
 const sunday = new Date('2026-03-08T12:00:00Z');
 const monday = new Date('2026-03-09T08:00:00Z');
-const source: NonNullable<RunState['slices']['gitops']['source']> = {
-  planDigest: 'sha256:p',
-  snapshotDigest: 'sha256:source',
-  baseCommit: null,
-  changedFiles: null,
-  problems: [],
-  warnings: [],
-  licenses: [],
-};
-
-function givenPlan(windows: string): Plan {
-  const parsed = parsePipelineFile(`
-project: { name: shop, language: javascript }
+const shop = `
 deployment:
   environments: [production]
   strategy: immediate
   services:
     - { name: web, command: node main.mjs, port: 4001 }
-${windows}
-`);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-  return parsed.plan;
-}
+`;
 
 const parked: JobRecord = {
   jobId: '',
@@ -59,48 +45,28 @@ const onWeekdays = `
 
 /** A store of targets in memory, a world in which everything succeeds, and the orders and rollouts that meet there. */
 function givenEnvironment(windows = '') {
-  const targets = new Map<string, { version: number; target: string }>();
   const woken: { jobId: string; memo: unknown }[] = [];
   const audited: Record<string, string>[] = [];
-  const serving = { epoch: 1, url: 'http://127.0.0.1:4001', releases: [] };
-  const ports: Ports = {
-    releases: {
-      notes: async () => [],
-      demandSandbox: async () => {},
-      look: async () => serving,
-      claim: async () => serving,
-      bringUp: async () => serving,
-      share: async () => serving,
-      retire: async () => {},
-      giveBack: async () => serving,
-      tend: async () => {},
-    },
-  };
-  const service = createService(ports);
+  const kept = keepTargets();
+  const service = createService({ releases: anObligingWorld() });
   const { slices } = aContext('deploy').run;
-  const changeTarget = async ({ key, expected, target, wake = [] }: TargetWrite) => {
-    if ((targets.get(key)?.version ?? 0) !== expected) return 'target_moved' as const;
-    targets.set(key, { version: expected + 1, target: JSON.stringify(target) });
-    woken.push(...wake);
-    return 'finished' as const;
+  const changeTarget = async (write: TargetWrite) => {
+    const written = await kept.changeTarget(write);
+    if (written === 'finished') woken.push(...(write.wake ?? []));
+    return written;
   };
   const store = {
-    readTarget: async (key: string) => {
-      const found = targets.get(key);
-      return found === undefined ? null : { key, ...found };
-    },
-    listTargets: async () => [...targets].map(([key, found]) => ({ key, ...found })),
-    readQuarantine: async () => [],
+    ...kept.store,
     readJob: async (jobId: string) => ({ ...parked, jobId }),
     audit: async (entry: Readonly<Record<string, string>>) => void audited.push({ ...entry }),
   };
 
   async function begin(now: Date, { sequence = 1, memo = null }: { sequence?: number; memo?: unknown } = {}) {
     const context = aContext('deploy', {
-      plan: givenPlan(windows),
+      plan: aPlan(`${shop}${windows}`),
       now,
       job: { jobId: `job-${sequence}`, unit: 'deploy/production/web', memo },
-      run: { runId: `run-${sequence}`, sequence, slices: { ...slices, gitops: { source } } },
+      run: { runId: `run-${sequence}`, sequence, slices: { ...slices, gitops: { source: aSource() } } },
       store,
       changeTarget,
     });
@@ -114,7 +80,7 @@ function givenEnvironment(windows = '') {
     return receive(service, { topic: 'operator_command', data, store, changeTarget, now });
   }
 
-  return { begin, order, woken, audited, stateOf: (key: string) => parseTarget(targets.get(key)?.target ?? '{}') };
+  return { begin, order, woken, audited, stateOf: kept.targetOf };
 }
 
 const anOrder = anOperatorCommand({

@@ -1,5 +1,4 @@
 import {
-  createTarget,
   parsePipelineFile,
   unitNames,
   type OperatorCommand,
@@ -10,8 +9,10 @@ import {
   type UnitState,
   type WishKind,
 } from '@orchestra/contracts';
-import type { Decided, Result, ServiceStore, TargetWrite } from '@orchestra/runtime';
-import { anAttempt, aRunOf, aWorld } from './given-rollout.fixture.ts';
+import type { Decided, Result, ServiceStore } from '@orchestra/runtime';
+import { aTellingWorld } from './a-world.fixture.ts';
+import { anAttempt, aRunOf } from './given-rollout.fixture.ts';
+import { keepTargets } from './kept-target.fixture.ts';
 import { handleGate } from './handle-gate.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
 import type { Ports } from './ports.ts';
@@ -78,7 +79,10 @@ export function givenApproval(plan: Plan, change: { earlier?: readonly RunState[
   const noted: Decided[] = [];
   const output: string[] = [];
   const kept = keepInMemory(change.earlier ?? []);
-  const ports: Ports = { releases: aWorld(effects), ...(change.groups === undefined ? {} : { groups: change.groups }) };
+  const ports: Ports = {
+    releases: aTellingWorld(effects),
+    ...(change.groups === undefined ? {} : { groups: change.groups }),
+  };
   let run = { ...aRunOf(4, 'sha256:a'), plannedUnits: [planned] };
 
   const keep = (patch: object): void => {
@@ -136,13 +140,9 @@ function keepInMemory(earlier: readonly RunState[]) {
     orders.push(order);
     return order;
   };
-  const targets = new Map<string, { target: string; version: number }>();
+  const kept = keepTargets();
   const store: Partial<ServiceStore> = {
-    readTarget: async (key) => {
-      const { target = JSON.stringify(createTarget(place)), version = 0 } = targets.get(key) ?? {};
-      return { key, version, target };
-    },
-    readQuarantine: async () => [],
+    ...kept.store,
     listRuns: async () => [...earlier],
     readAnswer: async (_run, key) => answers.get(key) ?? null,
     answer: async (_run, key, memo) => {
@@ -151,9 +151,5 @@ function keepInMemory(earlier: readonly RunState[]) {
       return 'stored';
     },
   };
-  const changeTarget = async ({ key, expected, target }: TargetWrite) => {
-    targets.set(key, { target: JSON.stringify(target), version: expected + 1 });
-    return 'finished' as const;
-  };
-  return { seen: { answers, orders }, noteOrder, store, changeTarget };
+  return { seen: { answers, orders }, noteOrder, store, changeTarget: kept.changeTarget };
 }

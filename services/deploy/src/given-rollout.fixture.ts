@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Plan, RunState, Slices, WishKind } from '@orchestra/contracts';
 import type { ArtifactStore, Decided, JobContext, Log, ServiceStore } from '@orchestra/runtime';
-import type { Releases } from './ports.ts';
 
 export interface Around {
   run: RunState;
@@ -52,35 +51,19 @@ async function turn(): Promise<void> {
   await new Promise((over) => setImmediate(over));
 }
 
+/** What gitops says of a source of which nothing else is known. */
+export function aSource(snapshotDigest = 'sha256:source'): NonNullable<Slices['gitops']['source']> {
+  const nothing = { changedFiles: null, baseCommit: null, problems: [], warnings: [], licenses: [] };
+  return { planDigest: 'sha256:p', snapshotDigest, ...nothing };
+}
+
 /** A run of acme/shop by linus, with the artifact that it brings. */
 export function aRunOf(sequence: number, snapshotDigest: string): RunState {
-  const nothing = { changedFiles: null, baseCommit: null, problems: [], warnings: [], licenses: [] };
-  const source = { planDigest: 'sha256:p', snapshotDigest, ...nothing };
   const others = { build: {}, 'code-analysis': {}, test: {}, iac: {}, observability: {}, rollback: {}, chatops: {} };
-  const slices: Slices = { ...others, gitops: { source }, deploy: {} };
+  const slices: Slices = { ...others, gitops: { source: aSource(snapshotDigest) }, deploy: {} };
   const identity = { runId: `run-${sequence}`, repository: 'acme/shop', commit: `${sequence}`.repeat(40) };
   const push = { ref: 'refs/heads/main', branch: 'main', before: null, author: 'linus', message: null } as const;
   const forge = { trigger: 'PUSH', pullRequest: null, cloneUrl: '', environmentLimit: null, metadata: {} } as const;
   const life = { v: 1, sequence, generation: 1, createdAt: '', deadlineAt: null, endedAt: null, hopsLimit: 100 };
   return { ...identity, ...push, ...forge, ...life, plannedUnits: [], units: {}, wishes: [], notes: [], slices };
-}
-
-/** A world that tells its effects. */
-export function aWorld(effects: string[]): Releases {
-  const serving = { epoch: 1, url: 'http://127.0.0.1:4001', releases: [] };
-  const effect = (what: string) => async () => {
-    effects.push(what);
-    return serving;
-  };
-  return {
-    notes: async () => [],
-    demandSandbox: async () => {},
-    look: async () => serving,
-    claim: effect('claim'),
-    bringUp: effect('bringUp'),
-    share: effect('share'),
-    retire: async () => void effects.push('retire'),
-    giveBack: effect('giveBack'),
-    tend: async () => {},
-  };
 }

@@ -1,38 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  beginStep,
-  createTarget,
-  finishStep,
-  OrchestraError,
-  takeLane,
-  type Plan,
-  type Target,
-} from '@orchestra/contracts';
+import { createTarget, OrchestraError, type Plan, type Target } from '@orchestra/contracts';
 import { aContext } from '@orchestra/testkit';
+import { anUntouchedWorld } from './a-world.fixture.ts';
 import { judgeStep } from './judge-step.ts';
-import type { Ports, Releases } from './ports.ts';
+import type { Releases } from './ports.ts';
+import { place, stepped } from './released.fixture.ts';
 
-const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
-const mover = { runId: 'run-1', generation: 1 };
 const now = new Date('2026-01-01T00:00:00Z');
-
-function moved(answer: { kind: string; target?: Target }): Target {
-  if (answer.target === undefined) throw new Error(`refused: ${JSON.stringify(answer)}`);
-  return answer.target;
-}
 
 /** A target whose first release is being judged, under epoch 2. */
 function judging(): Target {
-  const manifest = { artifactDigest: 'd', command: ['a'], env: {}, port: 1, replicas: 1, healthPath: '/' };
-  const version = { version: 'v', commit: 'c', manifest: { ...manifest, metricsPath: null, readyTimeoutMs: 1 } };
-  const request = { ...mover, ...version, sequence: 1, jobId: 'j', byPerson: false, maxSupersedes: 3 };
-  const taken = moved(takeLane(createTarget(place), { ...request, strategy: 'canary', weights: [100] }, now));
-  const begun = moved(beginStep(taken, { ...mover, step: 1 }));
-  return moved(finishStep(begun, { ...mover, step: 1, epoch: begun.epoch }));
-}
-
-function never(): Promise<never> {
-  return Promise.reject(new Error('the world was touched'));
+  return stepped(createTarget(place));
 }
 
 interface Given {
@@ -41,9 +19,7 @@ interface Given {
 }
 
 async function judge(answers: Readonly<Record<string, string>>, world: Partial<Releases> = {}, given: Given = {}) {
-  const untouched = { look: never, claim: never, bringUp: never, share: never, retire: never };
-  const quiet = { giveBack: never, tend: never, demandSandbox: never, notes: async () => [] };
-  const ports: Ports = { releases: { ...untouched, ...quiet, ...world } };
+  const ports = { releases: anUntouchedWorld({ notes: async () => [], ...world }) };
   const plan = { deployment: { stepTimeoutMs: 60_000, onInconclusive: given.onInconclusive ?? 'abort' } } as Plan;
   const store = {
     readTarget: async (key: string) => ({ key, version: 1, target: JSON.stringify(judging()) }),

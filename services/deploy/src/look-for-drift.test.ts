@@ -2,30 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { OrchestraError, targetSchema, type Drift } from '@orchestra/contracts';
 import type { NewJob, TargetWrite } from '@orchestra/runtime';
 import { aContext, aRun } from '@orchestra/testkit';
-import type { DriftPort, Ports } from './ports.ts';
-import { image, inCluster, releasedOnce } from './released-once.fixture.ts';
+import { anUntouchedWorld } from './a-world.fixture.ts';
+import type { DriftPort } from './ports.ts';
+import { image, inCluster, releasedOnce } from './released.fixture.ts';
 import { createService } from './service.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const changes: Drift['changes'] = [
   { object: 'Deployment web-1-r1', field: '.spec.replicas', manager: 'kubectl', at: now.toISOString() },
 ];
-
-function never(): Promise<never> {
-  return Promise.reject(new Error('the world was touched'));
-}
-
-const releases: Ports['releases'] = {
-  notes: never,
-  demandSandbox: never,
-  look: never,
-  claim: never,
-  bringUp: never,
-  share: never,
-  retire: never,
-  giveBack: never,
-  tend: never,
-};
 
 function given(look: DriftPort['look'], target = releasedOnce(inCluster)) {
   const state = { target, version: 3, jobs: new Array<NewJob>(), writes: new Array<TargetWrite>() };
@@ -34,7 +19,7 @@ function given(look: DriftPort['look'], target = releasedOnce(inCluster)) {
     version: state.version,
     target: JSON.stringify(state.target),
   });
-  const { tasks } = createService({ releases, drift: { everyMs: 60_000, look } });
+  const { tasks } = createService({ releases: anUntouchedWorld(), drift: { everyMs: 60_000, look } });
   const { slices } = aRun();
   const rollout = { release: 'r1', version: null, previousRelease: null, strategy: 'canary', state: 'watching' };
   const shown = { ...rollout, step: 1, steps: 1, weightPercent: 100, epoch: 2, url: null, waitsFor: null };

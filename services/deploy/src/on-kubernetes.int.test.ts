@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTarget, parsePipelineFile, parseTarget, worldKey, type Plan } from '@orchestra/contracts';
-import type { TargetWrite } from '@orchestra/runtime';
-import { aContext } from '@orchestra/testkit';
+import { createTarget, worldKey, type Plan } from '@orchestra/contracts';
+import { aContext, aPlan } from '@orchestra/testkit';
 import { startFakeNode, startKubernetes, type FakeNode, type Neighbour } from '@orchestra/testkit/neighbours';
 import { settings } from './config.ts';
 import { createPorts } from './create-ports.ts';
+import { keepTarget } from './kept-target.fixture.ts';
+import { place } from './released.fixture.ts';
 import { createService } from './service.ts';
 
-const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
 const digest = `sha256:${'d'.repeat(64)}`;
 
 describe('a rollout on Kubernetes', () => {
@@ -24,21 +24,18 @@ describe('a rollout on Kubernetes', () => {
   afterEach(() => node.stop());
 
   function givenPlan(): Plan {
-    const parsed = parsePipelineFile(`
-project: { name: shop }
+    return aPlan(`
 build: { tool: docker, image: registry.test/shop }
 deployment:
   provider: kubernetes
   namespace: ${node.namespace}
   services: [{ name: web, port: 80, replicas: 2, ready_timeout_seconds: 4 }]
 `);
-    if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-    return parsed.plan;
   }
 
   function givenRun(tag: string, namespaces = node.namespace) {
     const ports = createPorts(settings.parse({ KUBECONFIG: cluster.url, KUBERNETES_NAMESPACES: namespaces }));
-    const state = { target: createTarget(place), version: 1 };
+    const { state, ...kept } = keepTarget(createTarget(place));
     const { slices } = aContext('deploy').run;
     const reference = `registry.test/shop:${tag}@${digest}`;
     const artifact = { name: 'shop', kind: 'IMAGE' as const, digest, sizeBytes: 1, reference };
@@ -47,15 +44,7 @@ deployment:
       plan: givenPlan(),
       job: { unit: 'deploy/production/web' },
       run: { repository: 'acme/shop', slices: { ...slices, build } },
-      store: {
-        readTarget: async (key) => ({ key, version: state.version, target: JSON.stringify(state.target) }),
-        readQuarantine: async () => [],
-      },
-      changeTarget: async ({ target }: TargetWrite) => {
-        state.target = parseTarget(JSON.stringify(target));
-        state.version += 1;
-        return 'finished' as const;
-      },
+      ...kept,
     });
     return { ports, state, begin: async () => createService(ports).gate?.handle(context) };
   }

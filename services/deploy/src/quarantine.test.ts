@@ -1,52 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { createTarget, parsePipelineFile, type Plan, type RunState } from '@orchestra/contracts';
+import { createTarget, type RunState } from '@orchestra/contracts';
 import type { Quarantined, TargetWrite } from '@orchestra/runtime';
-import { aContext } from '@orchestra/testkit';
+import { aContext, aPlan } from '@orchestra/testkit';
+import { anUntouchedWorld, never } from './a-world.fixture.ts';
 import { plannedRelease } from './candidate.ts';
-import type { Ports } from './ports.ts';
+import { aSource } from './given-rollout.fixture.ts';
 import { createService } from './service.ts';
 
-const source: NonNullable<RunState['slices']['gitops']['source']> = {
-  planDigest: 'sha256:p',
-  snapshotDigest: 'sha256:source',
-  baseCommit: null,
-  changedFiles: null,
-  problems: [],
-  warnings: [],
-  licenses: [],
-};
-const slices: RunState['slices'] = { ...aContext('deploy').run.slices, gitops: { source } };
+const slices: RunState['slices'] = { ...aContext('deploy').run.slices, gitops: { source: aSource() } };
 const commit = 'c'.repeat(40);
 
-function givenPlan(): Plan {
-  const parsed = parsePipelineFile(`
-project: { name: shop, language: javascript }
+const plan = aPlan(`
 deployment:
   environments: [staging, production]
   services:
     - { name: web, command: node main.mjs, port: 4001 }
 `);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-  return parsed.plan;
-}
+const version = plannedRelease(plan, { slices }, { environment: 'production', service: 'web' })?.version ?? '';
 
-const version = plannedRelease(givenPlan(), { slices }, { environment: 'production', service: 'web' })?.version ?? '';
-
-function never(): Promise<never> {
-  return Promise.reject(new Error('the world was touched'));
-}
-
-const releases: Ports['releases'] = {
-  notes: never,
-  demandSandbox: async () => {},
-  look: never,
-  claim: never,
-  bringUp: never,
-  share: never,
-  retire: never,
-  giveBack: never,
-  tend: never,
-};
+const releases = anUntouchedWorld({ demandSandbox: async () => {} });
 
 interface Given {
   key: string;
@@ -63,7 +35,7 @@ async function openGate({ key, run = {}, environment = 'production', generation 
   const entry: Quarantined = { repository: 'acme/shop', key, runId: 'run-1', release: 'r2', ...why };
   const target = createTarget({ repository: 'acme/shop', environment, service: 'web' });
   const context = aContext('deploy', {
-    plan: givenPlan(),
+    plan,
     job: { unit: `deploy/${environment}/web`, generation },
     run: { repository: 'acme/shop', commit, slices, ...run },
     store: {
@@ -101,7 +73,7 @@ describe('a version in quarantine', () => {
     const writes: TargetWrite[] = [];
     const target = createTarget({ repository: 'acme/shop', environment: 'production', service: 'web' });
     const context = aContext('deploy', {
-      plan: givenPlan(),
+      plan,
       job: { unit: 'deploy/production/web' },
       run: { repository: 'acme/shop', commit, slices },
       store: {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { foldTargets, OrchestraError, parsePipelineFile, type Manifest, type Rollout } from '@orchestra/contracts';
-import { aContext } from '@orchestra/testkit';
+import { foldTargets, OrchestraError, type Manifest, type Rollout } from '@orchestra/contracts';
+import { aContext, aPlan } from '@orchestra/testkit';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gatherCandidate, plannedRelease } from './candidate.ts';
+import { aSource } from './given-rollout.fixture.ts';
 import { prepareRelease } from './prepare-release.ts';
 import type { ClusterWork } from './ports.ts';
 import { triggered } from './report.ts';
@@ -13,28 +14,17 @@ import { gatherWork } from './work.ts';
 const image = `registry.test/shop:v1@sha256:${'d'.repeat(64)}`;
 
 function givenPlan(more = '') {
-  const parsed = parsePipelineFile(
-    `project: { name: shop }\nbuild: { tool: docker, image: registry.test/shop }\ndeployment:\n` +
+  return aPlan(
+    `build: { tool: docker, image: registry.test/shop }\ndeployment:\n` +
       `  provider: kubernetes\n  namespace: { staging: one, production: two }\n  environments: [staging, production]\n` +
       `  manifests: deploy\n  services: [{ name: web, port: 80${more} }]\n`,
   );
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-  return parsed.plan;
 }
 
 /** A run whose renderer gives other bytes each time. */
 async function givenRun({ environment = 'production', answers = new Map<string, string>(), render }: Given = {}) {
   const { slices } = aContext('deploy').run;
   const artifact = { name: 'shop', kind: 'IMAGE' as const, digest: image.slice(-71), sizeBytes: 1, reference: image };
-  const source = {
-    planDigest: null,
-    snapshotDigest: 'sha256:s',
-    baseCommit: null,
-    changedFiles: null,
-    problems: [],
-    warnings: [],
-    licenses: [],
-  };
   const build = { ...slices.build, result: { tool: 'docker', artifacts: [artifact], durationMs: 1 } };
   let times = 0;
   const effects: string[] = [];
@@ -58,7 +48,7 @@ async function givenRun({ environment = 'production', answers = new Map<string, 
     output,
     plan: givenPlan(),
     job: { unit: `deploy/${environment}/web` },
-    run: { repository: 'acme/shop', slices: { ...slices, build, gitops: { ...slices.gitops, source } } },
+    run: { repository: 'acme/shop', slices: { ...slices, build, gitops: { source: aSource('sha256:s') } } },
     artifacts: Object.assign(Object.create(null), {
       open: async () => Readable.from([]),
       put: async (content: Buffer) => ({ digest: digestOf(content.toString()) }),

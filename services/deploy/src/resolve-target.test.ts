@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { blockTarget, createTarget, OrchestraError, type OperatorCommand, type Target } from '@orchestra/contracts';
 import type { TargetWrite } from '@orchestra/runtime';
 import { aContext, anOperatorCommand } from '@orchestra/testkit';
+import { anUntouchedWorld } from './a-world.fixture.ts';
 import { handleOperatorCommand } from './handle-operator-command.ts';
-import type { Ports } from './ports.ts';
 
 const place = { repository: 'acme/shop', environment: 'production', service: 'web' };
 const order = anOperatorCommand({
@@ -35,10 +35,6 @@ function blockedRollback(): Target {
   return { ...blocked(), history, current: 'r2', seizure: { ...seizure, epoch: 1, at: '', ousted: null } };
 }
 
-function never(): Promise<never> {
-  return Promise.reject(new Error('the world was touched'));
-}
-
 function resolve(target: Target, change: Partial<OperatorCommand> = {}, ready = 1) {
   const shared: unknown[] = [];
   const writes: TargetWrite[] = [];
@@ -56,23 +52,16 @@ function resolve(target: Target, change: Partial<OperatorCommand> = {}, ready = 
       throw new OrchestraError('RUN_UNKNOWN', 'no run');
     },
   });
-  const releases: Ports['releases'] = {
-    notes: never,
-    demandSandbox: never,
-    look: never,
-    bringUp: never,
+  const releases = anUntouchedWorld({
     share: async ({ weights }) => {
       shared.push(weights);
       return { epoch: 1, url: '', releases: [] };
     },
-    retire: never,
-    giveBack: never,
-    tend: never,
     claim: async (claim) => {
       claims.push(claim);
       return { epoch: 1, url: 'http://127.0.0.1:1', releases: [{ release: 'r1', ready, wanted: 1, weight: 50 }] };
     },
-  };
+  });
   const event = {
     topic: 'operator_command' as const,
     id: 'e1',

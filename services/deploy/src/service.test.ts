@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTarget, takeLane, type DeploymentHealth, type RollbackEvent, type Target } from '@orchestra/contracts';
 import { aContext, anOperatorCommand, receive } from '@orchestra/testkit';
+import { anUntouchedWorld } from './a-world.fixture.ts';
 import type { Ports } from './ports.ts';
 import { createService } from './service.ts';
 
@@ -45,25 +46,7 @@ const command = anOperatorCommand({
   unit,
 });
 
-function never(): Promise<never> {
-  return Promise.reject(new Error('the world was touched'));
-}
-
-function unreachable(): Ports {
-  return {
-    releases: {
-      notes: never,
-      demandSandbox: never,
-      look: never,
-      claim: never,
-      bringUp: never,
-      share: never,
-      retire: never,
-      giveBack: never,
-      tend: never,
-    },
-  };
-}
+const unreachable = (): Ports => ({ releases: anUntouchedWorld() });
 
 /** A store that keeps answers, with a target in which run-1 judges a step. */
 function givenStore(change: Partial<NonNullable<Target['lane']>> = {}) {

@@ -1,27 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { findCurrent, parsePipelineFile, type LaneRequest } from '@orchestra/contracts';
-import { aContext } from '@orchestra/testkit';
-import type { Images, Ports } from './ports.ts';
-import { image, inCluster, releasedOnce } from './released-once.fixture.ts';
+import { findCurrent, type LaneRequest } from '@orchestra/contracts';
+import { aContext, aPlan } from '@orchestra/testkit';
+import { anUntouchedWorld } from './a-world.fixture.ts';
+import type { Images } from './ports.ts';
+import { image, inCluster, releasedOnce } from './released.fixture.ts';
 import { toldOf } from './report.ts';
 import { tellPreflight } from './tell-preflight.ts';
 import { gatherWork } from './work.ts';
-
-function never(): Promise<never> {
-  return Promise.reject(new Error('the world was touched'));
-}
-
-const releases: Ports['releases'] = {
-  notes: never,
-  demandSandbox: never,
-  look: never,
-  claim: never,
-  bringUp: never,
-  share: never,
-  retire: never,
-  giveBack: never,
-  tend: never,
-};
 
 /** What is said before a second release, and which images the registry was asked for. */
 async function tell(known: Awaited<ReturnType<Images['look']>> | null, message: string | null = null) {
@@ -29,20 +14,21 @@ async function tell(known: Awaited<ReturnType<Images['look']>> | null, message: 
   const current = findCurrent(target);
   if (current === null) throw new Error('nothing serves');
   const { manifest, version, commit } = current;
-  const parsed = parsePipelineFile('project: {name: shop}');
-  if (!parsed.ok) throw new Error('no plan');
   const asked: string[] = [];
   const look = async (of: string) => {
     asked.push(of);
     return known ?? 'unknown';
   };
   const context = aContext('deploy', {
-    plan: parsed.plan,
+    plan: aPlan(),
     job: { unit: 'deploy/production/web' },
     run: { runId: 'run-2', repository: 'acme/shop', message },
     store: { readTarget: async (key) => ({ key, version: 1, target: JSON.stringify(target) }) },
   });
-  const work = await gatherWork(context, { releases, ...(known === null ? {} : { images: { look } }) });
+  const work = await gatherWork(context, {
+    releases: anUntouchedWorld(),
+    ...(known === null ? {} : { images: { look } }),
+  });
   const mover = { runId: 'run-2', generation: 1, sequence: 2, jobId: 'j' };
   const how = { strategy: 'canary' as const, weights: [100], byPerson: false, maxSupersedes: 3 };
   const request: LaneRequest = { ...mover, ...how, manifest, version, commit };
