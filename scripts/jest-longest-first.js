@@ -1,6 +1,8 @@
 // A fresh clone has no times of earlier runs, so jest begins with the largest files, and one that takes minutes may be left for
 // the end, alone. These begin; the others follow by size. Jest wants a class.
 const takeLong = [
+  'e2e/src/faults/single-replicas',
+  'e2e/src/faults/broken-services',
   'e2e/src/release/on-kubernetes',
   'e2e/src/release/',
   'adapters/src/terraform/create-terraform',

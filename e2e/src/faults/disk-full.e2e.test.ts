@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findAddress } from '@orchestra/cli';
-import { eventually } from '@orchestra/testkit';
 import { startPlatform, type PlatformUnderTest } from '../platform.ts';
 import { shortPeriods } from './fault-world.ts';
+import { lookUntil } from './look-until.ts';
 import { isIn, openShop, type Shop } from './shop.ts';
 
 let platform: PlatformUnderTest;
@@ -24,7 +24,7 @@ describe('F11 the disk of the embedded platform is full', () => {
     const [busy, other] = shops;
     if (busy === undefined || other === undefined) throw new Error('there are no shops');
     const { runId } = await busy.push('before it is full');
-    await eventually({ see: () => busy.look(runId), until: (shown) => isIn(shown, 'build', ['running']) });
+    await lookUntil({ see: () => busy.look(runId), until: (shown) => isIn(shown, 'build', ['running']) });
 
     await allowFilesOf(platform, '0');
     const refused = await other.offer('while it is full');

@@ -60,7 +60,16 @@ export async function startFaultWorld(start: StartFaultWorld = {}): Promise<Faul
     SLACK_API_URL: slack.apiUrl,
   };
   const { replicas = [] } = start;
-  const platform = await startPlatform({ distributed: true, replicas, environment });
+  async function closeServers(): Promise<void> {
+    await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
+    await Promise.all([kafka.stop(), redis.stop(), slack.close()]);
+    await rm(folder, { recursive: true, force: true });
+  }
+  const platform = await startPlatform({ distributed: true, replicas, environment }).catch(async (error: unknown) => {
+    // Otherwise they would outlive the tests, which end without a world.
+    await closeServers();
+    throw error;
+  });
   return {
     platform,
     kafka,
@@ -71,9 +80,7 @@ export async function startFaultWorld(start: StartFaultWorld = {}): Promise<Faul
     failpoints: failpointsIn(folder),
     async stop() {
       await platform.stop();
-      await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
-      await Promise.all([kafka.stop(), redis.stop(), slack.close()]);
-      await rm(folder, { recursive: true, force: true });
+      await closeServers();
     },
   };
 }

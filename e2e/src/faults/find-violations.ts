@@ -1,11 +1,17 @@
 import { openDistributed, type Distributed } from '@orchestra/backends/distributed';
 import { platformTopics } from '@orchestra/backends/kafka';
 import { consumedBy, serviceNames } from '@orchestra/contracts';
-import { groupOf, runtimeEnv, type IncomingRecord, type JobRecord, type RunStore } from '@orchestra/runtime';
+import {
+  groupOf,
+  runtimeEnv,
+  type EventBus,
+  type IncomingRecord,
+  type JobRecord,
+  type RunStore,
+} from '@orchestra/runtime';
 import {
   checkInvariants,
   describeViolation,
-  eventually,
   gatherFacts,
   readLags,
   silentLog,
@@ -14,6 +20,8 @@ import {
   type WorldFacts,
 } from '@orchestra/testkit';
 import type { FaultWorld } from './fault-world.ts';
+import { findLeftovers } from './leftovers.ts';
+import { lookUntil } from './look-until.ts';
 import { messagesIn, readEffects } from './world-effects.ts';
 
 /** Waits until a world is at rest, then says in whole sentences what it did against the invariants; empty: nothing. */
@@ -24,18 +32,28 @@ export async function findViolations(world: FaultWorld, pushes: readonly Accepte
 /** All that the store, the topics, the targets and the channels of a world hold once it is at rest. */
 export function factsOf(world: FaultWorld, pushes: readonly AcceptedPush[]): Promise<WorldFacts> {
   return withBackends(world, async ({ store, codec, bus }) => {
-    await eventually({ see: () => busyIn(store), until: (busy) => busy.length === 0, timeoutMs: 60_000 });
-    const groups = await eventually({ see: () => lagsIn(world), until: isAtEnd, timeoutMs: 30_000 });
-    const records: IncomingRecord[] = [];
-    await bus.read({
-      topics: platformTopics(),
-      from: { kind: 'oldest' },
-      onRecord: async (record) => void records.push(record),
-    });
+    await lookUntil({ see: () => busyIn(store), until: (busy) => busy.length === 0, timeoutMs: 60_000 });
+    const groups = await lookUntil({ see: () => lagsIn(world), until: isAtEnd, timeoutMs: 30_000 });
+    const records = await readTopics(bus, platformTopics());
     const effects = await readEffects(world.platform.data);
     const messages = messagesIn(world.slack.messages);
-    return gatherFacts({ store, codec, records, pushes, groups, effects, messages });
+    const leftovers = await findLeftovers(world.platform.data);
+    return gatherFacts({ store, codec, records, pushes, groups, effects, messages, leftovers });
   });
+}
+
+/** How many events a run has on a topic. */
+export function countEvents(world: FaultWorld, topic: string, runId: string): Promise<number> {
+  return withBackends(world, async ({ bus }) => {
+    const records = await readTopics(bus, [topic]);
+    return records.filter(({ headers }) => headers['ce_correlationid'] === runId).length;
+  });
+}
+
+async function readTopics(bus: EventBus, topics: string[]): Promise<IncomingRecord[]> {
+  const records: IncomingRecord[] = [];
+  await bus.read({ topics, from: { kind: 'oldest' }, onRecord: async (record) => void records.push(record) });
+  return records;
 }
 
 /** Opens the servers of a world as one of its services does, for a while. */
@@ -67,10 +85,12 @@ const soonMs = 60_000;
 async function busyIn(store: RunStore): Promise<string[]> {
   const queues = await Promise.all(serviceNames.map(async (name) => ({ name, ...(await store.stats(name)) })));
   const busy = queues.filter(({ ready, leased, outbox }) => ready + leased + outbox > 0).map(({ name }) => name);
+  if (busy.length > 0) return busy;
   const runs = await store.listRuns({ repository: null, limit: 100, before: null });
   const open = runs.filter(({ endedAt }) => endedAt === null).map(({ runId }) => runId);
+  if (open.length > 0) return open;
   const jobs = (await Promise.all(runs.map(({ runId }) => store.readJobs(runId)))).flat();
-  return [...busy, ...open, ...jobs.filter(isDueSoon).map(({ jobId }) => jobId)];
+  return jobs.filter(isDueSoon).map(({ jobId }) => jobId);
 }
 
 // What was restored is watched beyond the end of its run; the deadline of a run is hours away.

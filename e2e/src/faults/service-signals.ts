@@ -34,6 +34,13 @@ function isFollower(one: Process, before: Process | undefined): boolean {
   return one.name === before?.name && one.replica === before.replica;
 }
 
+/** How many late ends of jobs a process has had to give up because its lease was over. */
+export async function countFenced(platform: PlatformUnderTest, pid: number): Promise<number> {
+  const port = (await platform.processes()).find((one) => one.pid === pid)?.port;
+  const said = await fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text());
+  return Number(/^orchestra_finishes_fenced_total\{.*\} (\d+)$/m.exec(said)?.[1] ?? 0);
+}
+
 /** The processes below a process, whichever generation. */
 export async function descendantsOf(pid: number): Promise<number[]> {
   const parents = await readParents();

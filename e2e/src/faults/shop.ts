@@ -12,9 +12,10 @@ import {
   type PushAnswer,
   type ShownRun,
 } from '@orchestra/cli';
-import { eventually, type AcceptedPush } from '@orchestra/testkit';
+import type { AcceptedPush } from '@orchestra/testkit';
 import type { PlatformUnderTest } from '../platform.ts';
 import { base } from '../scenarios.ts';
+import { lookUntil } from './look-until.ts';
 
 /** A push that the platform said yes to. */
 export interface Pushed extends Push {
@@ -71,7 +72,7 @@ export async function openShop(platform: PlatformUnderTest, open: OpenShop = {})
   const path = join(platform.repositories, `${name}.git`);
   const values = { PORT: String(port), BUILD_MS: String(buildMs), START_MS: String(startMs) };
   const repository = await createRepository({ folder, path, files, values });
-  const traffic = startTraffic({ port, perSecond: 20 });
+  const traffic = startTraffic({ port, perSecond: 10 });
   const pushes: AcceptedPush[] = [];
   const commit = async (message: string): Promise<Push> => {
     // Other content is another version: one that a rollback put into quarantine is not released again.
@@ -125,7 +126,7 @@ function createSight({ api }: PlatformUnderTest, name: string): Sight {
     look,
     async endOf(runId, timeoutMs = patienceMs) {
       const see = () => look(runId);
-      const shown = await eventually({ see, until: (run) => run?.overall.kind === 'ended', timeoutMs });
+      const shown = await lookUntil({ see, until: (run) => run?.overall.kind === 'ended', timeoutMs });
       return shown?.overall.status ?? '';
     },
     serving: async () => (await lookAtTarget())?.current?.commit ?? null,
@@ -158,7 +159,7 @@ async function insist<T>(ask: () => Promise<T>): Promise<T> {
       (value) => ({ value }),
       () => null,
     );
-  const answer = await eventually({ see, until: (given) => given !== null, timeoutMs: patienceMs });
+  const answer = await lookUntil({ see, until: (given) => given !== null, timeoutMs: patienceMs });
   if (answer === null) throw new Error('nobody answered');
   return answer.value;
 }

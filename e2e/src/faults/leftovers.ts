@@ -1,0 +1,24 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Leftover } from '@orchestra/testkit';
+import { lookUntil } from './look-until.ts';
+
+/**
+ * What work has left on this machine although all of it is over: workspaces of a platform, and processes that name one.
+ * What a killed process left is swept by the next one of its service, which is waited for.
+ */
+export function findLeftovers(data: string): Promise<Leftover[]> {
+  const folders = ['workspaces', 'iac/workspaces'].map((name) => join(data, name));
+  const see = async (): Promise<Leftover[]> => (await Promise.all(folders.map(leftIn))).flat();
+  // What stays is told by the invariant, not by a wait.
+  return lookUntil({ see, until: ({ length }) => length === 0, timeoutMs: 60_000 }).catch(see);
+}
+
+async function leftIn(folder: string): Promise<Leftover[]> {
+  const names = await readdir(folder).catch(() => []);
+  const workspaces = names.map((name): Leftover => ({ kind: 'workspace', name: join(folder, name), run: null }));
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  const named = pids.filter((_pid, index) => lines[index]?.includes(`${folder}/`) === true);
+  return [...workspaces, ...named.map((pid): Leftover => ({ kind: 'process', name: pid, run: null }))];
+}
