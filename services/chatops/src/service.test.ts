@@ -68,7 +68,7 @@ describe('publishCommand', () => {
     });
   });
 
-  it.each([{}, { ...command, action: 'DESTROY' }, { ...command, more: 1 }, null])(
+  it.each([{}, { ...command, action: 'ABOLISH' }, { ...command, more: 1 }, null])(
     'publishes nothing else: %j',
     async (payload) => {
       await expect(publishCommand(payload, aContext('chatops'))).rejects.toMatchObject({ name: 'ZodError' });
