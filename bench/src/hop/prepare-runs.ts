@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jobIdOf, type Admission, type Finish, type RunStore } from '@orchestra/runtime';
+import { emptyFinish, jobIdOf, type Admission, type Finish, type RunStore } from '@orchestra/runtime';
 
 const hourMs = 3_600_000;
 
@@ -16,14 +16,8 @@ export async function prepareRuns(store: RunStore, count: number): Promise<strin
 
 // Three units, so that the hop in the middle neither begins nor ends the run.
 const planned: Finish = {
+  ...emptyFinish,
   status: 'success',
-  reason: null,
-  message: null,
-  slice: {},
-  outbox: [],
-  history: [],
-  jobs: [],
-  wish: null,
   plan: {
     units: [
       { unit: 'gitops', service: 'gitops', after: [], gate: null, gateDeadlineMs: hourMs },
@@ -33,8 +27,6 @@ const planned: Finish = {
     deadlineMs: hourMs,
     hopsLimit: 20,
   },
-  target: null,
-  notes: [],
 };
 
 /** A push that makes this run, each in a repository of its own. */

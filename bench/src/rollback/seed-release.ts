@@ -13,7 +13,7 @@ import {
   type TargetName,
 } from '@orchestra/contracts';
 import type { KubernetesReleases } from '@orchestra/adapters/kubernetes';
-import type { Backends, Finish } from '@orchestra/runtime';
+import { emptyFinish, type Backends, type Finish } from '@orchestra/runtime';
 import { admissionOf } from '../hop/prepare-runs.ts';
 
 /** A release that serves, with the one before it kept beside it: the watch of a blue-green release. */
@@ -121,14 +121,8 @@ function changeOf(target: Target): Finish['target'] {
 }
 
 const planned: Finish = {
+  ...emptyFinish,
   status: 'success',
-  reason: null,
-  message: null,
-  slice: {},
-  outbox: [],
-  history: [],
-  jobs: [],
-  wish: null,
   plan: {
     units: [
       { unit: 'gitops', service: 'gitops', after: [], gate: null, gateDeadlineMs: hourMs },
@@ -137,6 +131,4 @@ const planned: Finish = {
     deadlineMs: hourMs,
     hopsLimit: 100,
   },
-  target: null,
-  notes: [],
 };

@@ -44,4 +44,6 @@ export { limitLeftMs } from './service/limit-left.ts';
 export { whileUnwished } from './service/while-unwished.ts';
 export { withinAttempts } from './service/within-attempts.ts';
 export { obeyRetries, remakeByCommand, retryByCommand } from './service/retry-command.ts';
+export { deadlineJob } from './service/deadline-job.ts';
+export { emptyFinish } from './service/empty-finish.ts';
 export { unaskedJob } from './service/unasked-job.ts';

@@ -1,5 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import type { Admission, Finish, NewJob } from '@orchestra/runtime';
+import { emptyFinish, type Admission, type Finish, type NewJob } from '@orchestra/runtime';
 
 /** A job of build with an id of its own, without a run, due at once; `change` says what differs. */
 export function aNewJob(change: Partial<NewJob> = {}): NewJob {
@@ -48,18 +48,5 @@ export function anAdmission(change: Partial<Admission['identity']> = {}, rest: P
 
 /** A finish that says nothing but that the job is done. */
 export function aFinish(change: Partial<Finish> = {}): Finish {
-  return {
-    status: null,
-    reason: null,
-    message: null,
-    slice: {},
-    outbox: [],
-    history: [],
-    jobs: [],
-    wish: null,
-    plan: null,
-    target: null,
-    notes: [],
-    ...change,
-  };
+  return { ...emptyFinish, ...change };
 }

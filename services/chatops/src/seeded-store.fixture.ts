@@ -1,5 +1,5 @@
 import { createTarget, infrastructureName, planUnits, targetKey, type RunState } from '@orchestra/contracts';
-import { jobIdOf, nameId, type Backends, type Finish, type Lease, type NewJob } from '@orchestra/runtime';
+import { emptyFinish, jobIdOf, nameId, type Backends, type Finish, type Lease, type NewJob } from '@orchestra/runtime';
 
 export const plannedUnits = planUnits({ plan: { deployment: null, gateDeadlineMs: 60_000 }, environmentLimit: null });
 
@@ -34,20 +34,6 @@ export async function admitRun({ store, ids }: Backends, change: Partial<RunStat
   return runId;
 }
 
-const nothing: Finish = {
-  status: null,
-  reason: null,
-  message: null,
-  slice: {},
-  outbox: [],
-  history: [],
-  jobs: [],
-  wish: null,
-  plan: null,
-  target: null,
-  notes: [],
-};
-
 /** Ends the first job of a run as gitops would, with a plan, an event and what `change` says. */
 export async function endFirstJob(backends: Backends, runId: string, change: Partial<Finish> = {}): Promise<void> {
   const { store } = backends;
@@ -61,7 +47,7 @@ export async function endFirstJob(backends: Backends, runId: string, change: Par
     unit: 'gitops',
   } as const;
   await store.finish(leaseOf(job), {
-    ...nothing,
+    ...emptyFinish,
     status: 'success',
     plan: { units: plannedUnits, deadlineMs: 3_600_000, hopsLimit: 100 },
     history: [{ ...event, generation: 1, what: 'code_push', reason: null, causes: [runId], detail: {} }],
@@ -106,7 +92,7 @@ export async function seedSlice({ store }: Backends, runId: string, { service, u
   const job = await store.claim({ service, owner: 'test', leaseMs: 30_000, except: [], maxStalls: 5 });
   if (job === null) throw new Error(`no job of ${service}`);
   const told = Object.entries(slice).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
-  await store.finish(leaseOf(job), { ...nothing, status: 'success', slice: Object.fromEntries(told) });
+  await store.finish(leaseOf(job), { ...emptyFinish, status: 'success', slice: Object.fromEntries(told) });
 }
 
 function leaseOf({ jobId, service, token }: Lease): Lease {

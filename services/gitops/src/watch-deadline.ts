@@ -1,5 +1,5 @@
 import type { RunState } from '@orchestra/contracts';
-import { type Ended, type JobContext, type ServiceContext, unaskedJob } from '@orchestra/runtime';
+import { deadlineJob, type Ended, type JobContext, type ServiceContext } from '@orchestra/runtime';
 import { uncountedMs } from './uncounted-time.ts';
 
 /** The run's deadline has come: the wish `deadline` is set, and whoever still works ends. */
@@ -23,17 +23,5 @@ export async function ensureDeadlineTimer(
   const { runId, generation, deadlineAt, endedAt } = run;
   if (generation === 1 || deadlineAt === null || endedAt !== null) return;
   const cause = `deadline:${runId}:${generation}`;
-  await store.enqueue(
-    unaskedJob({
-      service: 'gitops',
-      runId,
-      generation,
-      handler: 'deadline',
-      payload: 'null',
-      cause,
-      maxAttempts: 3,
-      maxMs: 60_000,
-      delayMs: Math.max(0, new Date(deadlineAt).getTime() - clock.now().getTime()),
-    }),
-  );
+  await store.enqueue(deadlineJob({ runId, generation, deadlineAt, cause, now: clock.now() }));
 }

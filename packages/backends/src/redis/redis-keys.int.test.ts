@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Finish, NewJob, RunStore } from '@orchestra/runtime';
+import { emptyFinish, type Finish, type NewJob, type RunStore } from '@orchestra/runtime';
 import { Redis } from 'ioredis';
 import { openRedisRunStore } from './open-redis-run-store.fixture.ts';
 
@@ -113,11 +113,9 @@ async function live(store: RunStore, runId: string): Promise<void> {
 }
 
 const ending: Finish = {
+  ...emptyFinish,
   status: 'success',
-  reason: null,
-  message: null,
   slice: { source: '{}' },
-  outbox: [],
   history: [
     {
       id: 'entry',
@@ -132,15 +130,12 @@ const ending: Finish = {
       detail: null,
     },
   ],
-  jobs: [],
   wish: { wish: 'halted', reason: 'test' },
   plan: {
     units: [{ unit: 'gitops', service: 'gitops', after: [], gate: null, gateDeadlineMs: 1 }],
     deadlineMs: 1,
     hopsLimit: 1,
   },
-  target: null,
-  notes: [],
 };
 
 function aJob(over: Partial<NewJob>): NewJob {

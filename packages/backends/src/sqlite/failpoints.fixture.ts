@@ -1,6 +1,6 @@
 // A process that does one job as a service does: `node failpoints.fixture.ts FILE FOLDER`.
 import { randomUUID } from 'node:crypto';
-import { createSystemClock, withFailpoints, type Finish, type NewJob } from '@orchestra/runtime';
+import { createSystemClock, emptyFinish, withFailpoints, type NewJob } from '@orchestra/runtime';
 import { createSqliteRunStore, openDatabase } from './index.ts';
 
 const [file = '', folder = ''] = process.argv.slice(2);
@@ -9,7 +9,7 @@ const store = withFailpoints(createSqliteRunStore({ database }), 'build', folder
 await store.initialize('a test');
 await store.enqueue(aJob());
 const job = await store.claim({ service: 'build', owner: 'w', leaseMs: 1_000, except: [], maxStalls: 5 });
-if (job !== null) await store.finish(job, aFinish());
+if (job !== null) await store.finish(job, emptyFinish);
 await store.acknowledge('build', []);
 
 function aJob(): NewJob {
@@ -29,21 +29,5 @@ function aJob(): NewJob {
     bound: true,
     traceparent: null,
     delayMs: 0,
-  };
-}
-
-function aFinish(): Finish {
-  return {
-    status: null,
-    reason: null,
-    message: null,
-    slice: {},
-    outbox: [],
-    history: [],
-    jobs: [],
-    wish: null,
-    plan: null,
-    target: null,
-    notes: [],
   };
 }

@@ -12,9 +12,10 @@ import { gatherRuns } from './gather-runs.ts';
 import { readEvents } from './read-events.ts';
 import { restoredRun } from './restored-run.ts';
 import { restoreAnswers, type ApprovalsOf } from './restore-answers.ts';
-import { nothing, restoreTargets, type TargetWorld } from './restore-targets.ts';
+import { restoreTargets, type TargetWorld } from './restore-targets.ts';
 import { restoreWishes } from './restore-wishes.ts';
-import { unaskedJob } from '../service/unasked-job.ts';
+import { deadlineJob } from '../service/deadline-job.ts';
+import { emptyFinish } from '../service/empty-finish.ts';
 
 export interface RebuildStore extends Rebuilding {
   bus: EventBus;
@@ -98,7 +99,7 @@ export async function restoreDoneJobs(store: RunStore, jobs: readonly NewJob[]):
     await store.enqueue(job);
     const { service } = job;
     const claimed = await store.claim({ service, owner: 'rebuild', leaseMs: 60_000, except: [], maxStalls: 1 });
-    if (claimed !== null) await store.finish(claimed, nothing);
+    if (claimed !== null) await store.finish(claimed, emptyFinish);
   }
 }
 
@@ -106,7 +107,7 @@ async function queue(store: RunStore, facts: RunFacts, rebuilding: Rebuilding): 
   const { jobs, gates } = findLeaves(facts, rebuilding);
   for (const job of jobs) await store.enqueue(job);
   for (const gate of gates) await armGate(store, gate, rebuilding);
-  await store.enqueue(deadlineJob(facts, rebuilding));
+  await store.enqueue(deadlineOf(facts, rebuilding));
   return jobs.length + gates.length;
 }
 
@@ -127,21 +128,10 @@ export async function restoreInputs(store: RunStore, facts: RunFacts, { identity
 }
 
 // gitops ends a run at its deadline; a run that is older ends at once.
-function deadlineJob(facts: RunFacts, { identity, now }: Rebuilding): NewJob {
+function deadlineOf(facts: RunFacts, { identity, now }: Rebuilding): NewJob {
   const { runId, generation } = facts.folded;
   const { deadlineAt } = restoredRun(facts);
-  const cause = `rebuild:${identity}:deadline:${runId}`;
-  return unaskedJob({
-    service: 'gitops',
-    runId,
-    generation,
-    handler: 'deadline',
-    payload: 'null',
-    cause,
-    maxAttempts: 3,
-    maxMs: 60_000,
-    delayMs: deadlineAt === null ? 0 : Math.max(0, new Date(deadlineAt).getTime() - now.getTime()),
-  });
+  return deadlineJob({ runId, generation, deadlineAt, cause: `rebuild:${identity}:deadline:${runId}`, now });
 }
 
 const noAcceptance = { job: null, arm: [], input: null, follow: false };

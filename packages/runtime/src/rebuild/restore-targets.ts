@@ -16,9 +16,10 @@ import {
 } from '@orchestra/contracts';
 import { jobIdOf } from '../envelope/identity.ts';
 import type { ClaimedJob } from '../ports/jobs.ts';
-import type { Finish, RunStore } from '../ports/run-store.ts';
+import type { RunStore } from '../ports/run-store.ts';
 import type { Rebuilding, RunFacts } from './facts.ts';
 import { quarantineOf } from './restored-quarantine.ts';
+import { emptyFinish } from '../service/empty-finish.ts';
 import { unaskedJob } from '../service/unasked-job.ts';
 
 /** What a rebuild needs to know of releases, and of the world that they are in. */
@@ -66,7 +67,7 @@ export async function restoreTargets(restoring: Restoring): Promise<number> {
     await store.changeTarget(lease, { ...newTarget(key, reconciled), quarantine });
   }
   for (const target of environments) await store.changeTarget(lease, newTarget(targetKey(target), target));
-  await store.finish(lease, nothing);
+  await store.finish(lease, emptyFinish);
   return targets.length;
 }
 
@@ -91,17 +92,3 @@ async function claimOwn({ store, identity }: Restoring): Promise<ClaimedJob> {
   if (job === null) throw new OrchestraError('STORE_UNAVAILABLE', 'The job of the rebuild is not there');
   return job;
 }
-
-export const nothing: Finish = {
-  status: null,
-  reason: null,
-  message: null,
-  slice: {},
-  outbox: [],
-  history: [],
-  jobs: [],
-  wish: null,
-  plan: null,
-  target: null,
-  notes: [],
-};

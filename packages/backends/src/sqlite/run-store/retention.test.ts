@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Admission, NewJob, RunStore } from '@orchestra/runtime';
+import { emptyFinish, type Admission, type NewJob, type RunStore } from '@orchestra/runtime';
 import { createFakeClock, type FakeClock } from '@orchestra/testkit';
 import { openDatabase, type Database } from '../database.ts';
 import { createSqliteRunStore } from './run-store.ts';
@@ -29,17 +29,11 @@ describe('the retention of the run store on SQLite', () => {
     const unit = { unit: 'gitops', service: 'gitops', after: [], gate: null, gateDeadlineMs: day } as const;
     const target = { key: 'acme/shop/staging/shop', expected: 0, target: JSON.stringify({ pins }) };
     await store.finish(lease, {
+      ...emptyFinish,
       status: 'success',
-      reason: null,
-      message: null,
       slice: { source: '{}' },
-      outbox: [],
-      history: [],
-      jobs: [],
-      wish: null,
       plan: { units: [unit], deadlineMs: day, hopsLimit: 16 },
       target: pins && { ...target, wake: [], quarantine: [], unlessQuarantined: null },
-      notes: [],
     });
   }
 
