@@ -1,32 +1,20 @@
-import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startFakeNode, startKubernetes, type FakeNode, type Neighbour } from '@orchestra/testkit/neighbours';
+import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { startFakeNode, startKubernetes } from '@orchestra/testkit/neighbours';
 import { aCluster, anImage } from './a-cluster.fixture.ts';
 import { createClusterPods } from './pods/cluster-pods.ts';
 import { createKubernetesReleases, type KubernetesReleases } from './kubernetes-releases.ts';
+import { useCluster } from './use-cluster.fixture.ts';
 
 const target = 'ada/shop/production/web';
 
 describe('releases in a namespace of a cluster', () => {
-  let cluster: Neighbour;
-  let node: FakeNode;
+  const cluster = useCluster({ startKubernetes, startFakeNode });
   let releases: KubernetesReleases;
-  let apps: AppsV1Api;
-  let core: CoreV1Api;
 
-  beforeAll(async () => {
-    cluster = await startKubernetes();
-    const config = new KubeConfig();
-    config.loadFromFile(cluster.url);
-    apps = config.makeApiClient(AppsV1Api);
-    core = config.makeApiClient(CoreV1Api);
-  });
-  afterAll(() => cluster.stop());
   beforeEach(async () => {
-    node = await startFakeNode(cluster.url);
-    releases = createKubernetesReleases(aCluster(cluster.url, [node.namespace]))(node.namespace);
+    releases = createKubernetesReleases(aCluster(cluster.url, [cluster.namespace]))(cluster.namespace);
   });
-  afterEach(() => node.stop());
 
   async function serve(epoch: number, release: string, replicas = 1): Promise<void> {
     await releases.bringUp({ target, epoch, startable: anImage(release, 'good', { replicas }) });
@@ -34,12 +22,12 @@ describe('releases in a namespace of a cluster', () => {
   }
 
   async function listDeployments() {
-    const { items } = await apps.listNamespacedDeployment({ namespace: node.namespace });
+    const { items } = await cluster.apps.listNamespacedDeployment({ namespace: cluster.namespace });
     return items;
   }
 
   async function readSelector() {
-    const service = await core.readNamespacedService({ name: 'web', namespace: node.namespace });
+    const service = await cluster.core.readNamespacedService({ name: 'web', namespace: cluster.namespace });
     return service.spec?.selector;
   }
 
@@ -67,8 +55,8 @@ describe('releases in a namespace of a cluster', () => {
     await releases.bringUp({ target, epoch: 1, startable });
     const { url } = await releases.share({ target, epoch: 1, weights: { r1: 100 } });
 
-    expect(url).toBe(`http://web.${node.namespace}.svc:8443`);
-    const service = await core.readNamespacedService({ name: 'web', namespace: node.namespace });
+    expect(url).toBe(`http://web.${cluster.namespace}.svc:8443`);
+    const service = await cluster.core.readNamespacedService({ name: 'web', namespace: cluster.namespace });
     expect(service.spec?.ports).toMatchObject([{ port: 8443, targetPort: 'http' }]);
   });
 
@@ -122,13 +110,13 @@ describe('releases in a namespace of a cluster', () => {
   });
 
   it('show their pods to who watches them: how many there should be, and what is wrong', async () => {
-    const pods = createClusterPods(aCluster(cluster.url, [node.namespace]));
+    const pods = createClusterPods(aCluster(cluster.url, [cluster.namespace]));
     await serve(1, 'r1', 2);
     await expect(
       releases.bringUp({ target, epoch: 2, startable: anImage('r2', 'bad', { readyTimeoutMs: 3_000 }) }),
     ).rejects.toMatchObject({ code: 'RELEASE_NOT_READY' });
 
-    const seen = await pods.look({ target, namespace: node.namespace });
+    const seen = await pods.look({ target, namespace: cluster.namespace });
     const bad = seen.pods.find((pod) => pod.release === 'r2');
 
     expect(seen.wanted).toEqual({ r1: 2, r2: 1 });
@@ -136,7 +124,7 @@ describe('releases in a namespace of a cluster', () => {
     expect(bad).toMatchObject({ ready: false, restarts: 3, over: false, trouble: 'CrashLoopBackOff' });
     expect(bad?.told).toContain('ended with 1 (Error), restarted 3 times');
     // The node of this cluster runs nothing, so there is no output: that is no error.
-    const of = { target, namespace: node.namespace, release: 'r1', from: new Date(0), to: new Date() };
+    const of = { target, namespace: cluster.namespace, release: 'r1', from: new Date(0), to: new Date() };
     expect(await pods.lines(of)).toEqual([]);
     await expect(pods.look({ target, namespace: 'another' })).rejects.toMatchObject({ code: 'TARGET_DENIED' });
   });
@@ -144,10 +132,10 @@ describe('releases in a namespace of a cluster', () => {
   it('report what somebody else manages instead of taking it over, but not on the way back', async () => {
     await serve(1, 'r1', 2);
     const [deployment] = await listDeployments();
-    const named = { name: deployment?.metadata?.name ?? '', namespace: node.namespace };
+    const named = { name: deployment?.metadata?.name ?? '', namespace: cluster.namespace };
     const body = { apiVersion: 'apps/v1', kind: 'Deployment', spec: { replicas: 5 } };
     const apply = setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply);
-    await apps.patchNamespacedDeployment({ ...named, body, fieldManager: 'autoscaler', force: true }, apply);
+    await cluster.apps.patchNamespacedDeployment({ ...named, body, fieldManager: 'autoscaler', force: true }, apply);
 
     const again = releases.bringUp({ target, epoch: 2, startable: anImage('r1', 'good', { replicas: 2 }) });
     await expect(again).rejects.toMatchObject({ code: 'TARGET_DENIED', retriable: false });
@@ -159,7 +147,10 @@ describe('releases in a namespace of a cluster', () => {
 
   it('do not touch a Service that belongs to somebody else', async () => {
     const spec = { selector: { app: 'theirs' }, ports: [{ port: 80 }] };
-    await core.createNamespacedService({ namespace: node.namespace, body: { metadata: { name: 'web' }, spec } });
+    await cluster.core.createNamespacedService({
+      namespace: cluster.namespace,
+      body: { metadata: { name: 'web' }, spec },
+    });
 
     const claimed = releases.claim({ target, epoch: 1, port: 0 });
 

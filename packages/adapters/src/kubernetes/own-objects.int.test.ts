@@ -1,10 +1,11 @@
-import { AppsV1Api, BatchV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startFakeNode, startKubernetes, type FakeNode, type Neighbour } from '@orchestra/testkit/neighbours';
+import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { startFakeNode, startKubernetes } from '@orchestra/testkit/neighbours';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { aCluster, anImage, type WithImage } from './a-cluster.fixture.ts';
 import { createKubernetesReleases, type KubernetesReleases } from './kubernetes-releases.ts';
+import { useCluster } from './use-cluster.fixture.ts';
 
 const target = 'ada/shop/production/web';
 const kinds = ['Deployment', 'Service', 'ConfigMap', 'Job'];
@@ -54,27 +55,12 @@ function withLevel(release: string, level: string): ReturnType<typeof withObject
 }
 
 describe('the objects of the files of a deployment', () => {
-  let cluster: Neighbour;
-  let node: FakeNode;
+  const cluster = useCluster({ startKubernetes, startFakeNode });
   let releases: KubernetesReleases;
-  let apps: AppsV1Api;
-  let core: CoreV1Api;
-  let batch: BatchV1Api;
 
-  beforeAll(async () => {
-    cluster = await startKubernetes();
-    const config = new KubeConfig();
-    config.loadFromFile(cluster.url);
-    apps = config.makeApiClient(AppsV1Api);
-    core = config.makeApiClient(CoreV1Api);
-    batch = config.makeApiClient(BatchV1Api);
-  });
-  afterAll(() => cluster.stop());
   beforeEach(async () => {
-    node = await startFakeNode(cluster.url);
-    releases = createKubernetesReleases({ ...aCluster(cluster.url, [node.namespace]), kinds })(node.namespace);
+    releases = createKubernetesReleases({ ...aCluster(cluster.url, [cluster.namespace]), kinds })(cluster.namespace);
   });
-  afterEach(() => node.stop());
 
   async function serve(epoch: number, startable: WithImage): Promise<void> {
     await releases.rehearse({ target, startable, before: null });
@@ -84,7 +70,7 @@ describe('the objects of the files of a deployment', () => {
   }
 
   async function readLevel() {
-    const found = await core.readNamespacedConfigMap({ name: 'settings', namespace: node.namespace });
+    const found = await cluster.core.readNamespacedConfigMap({ name: 'settings', namespace: cluster.namespace });
     return { level: found.data?.['LEVEL'], labels: found.metadata?.labels };
   }
 
@@ -96,7 +82,7 @@ describe('the objects of the files of a deployment', () => {
 
     const labels = { 'devops-orchestra.io/run': 'run-1', 'devops-orchestra.io/release': 'r1' };
     expect(await readLevel()).toEqual({ level: 'info', labels: expect.objectContaining(labels) });
-    const { items } = await apps.listNamespacedDeployment({ namespace: node.namespace });
+    const { items } = await cluster.apps.listNamespacedDeployment({ namespace: cluster.namespace });
     expect(items).toMatchObject([
       {
         metadata: { name: expect.stringMatching(/^web-\w+-r1$/), labels: { team: 'shop', ...labels } },
@@ -121,7 +107,7 @@ describe('the objects of the files of a deployment', () => {
         },
       },
     ]);
-    const service = await core.readNamespacedService({ name: 'web', namespace: node.namespace });
+    const service = await cluster.core.readNamespacedService({ name: 'web', namespace: cluster.namespace });
     expect(service.spec).toMatchObject({
       ports: [{ name: 'users', port: 8000, targetPort: 'main' }],
       selector: { 'devops-orchestra.io/release': 'r1' },
@@ -148,18 +134,18 @@ describe('the objects of the files of a deployment', () => {
       message: expect.stringContaining('Secret db'),
     });
 
-    const { namespace } = node;
-    expect((await apps.listNamespacedDeployment({ namespace })).items).toEqual([]);
-    expect((await core.listNamespacedService({ namespace })).items).toEqual([]);
+    const { namespace } = cluster;
+    expect((await cluster.apps.listNamespacedDeployment({ namespace })).items).toEqual([]);
+    expect((await cluster.core.listNamespacedService({ namespace })).items).toEqual([]);
     expect(
-      (await core.listNamespacedConfigMap({ namespace })).items.map(({ metadata }) => metadata?.name),
+      (await cluster.core.listNamespacedConfigMap({ namespace })).items.map(({ metadata }) => metadata?.name),
     ).not.toContain('settings');
   });
 
   it('that somebody else manages are a conflict that names the field and the manager', async () => {
-    const { namespace } = node;
+    const { namespace } = cluster;
     const body = { metadata: { name: 'settings' }, data: { LEVEL: 'debug' } };
-    await core.createNamespacedConfigMap({ namespace, body, fieldManager: 'kubectl-edit' });
+    await cluster.core.createNamespacedConfigMap({ namespace, body, fieldManager: 'kubectl-edit' });
     const startable = withLevel('r1', 'info');
 
     const trying = releases.rehearse({ target, startable, before: null });
@@ -188,8 +174,13 @@ describe('the objects of the files of a deployment', () => {
     const first = withLevel('r1', 'info');
     await serve(1, first);
     await serve(2, withLevel('r2', 'warn'));
-    await core.patchNamespacedConfigMap(
-      { name: 'settings', namespace: node.namespace, body: { data: { LEVEL: 'mine' } }, fieldManager: 'kubectl-edit' },
+    await cluster.core.patchNamespacedConfigMap(
+      {
+        name: 'settings',
+        namespace: cluster.namespace,
+        body: { data: { LEVEL: 'mine' } },
+        fieldManager: 'kubectl-edit',
+      },
       setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
     );
 
@@ -222,12 +213,12 @@ describe('the objects of the files of a deployment', () => {
       code: 'HOOK_FAILED',
       message: expect.stringContaining('exit code 1 (Error)'),
     });
-    const { items } = await batch.listNamespacedJob({ namespace: node.namespace });
+    const { items } = await cluster.batch.listNamespacedJob({ namespace: cluster.namespace });
     expect(items).toHaveLength(2);
     expect(items[0]?.spec).toMatchObject({
       backoffLimit: 0,
       template: { spec: { containers: [{ env: expect.anything() }] } },
     });
-    expect((await apps.listNamespacedDeployment({ namespace: node.namespace })).items).toEqual([]);
+    expect((await cluster.apps.listNamespacedDeployment({ namespace: cluster.namespace })).items).toEqual([]);
   });
 });
