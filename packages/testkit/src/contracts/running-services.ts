@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { OrchestraError } from '@orchestra/contracts';
-import { writeEnvelope, type Backends, type Meter } from '@orchestra/runtime';
+import { writeEnvelope, type Backends, type IncomingRecord, type Meter } from '@orchestra/runtime';
 import { createKeptLog } from '../kept-log.ts';
 import { eventually } from '../eventually.ts';
 import { startWorld, succeed, untilAborted, type Open, type World } from './running-services-world.ts';
@@ -116,6 +116,22 @@ export function testRunningServices(name: string, open: Open): void {
       await eventually({ see: statuses, until: (seen) => seen.every((status) => status === 'success') });
     });
 
+    it('take what is replayed for their group, and nothing that is for another one', async () => {
+      await using world = await startWorld(open, {});
+      const place = { topic: 'operator_command', key: 'k' };
+      const ofBuild = { value: Buffer.from('of build'), headers: { 'dlq.group': 'orchestra.build' } };
+      const ofAll = { value: Buffer.from('of all'), headers: {} };
+
+      await world.backends.bus.publish([ofBuild, ofAll].map((poison) => ({ ...place, ...poison })));
+
+      const refused = await eventually({ see: () => refusedIn(world), until: ({ length }) => length >= 3 });
+      expect(refused.toSorted()).toEqual([
+        'of all by orchestra.build',
+        'of all by orchestra.gitops',
+        'of build by orchestra.build',
+      ]);
+    });
+
     it('end running work as cancelled when a person wishes it', async () => {
       let began = false;
       await using world = await startWorld(open, {
@@ -165,16 +181,21 @@ async function countOf(counter: Meter['fenced']): Promise<number> {
   return (await counter.get()).values.reduce((sum, { value }) => sum + value, 0);
 }
 
-async function countRecords({ backends }: World, topic: string, runId: string): Promise<number> {
-  let count = 0;
-  await backends.bus.read({
-    topics: [topic],
-    from: { kind: 'oldest' },
-    onRecord: async ({ headers }) => {
-      if (headers['ce_correlationid'] === runId) count += 1;
-    },
-  });
-  return count;
+async function refusedIn(world: World): Promise<string[]> {
+  const letters = await readRecords(world, 'operator_command.dlq');
+  return letters.map(({ value, headers }) => `${String(value)} by ${headers['dlq.group']}`);
+}
+
+async function countRecords(world: World, topic: string, runId: string): Promise<number> {
+  const records = await readRecords(world, topic);
+  return records.filter(({ headers }) => headers['ce_correlationid'] === runId).length;
+}
+
+async function readRecords({ backends }: World, topic: string): Promise<IncomingRecord[]> {
+  const records: IncomingRecord[] = [];
+  const onRecord = async (record: IncomingRecord): Promise<void> => void records.push(record);
+  await backends.bus.read({ topics: [topic], from: { kind: 'oldest' }, onRecord });
+  return records;
 }
 
 // Its headers are well, its body is not.
