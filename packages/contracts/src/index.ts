@@ -54,7 +54,11 @@ export { readLabels, type CommitLabels } from './target/read-labels.ts';
 export { judgeWayBack, type ClosedWayBack, type WayBack } from './target/judge-way-back.ts';
 export * from './target/seize-target.ts';
 export { resolveByWord, servingByWord } from './target/resolve-by-word.ts';
-export { infrastructureName, type EnvironmentInfrastructure } from './target/infrastructure.ts';
+export {
+  infrastructureName,
+  untouchedInfrastructure,
+  type EnvironmentInfrastructure,
+} from './target/infrastructure.ts';
 export { leaveLane, takeLane, type LaneAnswer, type LaneRequest } from './target/take-lane.ts';
 export * from './target/target.ts';
 export * from './target/world-key.ts';

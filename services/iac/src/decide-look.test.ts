@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideLook } from './decide-look.ts';
-import { untouched } from './lock.ts';
+import { untouchedInfrastructure as untouched } from '@orchestra/contracts';
 
 const anHour = 3_600_000;
 const owner = { runId: 'run-1', generation: 1, sequence: 1 };

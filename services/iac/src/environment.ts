@@ -4,11 +4,12 @@ import {
   createTarget,
   readInfrastructureUnit,
   targetKey,
+  untouchedInfrastructure,
   type EnvironmentInfrastructure,
   type Target,
 } from '@orchestra/contracts';
 import type { JobContext, TargetWrite } from '@orchestra/runtime';
-import { untouched, type Asker, type Wakes } from './lock.ts';
+import type { Asker, Wakes } from './lock.ts';
 
 type Context = JobContext<'iac'>;
 
@@ -30,7 +31,7 @@ export async function readEnvironment(
   const key = targetKey(name);
   const stored = await store.readTarget(key);
   const target = stored === null ? createTarget(name) : parseTarget(stored.target);
-  return { key, version: stored?.version ?? 0, target, state: target.infrastructure ?? untouched };
+  return { key, version: stored?.version ?? 0, target, state: target.infrastructure ?? untouchedInfrastructure };
 }
 
 /** The write of a new state. The run that was applied last is kept, for its source is what is compared with the world. */

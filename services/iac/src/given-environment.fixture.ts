@@ -1,6 +1,7 @@
 import {
   infrastructureName,
   parseTarget,
+  untouchedInfrastructure,
   usualInfrastructureRules,
   type EnvironmentInfrastructure,
   type InfrastructureRules,
@@ -20,7 +21,6 @@ import type {
 import { anAttempt, memoryArtifacts, runOf, type Attempted } from './given-context.fixture.ts';
 import { portsWith } from './given-tool.fixture.ts';
 import { handleGate } from './handle-gate.ts';
-import { untouched } from './lock.ts';
 import type { InfrastructureTool, Ports } from './ports.ts';
 
 /** The store around the infrastructure of one environment, with what jobs of several runs write into it. */
@@ -83,7 +83,7 @@ export function givenEnvironment(
 
   const state = () => {
     const stored = targets.get(key);
-    return (stored === undefined ? null : parseTarget(stored.target).infrastructure) ?? untouched;
+    return (stored === undefined ? null : parseTarget(stored.target).infrastructure) ?? untouchedInfrastructure;
   };
   return { attempt, work, aRun, state, write, keep, answers, woken, shown, store, artifacts };
 }

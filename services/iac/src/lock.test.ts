@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { beginApply, leaveLock, takeLock, unblock, untouched, type Asker } from './lock.ts';
+import { untouchedInfrastructure as untouched } from '@orchestra/contracts';
+import { beginApply, leaveLock, takeLock, unblock, type Asker } from './lock.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const run = (sequence: number, generation = 1): Asker => ({

@@ -15,16 +15,6 @@ export type LockAnswer =
   | { kind: 'taken' | 'waiting' | 'blocked'; next: EnvironmentInfrastructure; wake: Wakes }
   | { kind: 'refused'; reason: 'superseded' | 'older_than_applied' };
 
-/** The infrastructure of an environment that nobody has worked at. */
-export const untouched: EnvironmentInfrastructure = {
-  holder: null,
-  waiter: null,
-  applied: null,
-  blocked: null,
-  resolved: null,
-  drift: null,
-};
-
 /**
  * Takes the lock, or the one place of those who wait. The newest run wins: it takes the place of an older one that waits,
  * and has an older holder that has not begun to apply give way.

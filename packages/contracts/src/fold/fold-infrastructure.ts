@@ -1,5 +1,9 @@
 import { readResolution } from '../run-state/resolution.ts';
-import { infrastructureName, type EnvironmentInfrastructure } from '../target/infrastructure.ts';
+import {
+  infrastructureName,
+  untouchedInfrastructure,
+  type EnvironmentInfrastructure,
+} from '../target/infrastructure.ts';
 import { createTarget, targetKey, type Target } from '../target/target.ts';
 import type { Received, Topic } from '../topics.ts';
 import { readInfrastructureUnit } from '../units.ts';
@@ -42,7 +46,7 @@ function foldOne(
   if (environment === null || identity === null) return null;
   const name = { repository: identity.repository, environment, service: infrastructureName };
   const target = targets.get(targetKey(name)) ?? createTarget(name);
-  const before = target.infrastructure ?? untouched;
+  const before = target.infrastructure ?? untouchedInfrastructure;
   const after = isOf(event, 'iac_ready') ? tell(before, { event, identity }, facts) : resolve(before, event);
   if (after === before) return null;
   const pins = [after.applied?.runId, after.blocked?.runId].filter((runId) => runId !== undefined);
@@ -87,12 +91,3 @@ function resolve(state: EnvironmentInfrastructure, event: Received<Topic>): Envi
   const { actor } = event.data;
   return { ...state, blocked: null, resolved: { runId, afterGeneration: generation, resolution, actor } };
 }
-
-const untouched: EnvironmentInfrastructure = {
-  holder: null,
-  waiter: null,
-  applied: null,
-  blocked: null,
-  resolved: null,
-  drift: null,
-};

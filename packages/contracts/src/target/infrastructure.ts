@@ -48,5 +48,15 @@ export const infrastructureSchema = z.object({
 
 export type EnvironmentInfrastructure = z.output<typeof infrastructureSchema>;
 
+/** The infrastructure of an environment that nobody has worked at. */
+export const untouchedInfrastructure: EnvironmentInfrastructure = {
+  holder: null,
+  waiter: null,
+  applied: null,
+  blocked: null,
+  resolved: null,
+  drift: null,
+};
+
 /** The name that the infrastructure of an environment has among its services: none of theirs can begin like this. */
 export const infrastructureName = '_infrastructure';
