@@ -3,21 +3,11 @@ import type { ApprovalSlice, RolloutSlice } from '@orchestra/contracts';
 import { aRun } from '@orchestra/testkit';
 import { decideMessages, type Line } from './decide-messages.ts';
 
-const approval: ApprovalSlice = {
-  generation: 1,
-  state: 'waiting',
-  digest: 'sha256:d',
-  artifact: 'sha256:a',
-  configuration: 'sha256:c',
-  count: 2,
-  approvers: [],
-  groups: ['sre'],
-  author: 'linus',
-  askedAt: '2026-01-01T00:00:00.000Z',
-  until: '2026-01-02T00:00:00.000Z',
-  approved: [],
-  voided: [],
-};
+const content = { digest: 'sha256:d', artifact: 'sha256:a', configuration: 'sha256:c' };
+const rules = { count: 2, approvers: [], groups: ['sre'], author: 'linus' };
+const times = { askedAt: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z' };
+const answers = { approved: [], voided: [] };
+const approval: ApprovalSlice = { generation: 1, state: 'waiting', ...content, ...rules, ...times, ...answers };
 const preflight = {
   generation: 1,
   eligible: true,
