@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type BuildReady, readFrame, schemas, type Topic, writeFrame } from '@orchestra/contracts';
+import {
+  type BuildReady,
+  readFrame,
+  releasedSchemas,
+  schemas,
+  type Topic,
+  topicNames,
+  writeFrame,
+} from '@orchestra/contracts';
 import { eventually, type HttpFake, startHttpFake, testEventCodec } from '@orchestra/testkit';
 import { randomUUID } from 'node:crypto';
 import { registerSchema, registerSchemas } from './register-schemas.ts';
@@ -49,6 +57,17 @@ describe('registerSchemas', () => {
     const register = registerSchema(createRegistryClient(options), options, { topic: 'build_ready', schema });
 
     await expect(register).rejects.toMatchObject({ code: 'SCHEMA_INCOMPATIBLE', retriable: false });
+  });
+
+  it('F14 takes the released versions of every topic one after the other', async () => {
+    const options = ownSubjects();
+    await registerSchemas(options);
+    const client = createRegistryClient(options);
+    const versions = topicNames.flatMap((topic) => releasedSchemas[topic].map((schema) => ({ topic, schema })));
+
+    for (const version of versions) await registerSchema(client, options, version);
+
+    expect(versions.length).toBeGreaterThan(topicNames.length);
   });
 
   it('reports a registry that is away as retriable', async () => {
