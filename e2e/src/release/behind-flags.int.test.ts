@@ -1,19 +1,16 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { readFlagdFile, type Effect } from '@orchestra/testkit';
 import { z } from 'zod';
+import { closeAfterEach } from './close-after-each.ts';
 import { startFlagReceiver } from './flag-receiver.ts';
 import { startFlagUsers, type FlagUsers } from './flag-users.ts';
 import { unit, type PlanChange } from './release-plan.ts';
 import { servingIn, startReleaseWorld, type ReleaseWorld } from './release-world.ts';
 
-const open: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
+const open = closeAfterEach();
 
 /** A world in which a first release serves that has nothing behind a flag. */
 async function givenRelease(flags: Readonly<Record<string, string>>): Promise<ReleaseWorld> {

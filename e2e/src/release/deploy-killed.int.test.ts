@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eventually, startTraffic, type Traffic } from '@orchestra/testkit';
+import { closeAfterEach } from './close-after-each.ts';
 import { unit } from './release-plan.ts';
 import { startReleaseWorld, type ReleaseWorld } from './release-world.ts';
+import { canaryEffects, canaryStory } from './whole-canary.ts';
 
-const open: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
+const open = closeAfterEach();
 
 const two = { replicas: 2 };
 
@@ -34,18 +32,8 @@ describe('a canary whose deploy is killed after each of its effects', () => {
     const third = await world.push({ version: 'v3', service: two });
 
     expect(await world.ended(third, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
-    const effects = ['r3 has 1', 'shares {"r3":50,"r2":50}', 'r3 has 2', 'shares {"r3":100}', 'r1 is gone'];
-    expect(world.deploy().deaths).toEqual(effects);
-    expect(await world.story(third)).toEqual([
-      'code_push',
-      'iac_ready',
-      'deployment_triggered STEP',
-      'deployment_health',
-      'deployment_triggered STEP',
-      'deployment_health',
-      'deployment_triggered RELEASED',
-      'deployment_health',
-    ]);
+    expect(world.deploy().deaths).toEqual(canaryEffects);
+    expect(await world.story(third)).toEqual(['code_push', ...canaryStory]);
     const changed = (await world.changes()).slice(before).filter(({ kind }) => kind !== 'claim');
     expect(changed.map(({ key }) => key)).toEqual([...new Set(changed.map(({ key }) => key))]);
     expect(await world.shares()).toEqual({ r3: 100 });

@@ -1,16 +1,13 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { WishKind } from '@orchestra/contracts';
 import { eventually } from '@orchestra/testkit';
+import { closeAfterEach } from './close-after-each.ts';
 import { givenRelease } from './given-release.ts';
 import { giveOrder } from './give-order.ts';
 import { unit } from './release-plan.ts';
 import type { ReleaseWorld } from './release-world.ts';
 
-const open: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
+const open = closeAfterEach();
 
 const endlessly = { stepWatchMs: 60_000, maxWaitMs: 60_000 };
 

@@ -1,25 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { environmentReleasesName, judgeRun, readTargetUnit, unitNames } from '@orchestra/contracts';
 import { eventually } from '@orchestra/testkit';
-import { listObjects, startKubernetes, type Neighbour } from '@orchestra/testkit/neighbours';
+import { listObjects } from '@orchestra/testkit/neighbours';
+import { closeAfterEach } from './close-after-each.ts';
 import { givenClusterWorld } from './given-cluster-world.ts';
 import { giveOrder } from './give-order.ts';
 import { unit } from './release-plan.ts';
 import type { ReleaseWorld } from './release-world.ts';
+import { useCluster } from './use-cluster.ts';
 
-const open: (() => Promise<void>)[] = [];
+const open = closeAfterEach();
 const api = { environment: 'production', service: 'api' };
 const staging = { environment: 'staging', service: 'web' };
 const twoOf = { count: 2, approvers: ['ada', 'grace', 'linus'], groups: [], allowAuthor: false, expiresMs: 600_000 };
-let cluster: Neighbour;
-
-beforeAll(async () => {
-  cluster = await startKubernetes();
-}, 300_000);
-afterAll(() => cluster.stop());
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
+const cluster = useCluster();
 
 /** The moves of a run, as `web STEP`, in the order in which they were told. */
 async function movesOf(world: ReleaseWorld, runId: string): Promise<string[]> {

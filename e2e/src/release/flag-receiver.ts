@@ -1,7 +1,7 @@
-import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { ReleaseWorld } from './release-world.ts';
+import { startServer } from './start-server.ts';
 
 /** What was asked of a receiver of flags, and how the target was at that time. */
 export interface ReceivedMove {
@@ -27,7 +27,7 @@ const posted = z.object({ flag: z.string(), percent: z.number() });
 export async function startFlagReceiver(): Promise<FlagReceiver> {
   const moves: ReceivedMove[] = [];
   const look: FlagReceiver['look'] = { at: null };
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     void json(request).then(async (body) => {
       const { flag, percent } = posted.parse(body);
       const changes = (await look.at?.changes()) ?? [];
@@ -36,18 +36,5 @@ export async function startFlagReceiver(): Promise<FlagReceiver> {
       response.end();
     });
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const bound = server.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    moves,
-    look,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return { ...server, moves, look };
 }

@@ -49,16 +49,3 @@ export async function givenReleaseInCluster(
   expect(await given.world.shares()).toEqual({ r1: 100 });
   return given;
 }
-
-/** As a canary of two steps should be told, and nothing twice. */
-export const wholeStory = [
-  'code_push',
-  'build_ready',
-  'iac_ready',
-  'deployment_triggered STEP',
-  'deployment_health',
-  'deployment_triggered STEP',
-  'deployment_health',
-  'deployment_triggered RELEASED',
-  'deployment_health',
-];

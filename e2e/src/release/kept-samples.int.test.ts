@@ -1,14 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { targetKey, type JudgementPlan } from '@orchestra/contracts';
 import { eventually, startTraffic } from '@orchestra/testkit';
+import { closeAfterEach } from './close-after-each.ts';
 import { place, unit } from './release-plan.ts';
 import { servingIn, startReleaseWorld, type ReleaseWorld } from './release-world.ts';
 
-const open: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
+const open = closeAfterEach();
 
 const settings = { days: 3, minPoints: 50, tolerance: 0.25, warnPercent: 10, failPercent: 25 };
 const judgement: JudgementPlan = {

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { startServer } from './start-server.ts';
 
 /** A server that answers as a Prometheus does. */
 export interface MetricsServer {
@@ -15,7 +15,7 @@ export interface MetricsServer {
 /** Starts a server that knows one metric: the share of errors of the release of a service that a query names. */
 export async function startMetricsServer(): Promise<MetricsServer> {
   const errors: MetricsServer['errors'] = new Map();
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     void text(request).then((form) => {
       const query = new URLSearchParams(form).get('query') ?? '';
       const [, service = '', release = ''] = /service="([^"]+)",release="([^"]+)"/.exec(query) ?? [];
@@ -23,19 +23,7 @@ export async function startMetricsServer(): Promise<MetricsServer> {
       response.end(JSON.stringify(replyOf(errors.get(`${service} ${release}`))));
     });
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const bound = server.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    errors,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return { ...server, errors };
 }
 
 function replyOf(ratio: number | null | undefined): object {

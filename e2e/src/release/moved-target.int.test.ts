@@ -1,14 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@orchestra/testkit';
+import { closeAfterEach } from './close-after-each.ts';
 import { givenRelease } from './given-release.ts';
 import { unit } from './release-plan.ts';
 import type { ReleaseWorld } from './release-world.ts';
 
-const open: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
+const open = closeAfterEach();
 
 // Its second step starts a second process, and that takes its time.
 const slowToStart = { command: ['sh', '-c', 'sleep 1; exec node main.mjs'], replicas: 2 };

@@ -1,15 +1,12 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eventually, startTraffic } from '@orchestra/testkit';
+import { closeAfterEach } from './close-after-each.ts';
 import { unit } from './release-plan.ts';
 import { startReleaseWorld, type ReleaseWorld } from './release-world.ts';
 
 // A push every two seconds for two minutes.
 const pushes = 60;
-const open: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
+const open = closeAfterEach();
 
 /** Pushes the next commit as soon as the one before could begin to deploy: no run is ever left alone for as long as it takes. */
 async function pushWithoutEnd(world: ReleaseWorld): Promise<string[]> {

@@ -1,23 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { findRelease, judgeRun } from '@orchestra/contracts';
 import { eventually } from '@orchestra/testkit';
-import { startKubernetes, type Neighbour } from '@orchestra/testkit/neighbours';
+import { closeAfterEach } from './close-after-each.ts';
 import { judgedByPods } from './cluster-place.ts';
-import { givenReleaseInCluster, wholeStory, type ClusterWorld } from './given-cluster-world.ts';
+import { givenReleaseInCluster, type ClusterWorld } from './given-cluster-world.ts';
 import { unit } from './release-plan.ts';
 import type { ReleaseWorld } from './release-world.ts';
+import { useCluster } from './use-cluster.ts';
+import { canaryEffects, canaryStory } from './whole-canary.ts';
 
-const open: (() => Promise<void>)[] = [];
+const open = closeAfterEach();
 const hourMs = 3_600_000;
-let cluster: Neighbour;
-
-beforeAll(async () => {
-  cluster = await startKubernetes();
-}, 300_000);
-afterAll(() => cluster.stop());
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
+const cluster = useCluster();
 
 async function givenRelease(replicas = 1): Promise<ClusterWorld> {
   return givenReleaseInCluster(cluster.url, { open, replicas });
@@ -36,7 +30,7 @@ describe('deploy, observability and rollback together, in a cluster', () => {
 
     expect(await world.ended(good, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
     expect(await world.shares()).toEqual({ r2: 100 });
-    expect(await world.story(good)).toEqual(wholeStory);
+    expect(await world.story(good)).toEqual(['code_push', 'build_ready', ...canaryStory]);
 
     metrics.errors.set('web r3', 0.4);
     const commit = 'b'.repeat(40);
@@ -145,14 +139,8 @@ describe('deploy, observability and rollback together, in a cluster', () => {
     const third = await world.push({ version: 'v3', service: { replicas: 2 } });
 
     expect(await world.ended(third, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
-    expect(world.deploy().deaths).toEqual([
-      'r3 has 1',
-      'shares {"r3":50,"r2":50}',
-      'r3 has 2',
-      'shares {"r3":100}',
-      'r1 is gone',
-    ]);
-    expect(await world.story(third)).toEqual(wholeStory);
+    expect(world.deploy().deaths).toEqual(canaryEffects);
+    expect(await world.story(third)).toEqual(['code_push', 'build_ready', ...canaryStory]);
     expect(await world.shares()).toEqual({ r3: 100 });
   }, 180_000);
 });

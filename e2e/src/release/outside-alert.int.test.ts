@@ -1,16 +1,13 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { findRelease, judgeRun } from '@orchestra/contracts';
 import { eventually } from '@orchestra/testkit';
+import { closeAfterEach } from './close-after-each.ts';
 import { givenRelease } from './given-release.ts';
 import { unit } from './release-plan.ts';
 import { servingIn, type ReleaseWorld } from './release-world.ts';
 
-const open: (() => Promise<void>)[] = [];
+const open = closeAfterEach();
 const hourMs = 3_600_000;
-
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
 
 /** A world in which a second release serves and was found healthy; `alert` is about it. */
 async function givenSecondRelease(): Promise<{ world: ReleaseWorld; second: string; releasedAt: number }> {

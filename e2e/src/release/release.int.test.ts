@@ -1,14 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { judgeRun } from '@orchestra/contracts';
 import { eventually, startTraffic, type Traffic } from '@orchestra/testkit';
+import { closeAfterEach } from './close-after-each.ts';
 import { unit } from './release-plan.ts';
 import { servingIn, startReleaseWorld, type ReleaseWorld } from './release-world.ts';
 
-const open: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
+const open = closeAfterEach();
 
 async function givenWorld(): Promise<ReleaseWorld> {
   const world = await startReleaseWorld();
