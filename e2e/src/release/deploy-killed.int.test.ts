@@ -14,7 +14,7 @@ async function givenTraffic(): Promise<{ world: ReleaseWorld; traffic: Traffic }
   const world = await startReleaseWorld();
   open.push(async () => world[Symbol.asyncDispose]());
   const first = await world.push({ version: 'v1' });
-  const traffic = startTraffic(await world.url(), { users: 1 });
+  const traffic = startTraffic(await world.url(), { users: 1, restMs: 5 });
   open.push(async () => traffic.stop());
   expect(await world.ended(first, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
   return { world, traffic };

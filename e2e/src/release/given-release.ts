@@ -12,7 +12,7 @@ export async function givenRelease(open: (() => Promise<void>)[]): Promise<Relea
   const world = await startReleaseWorld();
   open.push(async () => world[Symbol.asyncDispose]());
   const first = await world.push({ version: 'v1' });
-  const traffic = startTraffic(await world.url(), { users: 2 });
+  const traffic = startTraffic(await world.url(), { users: 2, restMs: 5 });
   open.push(async () => traffic.stop());
   expect(await world.ended(first, unit.deploy)).toEqual({ status: 'success', reason: 'watched' });
   return world;

@@ -33,7 +33,7 @@ describe('a release that others will be compared with', () => {
     const world = await startReleaseWorld();
     open.push(async () => world[Symbol.asyncDispose]());
     const first = await world.push({ version: 'v1', observability: { judgement } });
-    const traffic = startTraffic(await world.url(), { users: 2 });
+    const traffic = startTraffic(await world.url(), { users: 2, restMs: 5 });
     open.push(async () => traffic.stop());
 
     expect(await world.ended(first, unit.observe)).toEqual({ status: 'success', reason: 'within_thresholds' });

@@ -29,7 +29,7 @@ describe('pushes that come faster than a run takes', () => {
     const world = await startReleaseWorld();
     open.push(async () => world[Symbol.asyncDispose]());
     const first = await world.push({ version: 'v0', ref: 'refs/heads/first' });
-    const traffic = startTraffic(await world.url(), { users: 1 });
+    const traffic = startTraffic(await world.url(), { users: 1, restMs: 5 });
     open.push(async () => traffic.stop());
     await world.ended(first, unit.deploy);
     const failedBefore = traffic.seen.failed.length;

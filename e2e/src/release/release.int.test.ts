@@ -14,7 +14,7 @@ async function givenWorld(): Promise<ReleaseWorld> {
 }
 
 async function givenTraffic(world: ReleaseWorld): Promise<Traffic> {
-  const traffic = startTraffic(await world.url(), { users: 2 });
+  const traffic = startTraffic(await world.url(), { users: 2, restMs: 5 });
   open.push(async () => traffic.stop());
   return traffic;
 }

@@ -18,12 +18,22 @@ export interface Traffic {
 // A user who got no answer by then has met an error, and `stop` waits no longer than that.
 const patienceMs = 10_000;
 
+interface TrafficOptions {
+  request?: RequestInit;
+  users?: number;
+  /** How long each user rests between an answer and the next request; without a rest they take all the processor there is. */
+  restMs?: number;
+}
+
 /** Sends requests over several connections, one after the other on each, until it is told to stop. */
-export function startTraffic(url: string, options: { request?: RequestInit; users?: number } = {}): Traffic {
+export function startTraffic(url: string, options: TrafficOptions = {}): Traffic {
   const seen: SeenTraffic = { answered: 0, failed: [], bodies: new Set(), counts: new Map() };
   const stopping = new AbortController();
   const users = Array.from({ length: options.users ?? 4 }, async () => {
-    while (!stopping.signal.aborted) await visit(url, options.request ?? {}, seen);
+    while (!stopping.signal.aborted) {
+      await visit(url, options.request ?? {}, seen);
+      if (options.restMs !== undefined) await rest(options.restMs);
+    }
   });
   return {
     seen,
@@ -32,6 +42,12 @@ export function startTraffic(url: string, options: { request?: RequestInit; user
       await Promise.all(users);
     },
   };
+}
+
+async function rest(ms: number): Promise<void> {
+  await new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 async function visit(url: string, request: RequestInit, seen: SeenTraffic): Promise<void> {
@@ -46,8 +62,6 @@ async function visit(url: string, request: RequestInit, seen: SeenTraffic): Prom
   } catch (error) {
     seen.failed.push(String(error instanceof Error ? (error.cause ?? error) : error));
     // A refused connection comes back at once; without a rest this would turn in place.
-    await new Promise((resolve) => {
-      setTimeout(resolve, 10);
-    });
+    await rest(10);
   }
 }
