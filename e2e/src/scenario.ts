@@ -13,7 +13,7 @@ const look = z.strictObject({
 
 const push = z.strictObject({
   as: z.string(),
-  /** A folder under commits/ whose files this push changes; absent: the repository as it is. */
+  /** A folder whose files this push changes, as `commitFolder` finds it; absent: the repository as it is. */
   commit: z.string().optional(),
   /** Sends the branch back to the commit of this earlier push, as a forced push does. */
   again: z.string().optional(),

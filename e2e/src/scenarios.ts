@@ -18,8 +18,10 @@ export function named(name: string): Scenario {
   return readScenario(root, name);
 }
 
-/** The files that a commit of a scenario changes: its own, or those that several scenarios share. */
+/** The files that a commit of a scenario changes: its own, those that several scenarios share, or those of the demo. */
 export function commitFolder({ folder }: Scenario, name: string): string {
-  const own = join(folder, 'commits', name);
-  return existsSync(own) ? own : join(root, 'commits', name);
+  const places = [join(folder, 'commits'), join(root, 'commits'), join(root, '../apps/cli/sample')];
+  const found = places.map((place) => join(place, name)).find((place) => existsSync(place));
+  if (found === undefined) throw new Error(`No commit ${name}`);
+  return found;
 }
