@@ -12,7 +12,9 @@ export { foldTargets, reconcileTarget, type SeenTarget, type TargetFacts } from 
 export { isOf } from './fold/is-of.ts';
 export type { PlannedRelease } from './fold/planned-release.ts';
 export { judgeFolded } from './fold/judge-folded.ts';
+export { oneLine } from './one-line.ts';
 export * from './pipeline-file/explain-plan.ts';
+export { targetName } from './pipeline-file/fields.ts';
 export * from './pipeline-file/parse-pipeline-file.ts';
 export * from './pipeline-file/parse-slo-file.ts';
 export { sloFileOf, withSloFile } from './pipeline-file/with-slo-file.ts';

@@ -3,6 +3,7 @@ import {
   explainAsk,
   isTerminal,
   judgeRun,
+  oneLine,
   opensGate,
   renderProposal,
   type Overall,
@@ -172,7 +173,7 @@ function renderText(run: RunState, { overall, about, steps, waits, unattended }:
 // What a pod printed may have several lines; each sentence here is one.
 function judgementLines({ slices }: RunState): string[] {
   return Object.entries(slices.observability).flatMap(([target, { judgement }]) =>
-    describeJudgement(judgement).map((text) => `${target}: ${text.replaceAll(/\s+/g, ' ')}`),
+    describeJudgement(judgement).map((text) => `${target}: ${oneLine(text)}`),
   );
 }
 

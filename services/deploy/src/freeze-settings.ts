@@ -1,3 +1,4 @@
+import { targetName } from '@orchestra/contracts';
 import { z } from 'zod';
 import type { SetFreeze } from './ports.ts';
 
@@ -32,6 +33,7 @@ export const freezeEnv = z.object({
 function parseFreeze(text: string): SetFreeze | null {
   const [environment = '', first = '', last = '', ...note] = text.split(/\s+/);
   const [from, until] = [new Date(first), new Date(last)];
-  const isWhole = /^(\*|[a-z0-9-]{1,63})$/.test(environment) && from < until;
+  const isNamed = environment === '*' || targetName.safeParse(environment).success;
+  const isWhole = isNamed && from < until;
   return isWhole ? { environment, from, until, note: note.length === 0 ? null : note.join(' ') } : null;
 }

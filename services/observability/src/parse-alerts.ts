@@ -1,3 +1,4 @@
+import { targetName } from '@orchestra/contracts';
 import { OrchestraError } from '@orchestra/runtime';
 import { z } from 'zod';
 import type { AttributionDecision, OutsideAlert } from './decide-attribution.ts';
@@ -34,7 +35,6 @@ export interface Delivery {
 // As charts, operators and people write them, most telling first.
 const serviceLabels = ['service', 'app', 'app_kubernetes_io_name', 'job'];
 const environmentLabels = ['environment', 'env'];
-const targetName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Reads a delivery of Alertmanager (webhook version 4) or Grafana, which has the same shape and more.
@@ -77,7 +77,7 @@ function measuredIn({ annotations, values }: z.output<typeof alert>): Pick<Recei
 // A label that could be no service of ours is none: it never becomes part of a question or an address.
 function nameIn(given: Readonly<Record<string, string>>, keys: readonly string[]): string | null {
   const names = keys.flatMap((key) => given[key] ?? []);
-  return names.find((name) => targetName.test(name)) ?? null;
+  return names.find((name) => targetName.safeParse(name).success) ?? null;
 }
 
 function numberOf(text: string | undefined): number | null {

@@ -1,8 +1,9 @@
+import { oneLine } from '@orchestra/contracts';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Console } from '../console.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { harmlessText, oneLine } from '../render/harmless.ts';
+import { harmlessText } from '../render/harmless.ts';
 import { plain, type Colour, type Paint } from '../render/paint.ts';
 import { renderTable, type Cell } from '../render/render-table.ts';
 import type { Check } from './check.ts';

@@ -1,8 +1,9 @@
+import { oneLine } from '@orchestra/contracts';
 import type { Command } from 'commander';
 import type { Console } from '../console.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addPlatformOptions, openClient, type PlatformOptions } from '../platform-options.ts';
-import { harmless, oneLine } from '../render/harmless.ts';
+import { harmless } from '../render/harmless.ts';
 import { plain } from '../render/paint.ts';
 import { renderTable } from '../render/render-table.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { harmless, harmlessText, oneLine } from './harmless.ts';
+import { harmless, harmlessText } from './harmless.ts';
 
 describe('harmlessText', () => {
   it.each([
@@ -18,11 +18,5 @@ describe('harmless', () => {
     expect(harmless({ units: { 'a\u001B': { message: 'b\u0007', at: null, tries: [1, 'c\u009B'] } } })).toEqual({
       units: { 'a\uFFFD': { message: 'b\uFFFD', at: null, tries: [1, 'c\uFFFD'] } },
     });
-  });
-});
-
-describe('oneLine', () => {
-  it('makes one line of many', () => {
-    expect(oneLine(' a\n  b\tc \n')).toBe('a b c');
   });
 });

@@ -18,11 +18,6 @@ export function harmless<T>(answer: T): T {
   return cleaned;
 }
 
-/** Foreign text in one line, for a cell of a table. */
-export function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s+/g, ' ');
-}
-
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

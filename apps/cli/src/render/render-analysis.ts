@@ -1,6 +1,5 @@
-import type { AnalysisSlice, Finding } from '@orchestra/contracts';
+import { oneLine, type AnalysisSlice, type Finding } from '@orchestra/contracts';
 import { counted } from './counted.ts';
-import { oneLine } from './harmless.ts';
 import type { Colour, Paint } from './paint.ts';
 
 const severities: Record<Finding['severity'], Colour> = { error: 'red', warning: 'yellow', note: 'dim' };

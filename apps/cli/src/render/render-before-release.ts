@@ -1,5 +1,4 @@
-import { renderApproval, renderPreflight, type RolloutSlice } from '@orchestra/contracts';
-import { oneLine } from './harmless.ts';
+import { oneLine, renderApproval, renderPreflight, type RolloutSlice } from '@orchestra/contracts';
 import type { Paint } from './paint.ts';
 
 /** What was found before the first step of a rollout, and whom it waits or waited for. */

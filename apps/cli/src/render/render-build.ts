@@ -1,6 +1,5 @@
-import { renderProblems, type BuildSlice, type SourceSlice } from '@orchestra/contracts';
+import { oneLine, renderProblems, type BuildSlice, type SourceSlice } from '@orchestra/contracts';
 import { counted } from './counted.ts';
-import { oneLine } from './harmless.ts';
 import type { Paint } from './paint.ts';
 import { renderDuration } from './render-duration.ts';
 

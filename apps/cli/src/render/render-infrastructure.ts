@@ -1,5 +1,4 @@
-import type { InfrastructureSlice } from '@orchestra/contracts';
-import { oneLine } from './harmless.ts';
+import { oneLine, type InfrastructureSlice } from '@orchestra/contracts';
 import type { Paint } from './paint.ts';
 
 /** The infrastructure plan of an environment: its counts, what it does, whom it waits for, and what was found since. */

@@ -1,4 +1,5 @@
 import {
+  oneLine,
   describeJudgement,
   renderDrift,
   type Check,
@@ -6,7 +7,6 @@ import {
   type RolloutSlice,
   type WatchSlice,
 } from '@orchestra/contracts';
-import { oneLine } from './harmless.ts';
 import type { Paint } from './paint.ts';
 
 /** How far a release has come in a target. */

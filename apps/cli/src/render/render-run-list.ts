@@ -1,5 +1,5 @@
+import { oneLine } from '@orchestra/contracts';
 import type { ShownRun } from '../client/api-client.ts';
-import { oneLine } from './harmless.ts';
 import { colourOf, type Paint } from './paint.ts';
 import { renderAge } from './render-duration.ts';
 import { renderTable, type Cell } from './render-table.ts';

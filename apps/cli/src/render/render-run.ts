@@ -1,6 +1,5 @@
-import { explainAsk, renderProposal } from '@orchestra/contracts';
+import { oneLine, explainAsk, renderProposal } from '@orchestra/contracts';
 import type { ShownRun } from '../client/api-client.ts';
-import { oneLine } from './harmless.ts';
 import { colourOf, type Paint } from './paint.ts';
 import { renderAge, renderDuration } from './render-duration.ts';
 import { branchOf, nameOf } from './render-run-list.ts';

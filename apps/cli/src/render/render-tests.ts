@@ -1,5 +1,4 @@
-import type { FailedCase, TestSlice } from '@orchestra/contracts';
-import { oneLine } from './harmless.ts';
+import { oneLine, type FailedCase, type TestSlice } from '@orchestra/contracts';
 import type { Paint } from './paint.ts';
 
 const shownAtMost = 20;

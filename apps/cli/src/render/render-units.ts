@@ -1,5 +1,4 @@
-import type { RunState, UnitState } from '@orchestra/contracts';
-import { oneLine } from './harmless.ts';
+import { oneLine, type RunState, type UnitState } from '@orchestra/contracts';
 import { colourOf, type Paint } from './paint.ts';
 import { renderDuration } from './render-duration.ts';
 import { renderTable, type Cell } from './render-table.ts';

@@ -1,9 +1,10 @@
+import { oneLine } from '@orchestra/contracts';
 import type { Command } from 'commander';
 import type { ApiClient } from '../client/api-client.ts';
 import type { Console } from '../console.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addPlatformOptions, openClient, runPath, type PlatformOptions } from '../platform-options.ts';
-import { harmlessText, oneLine } from '../render/harmless.ts';
+import { harmlessText } from '../render/harmless.ts';
 import { plain } from '../render/paint.ts';
 import type { LogPart } from './log-parts.ts';
 

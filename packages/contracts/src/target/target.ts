@@ -132,7 +132,7 @@ const rollbackSchema = z.object({
 const blockedSchema = z.object({ reason: z.string(), runId: z.string(), at: z.string() });
 
 /** What somebody else has changed of a release in a cluster. It holds for one release after one move. */
-const driftSchema = z.object({
+export const driftSchema = z.object({
   release: z.string(),
   epoch: z.int(),
   /** When it was seen first. */

@@ -1,4 +1,4 @@
-import { activeFreeze, environmentReleasesName, everyRepository, parseTarget } from '@orchestra/contracts';
+import { activeFreeze, environmentReleasesName, everyRepository, parseTarget, targetName } from '@orchestra/contracts';
 import { OrchestraError } from '@orchestra/runtime';
 import { z } from 'zod';
 import { keepOrder, type Ordered } from './keep-order.ts';
@@ -6,7 +6,7 @@ import { defineRoute, type Call, type Route } from './route.ts';
 import { nothing, ordered, repositoryName } from './shapes.ts';
 
 const place = {
-  environment: z.string().regex(/^[a-z0-9-]{1,63}$/, 'must be the name of an environment'),
+  environment: targetName,
   repository: repositoryName.nullish().describe('Absent: every repository'),
 };
 const freezeBody = z.strictObject({

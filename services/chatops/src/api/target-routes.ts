@@ -1,4 +1,4 @@
-import { findCurrent, parseTarget, targetKey, unitNames, type Target } from '@orchestra/contracts';
+import { driftSchema, findCurrent, parseTarget, targetKey, unitNames, type Target } from '@orchestra/contracts';
 import { OrchestraError } from '@orchestra/runtime';
 import { z } from 'zod';
 import { keepOrder, type Ordered } from './keep-order.ts';
@@ -40,14 +40,7 @@ export const targetRoutes: readonly Route[] = [
             drift: z
               .looseObject({
                 seenAt: z.string(),
-                changes: z.array(
-                  z.object({
-                    object: z.string(),
-                    field: z.string().nullable(),
-                    manager: z.string().nullable(),
-                    at: z.string().nullable(),
-                  }),
-                ),
+                changes: driftSchema.shape.changes,
               })
               .optional()
               .describe('What somebody else has changed of it in the cluster; it is shown, and not changed back'),
