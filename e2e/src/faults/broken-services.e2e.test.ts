@@ -15,22 +15,25 @@ const buildMs = 3_000;
 const goneMs = Number(shortPeriods.LEASE_MS) + Number(shortPeriods.REAP_MS);
 let world: FaultWorld;
 let slow: Shop;
+// Its build ends by nothing but a kill or a cancel.
+let endless: Shop;
 let quick: Shop[] = [];
 
 beforeAll(async () => {
   world = await startFaultWorld({ periods: shortPeriods, replicas: ['build=2', 'rollback=2'] });
   slow = await openShop(world.platform, { pipeline: 'light', buildMs });
+  endless = await openShop(world.platform, { pipeline: 'light', buildMs: 900_000 });
   quick = await Promise.all(Array.from({ length: 4 }, () => openShop(world.platform, { pipeline: 'light' })));
 });
 
 afterAll(async () => {
-  await Promise.all([slow, ...quick].map((shop) => shop.close()));
+  await Promise.all([slow, endless, ...quick].map((shop) => shop.close()));
   await world.stop();
 });
 
 describe('the platform whose services are broken', () => {
   it('F2 a replica is killed while it builds: its children die with it, and the other one takes over within the lease', async () => {
-    const { runId } = await slow.push('killed');
+    const { runId } = await endless.push('killed');
     const { pid } = await builderOf(runId);
     const children = await lookUntil({ see: () => descendantsOf(pid), until: (found) => found.length > 0 });
 
@@ -51,7 +54,9 @@ describe('the platform whose services are broken', () => {
       see: () => Promise.all(children.map(isAlive)),
       until: (alive) => !alive.includes(true),
     });
-    await expectSuccess([{ shop: slow, runId }]);
+    await world.platform.api.order(`/runs/${runId}/cancel`, {});
+    expect(await endless.endOf(runId)).toBe('cancelled');
+    expect(await violations()).toEqual([]);
     expect(await countEvents(world, 'build_ready', runId)).toBe(1);
   });
 
@@ -182,7 +187,7 @@ async function expectSuccess(runs: readonly { shop: Shop; runId: string }[]): Pr
 }
 
 function pushesSoFar(): Shop['pushes'] {
-  return [slow, ...quick].flatMap(({ pushes }) => pushes);
+  return [slow, endless, ...quick].flatMap(({ pushes }) => pushes);
 }
 
 function violations(): Promise<string[]> {
