@@ -156,7 +156,16 @@ describe('the rollback service', () => {
       previousRelease: 'r1',
       epoch: 4,
     };
-    const data = { ...base, strategy: 'CANARY', step: 1, steps: 2, weightPercent: 10, url: null, causes: [], objects: null } as const;
+    const data = {
+      ...base,
+      strategy: 'CANARY',
+      step: 1,
+      steps: 2,
+      weightPercent: 10,
+      url: null,
+      causes: [],
+      objects: null,
+    } as const;
 
     expect(
       await receive(service, {

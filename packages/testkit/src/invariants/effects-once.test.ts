@@ -28,7 +28,15 @@ const nobody = { run: null, unit: null, generation: null, release: 'r2', key: 's
 // A move of release r2 that was told.
 function step(epoch: number, at: number) {
   const move = { environment: 'production', service: 'web', release: 'r2', version: 'v', previousRelease: 'r1' };
-  const share = { strategy: 'CANARY', step: 1, steps: 2, weightPercent: 10, url: null, causes: [], objects: null } as const;
+  const share = {
+    strategy: 'CANARY',
+    step: 1,
+    steps: 2,
+    weightPercent: 10,
+    url: null,
+    causes: [],
+    objects: null,
+  } as const;
   return aRecord(
     'deployment_triggered',
     { phase: 'STEP', outcome: null, reason: null, epoch, ...move, ...share },
