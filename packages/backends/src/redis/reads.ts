@@ -88,8 +88,8 @@ function createQueueReads({ call }: ScriptCaller): QueueReads {
       const [ready = 0, oldestReadyMs = 0, leased = 0, parked = 0, outbox = 0, oldestOutboxMs = 0] = counts;
       return { ready, oldestReadyMs, leased, parked, outbox, oldestOutboxMs };
     },
-    async nextDueMs(service) {
-      const dueMs = decodeCount(decodeList(await call('stats', { service })).at(-1));
+    async nextDueMs(service, except) {
+      const dueMs = decodeCount(await call('nextDue', { service, except }));
       return dueMs < 0 ? null : dueMs;
     },
     async audit(entry) {

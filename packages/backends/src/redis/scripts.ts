@@ -12,6 +12,7 @@ import { finish } from './scripts/finish.ts';
 import { keepSample } from './scripts/keep-sample.ts';
 import { listRuns } from './scripts/list-runs.ts';
 import { listTargets } from './scripts/list-targets.ts';
+import { nextDue } from './scripts/next-due.ts';
 import { noteHead } from './scripts/note-head.ts';
 import { note } from './scripts/note.ts';
 import { park } from './scripts/park.ts';
@@ -48,6 +49,7 @@ export const scripts = {
   keepSample,
   listRuns,
   listTargets,
+  nextDue,
   note,
   noteHead,
   park,

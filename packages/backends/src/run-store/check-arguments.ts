@@ -69,7 +69,7 @@ function checkedReads(store: RunStore): Reads {
     readQuarantine: checked((...given) => store.readQuarantine(...given), { repository: text }),
     readSamples: checked((...given) => store.readSamples(...given), { query: shapes.sampleQuery }),
     stats: checked((...given) => store.stats(...given), { service: shapes.service }),
-    nextDueMs: checked((...given) => store.nextDueMs(...given), { service: shapes.service }),
+    nextDueMs: checked((...given) => store.nextDueMs(...given), { service: shapes.service, except: listOf(text) }),
     readAudit: checked((...given) => store.readAudit(...given), { limit: count }),
   };
 }

@@ -17,8 +17,8 @@ export interface Offer {
 export interface Crew {
   /** How many jobs may be claimed at once; 0: none. */
   room(): number;
-  /** Whether a job may be waiting for nothing but room here. */
-  isFull(): boolean;
+  /** The handlers whose jobs have to wait for room here. */
+  full(): string[];
   offer(): Offer;
   /** Gives running work the drain time, then hands it back. */
   drain(): Promise<void>;
@@ -30,7 +30,7 @@ export function createCrew<S extends ServiceName>(engine: Engine<S>, onFreed: ()
   const active = new Set<Promise<void>>();
   const slots = createSlots(service, settings.concurrency);
   const handBack = new AbortController();
-  return { room: slots.room, isFull: () => slots.room() === 0 || slots.full().length > 0, offer, drain };
+  return { room: slots.room, full: slots.full, offer, drain };
 
   function offer(): Offer {
     const { leaseMs, maxStalls } = settings;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Finish } from '../ports/run-store.ts';
+import type { Claim, Finish } from '../ports/run-store.ts';
 import type { ClaimedJob } from '../ports/jobs.ts';
 import { createMeter } from '../observe/meter.ts';
 import { defineService } from '../service/definition.ts';
@@ -72,15 +72,14 @@ describe('startWorker', () => {
     expect(world.claims()).toBe(1);
   });
 
-  it('does not turn in place while a handler is full', async () => {
-    await using world = startWorld({ concurrency: 8, handlerConcurrency: 1, stuck: true });
-    await world.asked(1);
-    world.worker.offer()?.settle(aClaimed('one'));
-    world.worker.wake();
-    await world.asked(2);
+  it('does not turn in place while a job waits for a handler that is full', async () => {
+    await using world = startWorld({ concurrency: 8, handlerConcurrency: 1, stuck: true, queue: ['one', 'two'] });
+    // One that finds a job, then two at once.
+    await world.asked(3);
+    await world.idle();
     await world.idle();
 
-    expect(world.claims()).toBe(2);
+    expect(world.claims()).toBe(3);
   });
 
   it('offers nothing once it is being stopped', async () => {
@@ -107,9 +106,13 @@ interface Given {
   handlerConcurrency?: number;
   /** The work ends only with its lease. */
   stuck?: boolean;
+  /** Jobs that are due. */
+  queue?: readonly string[];
 }
 
-function startWorld({ concurrency, handlerConcurrency = 8, stuck = false }: Given): World {
+function startWorld({ concurrency, handlerConcurrency = 8, stuck = false, queue = [] }: Given): World {
+  const due = queue.map(aClaimed);
+  const takes = (except: readonly string[]): boolean => due.length > 0 && !except.includes('sweep');
   let claims = 0;
   let finishes = 0;
   const log = { child: () => log, error: () => {}, warn: () => {} };
@@ -132,11 +135,14 @@ function startWorld({ concurrency, handlerConcurrency = 8, stuck = false }: Give
     head: createOutboxHead(),
     context: { clock: createSystemClock(), log },
     store: {
-      claim: async () => {
+      claim: async ({ except }: Claim) => {
         claims += 1;
-        return null;
+        return takes(except) ? (due.shift() ?? null) : null;
       },
-      nextDueMs: async () => null,
+      async nextDueMs(_service: string, except: readonly string[]) {
+        await new Promise(setImmediate);
+        return takes(except) ? 0 : null;
+      },
       finish: async (_job: ClaimedJob, _finish: Finish) => {
         finishes += 1;
         return 'finished';

@@ -52,13 +52,16 @@ export function startWorker<S extends ServiceName>(engine: Engine<S>): Worker {
 
   async function step(): Promise<number> {
     const count = Math.min(wanted, crew.room());
-    starved = crew.isFull();
+    starved = crew.room() === 0;
     if (count === 0) return settings.pollMs;
     const found = await claimAtOnce(count);
     wanted = found === count ? count * 2 : 1;
     if (found === count) return 0;
 
-    return Math.min(settings.pollMs, (await store.nextDueMs(service.name)) ?? settings.pollMs);
+    // What is due for a handler that is full waits for its room: asked for it, the store would say "now" all the time.
+    const full = crew.full();
+    starved = full.length > 0 || crew.room() === 0;
+    return Math.min(settings.pollMs, (await store.nextDueMs(service.name, full)) ?? settings.pollMs);
   }
 
   // What was claimed is worked at, also when the claim beside it failed.

@@ -391,8 +391,11 @@ export interface RunStore {
   releaseQuarantine(repository: string, key: string): Promise<boolean>;
 
   stats(service: ServiceName): Promise<QueueStats>;
-  /** Milliseconds until the next job of the service is due; null: none is known. 0: now. */
-  nextDueMs(service: ServiceName): Promise<number | null>;
+  /**
+   * Milliseconds until the next job of the service is due, passing over these handlers as a claim does; null: none is known.
+   * 0: now.
+   */
+  nextDueMs(service: ServiceName, except: readonly string[]): Promise<number | null>;
   /** Calls back when a job may have become ready, an outbox record was stored or a run became dirty. Only a hint. */
   onWake(service: ServiceName, listener: () => void): () => void;
   /** Writes an entry of the audit log, which does not expire. */

@@ -68,7 +68,7 @@ function killableStore(store: RunStore, { isArmed, reach }: Killer): RunStore {
     ...store,
     claim: async (claim) => {
       if (!isArmed('before_claim')) return claimed(await store.claim(claim));
-      if ((await store.nextDueMs(claim.service)) === 0) reach('before_claim');
+      if ((await store.nextDueMs(claim.service, claim.except)) === 0) reach('before_claim');
       const job = await store.claim(claim);
       if (job === null) return null;
       // It came due between the two: given back it is as if nobody had claimed it.

@@ -1,8 +1,7 @@
 import { step } from './fragments/step.ts';
 
 /**
- * Arguments: service. Replies ready, age of the oldest ready, leased, parked, outbox, age of the oldest record, and the
- * milliseconds until the next job is due (-1: none is known).
+ * Arguments: service. Replies ready, age of the oldest ready, leased, parked, outbox, and age of the oldest record.
  */
 export const stats = `${step}
 local ready, outbox = P .. 'ready:' .. A.service, P .. 'outbox:' .. A.service
@@ -15,5 +14,5 @@ for i, word in ipairs(oldest[1] and oldest[1][2] or {}) do
 end
 return { redis.call('ZCOUNT', ready, '-inf', now), due and math.max(0, now - due) or 0,
   redis.call('ZCARD', P .. 'lease:' .. A.service), redis.call('ZCOUNT', P .. 'parked:' .. A.service, '(' .. now, '+inf'),
-  redis.call('XLEN', outbox), math.max(0, now - storedAt), due and math.max(0, due - now) or -1 }
+  redis.call('XLEN', outbox), math.max(0, now - storedAt) }
 `;

@@ -30,9 +30,11 @@ export function readStats(step: Step, service: ServiceName): QueueStats {
   };
 }
 
-/** Milliseconds until the next job is due; null: none will be. */
-export function nextDueMs(step: Step, service: ServiceName): number | null {
-  const first = 'SELECT due_at FROM jobs WHERE service = ? AND due_at IS NOT NULL ORDER BY due_at LIMIT 1';
-  const row = step.db.get(first, [service]);
+const first = `SELECT due_at FROM jobs WHERE service = ? AND due_at IS NOT NULL
+  AND handler NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at LIMIT 1`;
+
+/** Milliseconds until the next job is due that is for none of these handlers; null: none will be. */
+export function nextDueMs(step: Step, service: ServiceName, except: readonly string[]): number | null {
+  const row = step.db.get(first, [service, JSON.stringify(except)]);
   return row && Math.max(0, numberOf(row, 'due_at') - step.now);
 }

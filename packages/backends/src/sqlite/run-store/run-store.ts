@@ -169,7 +169,7 @@ function reads(look: RunStep): Reads {
     readQuarantine: async (repository) => look((step) => readQuarantine(step, repository)),
     readSamples: async (query) => look((step) => readSamples(step, query)),
     stats: async (service) => look((step) => readStats(step, service)),
-    nextDueMs: async (service) => look((step) => nextDueMs(step, service)),
+    nextDueMs: async (service, except) => look((step) => nextDueMs(step, service, except)),
     readAudit: async (limit) => look((step) => readAudit(step, limit)),
   };
 }

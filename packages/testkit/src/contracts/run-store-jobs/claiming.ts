@@ -8,7 +8,7 @@ export function testClaiming(under: Under): void {
       const { store } = under();
 
       expect(await store.claim(aClaim())).toBeNull();
-      expect(await store.nextDueMs('build')).toBeNull();
+      expect(await store.nextDueMs('build', [])).toBeNull();
     });
 
     it('gives everything that the worker needs', async () => {
@@ -75,12 +75,12 @@ export function testClaiming(under: Under): void {
       expect((await store.readJob('job-1'))?.status).toBe('parked');
 
       await advance(9 * minute);
-      const dueMs = await store.nextDueMs('build');
+      const dueMs = await store.nextDueMs('build', []);
       await advance(minute);
 
       expect(dueMs).toBeGreaterThan(0);
       expect(dueMs).toBeLessThanOrEqual(minute);
-      expect(await store.nextDueMs('build')).toBe(0);
+      expect(await store.nextDueMs('build', [])).toBe(0);
       expect(await claimed(store)).toMatchObject({ jobId: 'job-1', attempt: 1 });
     });
 
@@ -95,6 +95,8 @@ export function testClaiming(under: Under): void {
 
       expect(job?.handler).toBe('free');
       expect(await store.claim(aClaim({ except: ['full', 'free'] }))).toBeNull();
+      expect(await store.nextDueMs('build', ['full', 'free'])).toBeNull();
+      expect(await store.nextDueMs('build', ['free'])).toBe(0);
     });
 
     it('sets the unit of the job running, and marks when it first ran', async () => {

@@ -34,7 +34,7 @@ export function testParking(under: Under): void {
       await advance(13 * 24 * 60 * minute);
 
       expect(await store.claim(aClaim())).toBeNull();
-      expect(await store.nextDueMs('build')).toBeNull();
+      expect(await store.nextDueMs('build', [])).toBeNull();
       expect((await store.readJob('job-1'))?.dueAt).toBeNull();
     });
 

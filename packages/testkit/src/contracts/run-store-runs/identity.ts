@@ -59,7 +59,7 @@ function attempts(store: RunStore): Record<string, () => Promise<unknown>> {
     readJobs: async () => store.readJobs('a run'),
     readTarget: async () => store.readTarget('a target'),
     stats: async () => store.stats('build'),
-    nextDueMs: async () => store.nextDueMs('build'),
+    nextDueMs: async () => store.nextDueMs('build', []),
     audit: async () => store.audit({}),
   };
 }
