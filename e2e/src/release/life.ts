@@ -54,8 +54,8 @@ function answerOf(answer: unknown, course: Course): unknown {
 
 function holdStore(store: Backends['store'], course: Course): Backends['store'] {
   const held = hold(store, course);
-  const onWake: typeof store.onWake = (service, listener) => {
-    const stop = store.onWake(service, listener);
+  const onWake: typeof store.onWake = (service, hint, listener) => {
+    const stop = store.onWake(service, hint, listener);
     course.endings.add(stop);
     return stop;
   };

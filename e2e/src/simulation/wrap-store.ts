@@ -6,9 +6,9 @@ import { makeCall, type Network } from './reach.ts';
 /** The run store as one process has it: every step is a call that can go wrong, and hints can get lost. */
 export function wrapStore(store: RunStore, network: Network, actor: Actor): RunStore {
   const { timeline, faults } = network;
-  const onWake: RunStore['onWake'] = (service, listener) => {
+  const onWake: RunStore['onWake'] = (service, hint, listener) => {
     let isOnItsWay = false;
-    const stop = store.onWake(service, () => {
+    const stop = store.onWake(service, hint, () => {
       if (isOnItsWay || !actor.alive || (!faults.isHealed() && faults.random.chance(faults.plan.lostHint))) return;
       isOnItsWay = true;
       timeline.after(faults.random.next() * 2, actor, () => {

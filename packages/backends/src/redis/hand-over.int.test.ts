@@ -56,7 +56,7 @@ describe('a finish on Redis', () => {
     await finish(store, 'one', ours);
     const [told, strange] = [await claimOne(store, 'two'), await claimOne(store, 'three')];
     let heard = 0;
-    const leave = store.onWake('build', () => {
+    const leave = store.onWake('build', 'outbox', () => {
       heard += 1;
     });
     await eventually({ see: () => heard, until: (times) => times > 0 });

@@ -42,7 +42,7 @@ describe('createRedisRunStore when the server goes away', () => {
 
   it('wakes its listeners when the connection is back, for hints may be lost', async () => {
     let heard = 0;
-    store.onWake('test', () => {
+    store.onWake('test', 'jobs', () => {
       heard += 1;
     });
     await server.restart();

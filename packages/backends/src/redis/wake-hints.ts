@@ -1,8 +1,9 @@
 import type { ServiceName } from '@orchestra/contracts';
+import type { Hint } from '@orchestra/runtime';
 import type { Redis } from 'ioredis';
 
 export interface WakeHints {
-  onWake(service: ServiceName, listener: () => void): () => void;
+  onWake(service: ServiceName, hint: Hint, listener: () => void): () => void;
 }
 
 /**
@@ -24,8 +25,8 @@ export function createWakeHints(subscriber: Redis, prefix: string): WakeHints {
   });
 
   return {
-    onWake(service, listener) {
-      const channel = `${prefix}wake:${service}`;
+    onWake(service, hint, listener) {
+      const channel = `${prefix}wake:${service}:${hint}`;
       const known = listeners.get(channel);
       const heard = known ?? new Set();
       listeners.set(channel, heard.add(listener));

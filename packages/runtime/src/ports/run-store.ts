@@ -289,6 +289,9 @@ export interface QueueStats {
   oldestOutboxMs: number;
 }
 
+/** What a service may have to look at: a job became ready, its outbox has a record, a run that it renders has changed. */
+export type Hint = 'jobs' | 'outbox' | 'runs';
+
 /**
  * The shared state of all runs and the queues of all services. Each method is one atomic step that validates its
  * arguments and reads everything before the first write (protocol section 3); the time is the store's own.
@@ -396,8 +399,8 @@ export interface RunStore {
    * 0: now.
    */
   nextDueMs(service: ServiceName, except: readonly string[]): Promise<number | null>;
-  /** Calls back when a job may have become ready, an outbox record was stored or a run became dirty. Only a hint. */
-  onWake(service: ServiceName, listener: () => void): () => void;
+  /** Calls back when there may be something new of this kind for the service. May be lost. Returns the function that ends it. */
+  onWake(service: ServiceName, hint: Hint, listener: () => void): () => void;
   /** Writes an entry of the audit log, which does not expire. */
   audit(entry: Readonly<Record<string, string>>): Promise<void>;
   readAudit(limit: number): Promise<Readonly<Record<string, string>>[]>;

@@ -17,7 +17,7 @@ import type { Clock, Ids } from '../ports/clock.ts';
 import type { EventBus, Subscription } from '../ports/event-bus.ts';
 import type { EventCodec } from '../ports/event-codec.ts';
 import type { LogStore } from '../ports/log-store.ts';
-import type { RunStore } from '../ports/run-store.ts';
+import type { Hint, RunStore } from '../ports/run-store.ts';
 import type { Log, ServiceContext } from '../service/context.ts';
 import type { Service } from '../service/definition.ts';
 import { startGuard } from './guard.ts';
@@ -70,9 +70,7 @@ export async function runService<S extends ServiceName>(options: RunService<S>):
 
   const closeOwn = await service.start?.(context);
   const loops = startLoops(engine);
-  const unlisten = store.onWake(service.name, () => {
-    for (const loop of loops.woken) loop.wake();
-  });
+  const unlisten = loops.woken.map(({ hint, loop }) => store.onWake(service.name, hint, loop.wake));
   const subscription = await subscribe(engine, loops.worker);
   guard.watch(subscription);
   const router = Router();
@@ -90,9 +88,10 @@ export async function runService<S extends ServiceName>(options: RunService<S>):
   async function stop(): Promise<void> {
     stopping.abort();
     await subscription.stop();
-    unlisten();
+    for (const each of unlisten) each();
     // The worker stops before the relay, so that what it finishes last is still published.
-    for (const loop of [...loops.periodic, ...loops.woken]) await loop.stop();
+    for (const loop of loops.periodic) await loop.stop();
+    for (const { loop } of loops.woken) await loop.stop();
     await guard.stop();
     await closeOwn?.();
   }
@@ -102,7 +101,7 @@ interface Loops {
   /** Those that keep to their periods: hints of the store say nothing about time. */
   periodic: Loop[];
   /** Those that a hint of the store wakes, in the order in which they stop. */
-  woken: Loop[];
+  woken: { hint: Hint; loop: Loop }[];
   worker: Worker;
 }
 
@@ -112,7 +111,11 @@ function startLoops<S extends ServiceName>(engine: Engine<S>): Loops {
   return {
     worker,
     periodic: [...schedules.map((schedule) => startSchedule(engine, schedule)), startReaper(engine)],
-    woken: [worker, ...(render === undefined ? [] : [startRenderer(engine, render)]), startRelay(engine)],
+    woken: [
+      { hint: 'jobs', loop: worker },
+      ...(render === undefined ? [] : [{ hint: 'runs' as const, loop: startRenderer(engine, render) }]),
+      { hint: 'outbox', loop: startRelay(engine) },
+    ],
   };
 }
 

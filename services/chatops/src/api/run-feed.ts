@@ -32,7 +32,7 @@ export function createRunFeed({ store, ids, log, stopping }: ServiceContext): Ru
       log.warn({ err: error }, 'the feed of runs could not look');
     }
   });
-  const unlisten = store.onWake('chatops', () => {
+  const unlisten = store.onWake('chatops', 'runs', () => {
     if (listeners.size > 0) void look();
   });
   stopping.addEventListener('abort', unlisten, { once: true });

@@ -58,7 +58,7 @@ local function publishLater()
       'headers', record.headers, 'at', now, 'value', ARGV[i + 1])
   end
   if isOurs then return after, positions end
-  wake(job.service)
+  wake(job.service, 'outbox')
 end
 
 letGo(job, 'done')

@@ -31,7 +31,7 @@ redis.call('HSET', job.key, 'parkReason', A.reason)
 if A.answerKey then redis.call('HSET', job.key, 'answerKey', A.answerKey) end
 if A.delayMs then redis.call('ZADD', P .. 'ready:' .. job.service, now + A.delayMs, job.id) end
 redis.call('ZADD', P .. 'parked:' .. job.service, A.delayMs and now + A.delayMs or '+inf', job.id)
-if A.delayMs then wake(job.service) end
+if A.delayMs then wake(job.service, 'jobs') end
 patchOwnSlice(job, A.slice)
 writeOwnUnit(job, { generation = job.generation, status = A.status, reason = A.reason, message = A.message })
 writeTarget(A.target, job.id)

@@ -10,7 +10,7 @@ local asked = redis.call('SREM', P .. 'again:' .. A.service, A.runId) == 1
 local v = tonumber(redis.call('HGET', P .. 'run:' .. A.runId, 'v') or '0')
 if v > A.v or (asked and v > 0) then
   redis.call('ZADD', dirty, now, A.runId)
-  wake(A.service)
+  wake(A.service, 'runs')
 else
   redis.call('ZREM', dirty, A.runId)
 end

@@ -3,7 +3,7 @@ import type { Claim, ClaimedJob, Lease } from '@orchestra/runtime';
 import { numberOf } from '../row.ts';
 import { decideLate } from './gates.ts';
 import { findLeased, readJobFacts, toStoredJob, writeJobUnit, type StoredJob } from './jobs.ts';
-import type { Step } from './step.ts';
+import { hint, type Step } from './step.ts';
 import { bindingWishes } from './wishes.ts';
 
 const due = `SELECT * FROM jobs WHERE service = ? AND due_at <= ? AND handler NOT IN (SELECT value FROM json_each(?))
@@ -106,5 +106,5 @@ export function reap(step: Step, service: ServiceName, limit: number): number {
 
 function queueUnit(step: Step, job: StoredJob): void {
   writeJobUnit(step, job, { status: 'queued', reason: null, message: null });
-  step.woken.add(job.service);
+  hint(step, job.service, 'jobs');
 }

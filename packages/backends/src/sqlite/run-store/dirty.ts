@@ -1,7 +1,7 @@
 import type { RunState, ServiceName } from '@orchestra/contracts';
 import { textOf } from '../row.ts';
 import { readRun } from './read-run.ts';
-import type { Step } from './step.ts';
+import { hint, type Step } from './step.ts';
 import { patchSlice, runExists } from './units.ts';
 
 const nextDirty = 'SELECT run_id FROM dirty WHERE service = ? AND due_at <= ? ORDER BY due_at, run_id LIMIT 1';
@@ -25,14 +25,14 @@ export function settleDirty(
   const remove = `DELETE FROM dirty WHERE service = ?1 AND run_id = ?2 AND again = 0
     AND NOT EXISTS (SELECT 1 FROM runs WHERE run_id = ?2 AND v > ?3)`;
   if (step.db.run(remove, [service, runId, v]) > 0) return;
-  if (step.db.run(setMark, [step.now, service, runId]) > 0) step.woken.add(service);
+  if (step.db.run(setMark, [step.now, service, runId]) > 0) hint(step, service, 'runs');
 }
 
 /** Makes a run due for rendering though it has not changed: at once, or after the rendering that is under way. */
 export function followRun(step: Step, service: ServiceName, runId: string): void {
   const mark = 'INSERT INTO dirty VALUES (?, ?, ?, 0) ON CONFLICT DO UPDATE SET again = 1';
   step.db.run(mark, [service, runId, step.now]);
-  step.woken.add(service);
+  hint(step, service, 'runs');
 }
 
 /** Writes what a renderer has to remember, without a new revision. */

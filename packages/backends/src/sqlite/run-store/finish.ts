@@ -2,7 +2,7 @@ import type { Finish, Finished, HistoryEntry, Lease, OutboxRecord } from '@orche
 import { decodeTexts } from '../decode.ts';
 import { textOf } from '../row.ts';
 import { createJob, findLeased, touchRunOf, writeJobUnit, type StoredJob } from './jobs.ts';
-import type { Step } from './step.ts';
+import { hint, type Step } from './step.ts';
 import { refusalOf, writeTarget } from './targets.ts';
 import { runExists, writeSlice } from './units.ts';
 import { setWish } from './wishes.ts';
@@ -77,7 +77,7 @@ function storeOutbox(step: Step, { service }: StoredJob, records: readonly Outbo
       JSON.stringify(headers),
       step.now,
     ]);
-    step.woken.add(service);
+    hint(step, service, 'outbox');
   }
 }
 

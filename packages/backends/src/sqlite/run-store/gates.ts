@@ -3,7 +3,7 @@ import type { GateInput, GateJob, GateVerdict } from '@orchestra/runtime';
 import { decodeOutcome } from '../decode.ts';
 import { numberOf, textOf } from '../row.ts';
 import { findJob, insertJob, toStoredJob, type StoredJob } from './jobs.ts';
-import type { Step } from './step.ts';
+import { hint, type Step } from './step.ts';
 import { writeUnit } from './units.ts';
 
 /** Arms a gate unless it is armed, and decides it at once where its inputs are there. */
@@ -37,7 +37,7 @@ function evaluateGate(step: Step, job: StoredJob): void {
   const verdict: GateVerdict = { state: bad ? 'closed' : 'opened', ...inputs };
   storeVerdict(step, job, verdict);
   step.db.run(`UPDATE jobs SET status = 'queued', due_at = ? WHERE job_id = ?`, [step.now, job.jobId]);
-  step.woken.add(job.service);
+  hint(step, job.service, 'jobs');
 }
 
 /** Decides a gate whose job came back before its inputs did. */

@@ -3,7 +3,7 @@ import type { GateVerdict, JobRecord, Lease, NewJob } from '@orchestra/runtime';
 import type { Row } from '../database.ts';
 import { decodeJobStatus, decodeService, decodeTexts, decodeVerdict } from '../decode.ts';
 import { flagOf, maybeNumber, maybeText, maybeTime, numberOf, textOf, timeOf } from '../row.ts';
-import type { Step } from './step.ts';
+import { hint, type Step } from './step.ts';
 import { runExists, writeUnit } from './units.ts';
 import { bindingWishes } from './wishes.ts';
 
@@ -55,7 +55,7 @@ export function insertJob(step: Step, job: NewJob, inputs: readonly string[] | n
   const limits = [maxAttempts, maxMs, Number(job.bound), traceparent, step.now];
   const created = step.db.run(insert, [...source, ...limits, ...whenDue(step, job, inputs !== null), ...gate]);
   // Also for a job that is due later: the service has to learn when.
-  if (created > 0) step.woken.add(job.service);
+  if (created > 0) hint(step, job.service, 'jobs');
   return created > 0;
 }
 
@@ -100,7 +100,7 @@ export function wakeJob(step: Step, jobId: string, memo: string | null): void {
     `UPDATE jobs SET status = 'queued', due_at = ?, memo = ?, park_reason = NULL, answer_key = NULL WHERE job_id = ?`,
     [step.now, memo, jobId],
   );
-  step.woken.add(job.service);
+  hint(step, job.service, 'jobs');
 }
 
 /** Raises the revision of the job's run, where it has one. */

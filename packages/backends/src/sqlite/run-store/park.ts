@@ -2,7 +2,7 @@ import type { Lease, Park, Parked } from '@orchestra/runtime';
 import { decodeService } from '../decode.ts';
 import { textOf } from '../row.ts';
 import { findLeased, wakeJob, writeJobUnit, type StoredJob } from './jobs.ts';
-import type { Step } from './step.ts';
+import { hint, type Step } from './step.ts';
 import { refusalOf, writeTarget } from './targets.ts';
 import { runExists, writeSlice } from './units.ts';
 import { bindingWishes } from './wishes.ts';
@@ -25,7 +25,7 @@ export function park(step: Step, lease: Lease, asked: Park): Parked {
   writeSlice(step, job, asked.slice);
   writeTarget(step, lease, asked.target);
   // The worker that parks it sleeps until the next due time that it knows of.
-  if (delayMs !== null) step.woken.add(job.service);
+  if (delayMs !== null) hint(step, job.service, 'jobs');
   return 'parked';
 }
 
@@ -54,7 +54,7 @@ export function answer(
   if (step.db.run('INSERT OR IGNORE INTO answers VALUES (?, ?, ?)', [runId, answerKey, memo]) === 0) return 'already';
   for (const row of step.db.all(waiting, [runId, answerKey])) {
     wakeJob(step, textOf(row, 'job_id'), memo);
-    step.woken.add(decodeService(textOf(row, 'service')));
+    hint(step, decodeService(textOf(row, 'service')), 'jobs');
   }
   return 'stored';
 }

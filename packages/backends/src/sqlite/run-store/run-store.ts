@@ -16,7 +16,7 @@ import { nextDueMs, readStats } from './queue-stats.ts';
 import { findRun, listRuns, readHistory, readJob, readJobs, readRun } from './read-run.ts';
 import { retry } from './retry.ts';
 import { keepSample, readSamples } from './samples.ts';
-import { inStep, inView, readIdentity, wakeName, type Step } from './step.ts';
+import { inStep, inView, readIdentity, hintName, type Step } from './step.ts';
 import { sweep } from './sweep.ts';
 import { changeTarget, listTargets, readQuarantine, readTarget, releaseQuarantine } from './targets.ts';
 import { setWish } from './wishes.ts';
@@ -49,8 +49,8 @@ export function createSqliteRunStore({ database, retentionMs = 14 * 86_400_000 }
     ...personSteps(inDatabase),
     ...relaySteps(inDatabase, looking),
     ...reads(looking),
-    onWake(service, listener) {
-      const stop = database.wakes.listen(wakeName(service), listener);
+    onWake(service, hint, listener) {
+      const stop = database.wakes.listen(hintName(service, hint), listener);
       stops.add(stop);
       return () => {
         stops.delete(stop);

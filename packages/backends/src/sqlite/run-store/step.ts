@@ -1,4 +1,5 @@
 import { OrchestraError, type ServiceName } from '@orchestra/contracts';
+import type { Hint } from '@orchestra/runtime';
 import type { Database } from '../database.ts';
 import { flagOf, numberOf, textOf } from '../row.ts';
 
@@ -9,27 +10,32 @@ export interface Step {
   readonly now: number;
   /** Runs that this step changed: their revision rises once. */
   readonly touched: Set<string>;
-  /** Services that have something new to look at. */
-  readonly woken: Set<ServiceName>;
+  /** The names of hints to give. */
+  readonly hints: Set<string>;
 }
 
 const renderers: readonly ServiceName[] = ['gitops', 'chatops'];
 
-/** The name under which a service's hints are given. */
-export function wakeName(service: ServiceName): string {
-  return `service:${service}`;
+/** The name under which a service is given a hint. */
+export function hintName(service: ServiceName, what: Hint): string {
+  return `${what}:${service}`;
+}
+
+/** The service has something new to look at; it is told when the step has returned. */
+export function hint({ hints }: Step, service: ServiceName, what: Hint): void {
+  hints.add(hintName(service, what));
 }
 
 /** Runs a step of an initialized store; it is durable when this resolves. */
 export async function inStep<T>(db: Database, work: (step: Step) => T): Promise<T> {
-  const step: Step = { db, now: db.nowMs(), touched: new Set(), woken: new Set() };
+  const step: Step = { db, now: db.nowMs(), touched: new Set(), hints: new Set() };
   const result = await db.step(() => {
     requireIdentity(db);
     const value = work(step);
     for (const runId of step.touched) settleRun(step, runId);
     return value;
   });
-  db.wakes.wake([...step.woken].map(wakeName));
+  db.wakes.wake(step.hints);
   return result;
 }
 
@@ -37,7 +43,7 @@ export async function inStep<T>(db: Database, work: (step: Step) => T): Promise<
 export function inView<T>(db: Database, work: (step: Step) => T): Promise<T> {
   return db.step(() => {
     requireIdentity(db);
-    return work({ db, now: db.nowMs(), touched: new Set(), woken: new Set() });
+    return work({ db, now: db.nowMs(), touched: new Set(), hints: new Set() });
   });
 }
 
@@ -69,7 +75,7 @@ function settleRun(step: Step, runId: string): void {
     markDirty,
     renderers.flatMap((service) => [service, runId, step.now]),
   );
-  for (const service of renderers) step.woken.add(service);
+  for (const service of renderers) hint(step, service, 'runs');
 }
 
 const nextRevision = `UPDATE runs SET v = v + 1 WHERE run_id = ? RETURNING planned_units <> '[]' AS planned`;

@@ -3,7 +3,7 @@ import type { SetWish } from '@orchestra/runtime';
 import { decodeService, decodeTexts, decodeWishKind } from '../decode.ts';
 import { maybeText, numberOf, textOf, timeOf } from '../row.ts';
 import type { Row } from '../database.ts';
-import type { Step } from './step.ts';
+import { hint, type Step } from './step.ts';
 
 /** Sets a wish, and makes every job ready that waits and is bound by it. */
 export function setWish(step: Step, wish: SetWish): 'set' | 'already' | 'run_unknown' | 'ended' {
@@ -31,7 +31,7 @@ export function storeWish(step: Step, wish: SetWish, generation: number): void {
   ]);
   step.touched.add(runId);
   const woken = step.db.all(wakeBound, [step.now, runId, generation, step.now, unitsJson, unitsJson]);
-  for (const row of woken) step.woken.add(decodeService(textOf(row, 'service')));
+  for (const row of woken) hint(step, decodeService(textOf(row, 'service')), 'jobs');
 }
 
 // Whatever sleeps: parked jobs, undecided gates, delayed jobs and retries that wait for their turn.

@@ -81,7 +81,7 @@ function testChoice(under: Under): void {
     await store.enqueue(aJob({ jobId: 'older' }));
     await advance(1);
     let heard = 0;
-    const leave = store.onWake('build', () => {
+    const leave = store.onWake('build', 'jobs', () => {
       heard += 1;
     });
     await untilHeard(under(), 'build');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ServiceName } from '@orchestra/contracts';
+import type { Hint } from '@orchestra/runtime';
 import { eventually } from '../../eventually.ts';
 import { aFinish, aJob, anAdmission, aPark, aRecord, claimed, minute, run, type Under } from './given.ts';
 import type { RunStoreUnderTest } from './given.ts';
@@ -8,16 +9,16 @@ import type { RunStoreUnderTest } from './given.ts';
 export function testHinting(under: Under): void {
   describe('onWake', () => {
     it.each([
-      ['a job is created', 'build', async ({ store }) => store.enqueue(aJob())],
-      ['a job is delayed', 'build', async ({ store }) => store.enqueue(aJob({ delayMs: minute }))],
-      ['a record is stored', 'gitops', async ({ store }) => finishFirst(store)],
-      ['a run changes', 'chatops', async ({ store }) => store.admit(anAdmission())],
-      ['a sleeper is woken', 'build', wakeSleeper],
-    ] satisfies [string, ServiceName, (under: RunStoreUnderTest) => Promise<unknown>][])(
+      ['a job is created', 'build', 'jobs', async ({ store }) => store.enqueue(aJob())],
+      ['a job is delayed', 'build', 'jobs', async ({ store }) => store.enqueue(aJob({ delayMs: minute }))],
+      ['a record is stored', 'gitops', 'outbox', async ({ store }) => finishFirst(store)],
+      ['a run changes', 'chatops', 'runs', async ({ store }) => store.admit(anAdmission())],
+      ['a sleeper is woken', 'build', 'jobs', wakeSleeper],
+    ] satisfies [string, ServiceName, Hint, (under: RunStoreUnderTest) => Promise<unknown>][])(
       'is told when %s',
-      async (_what, service, change) => {
+      async (_what, service, hint, change) => {
         let heard = 0;
-        under().store.onWake(service, () => {
+        under().store.onWake(service, hint, () => {
           heard += 1;
         });
         await untilHeard(under(), service);
@@ -33,10 +34,10 @@ export function testHinting(under: Under): void {
       const { store } = under();
       let left = 0;
       let stayed = 0;
-      const leave = store.onWake('build', () => {
+      const leave = store.onWake('build', 'jobs', () => {
         left += 1;
       });
-      store.onWake('build', () => {
+      store.onWake('build', 'jobs', () => {
         stayed += 1;
       });
       await untilHeard(under(), 'build');
@@ -55,7 +56,7 @@ export function testHinting(under: Under): void {
 /** A listener over a network hears from some moment on: hints are repeated until the first one came through. */
 export async function untilHeard({ store }: RunStoreUnderTest, service: ServiceName): Promise<void> {
   let heard = false;
-  const leave = store.onWake(service, () => {
+  const leave = store.onWake(service, 'jobs', () => {
     heard = true;
   });
   let round = 0;

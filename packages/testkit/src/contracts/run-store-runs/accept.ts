@@ -171,7 +171,7 @@ function testRendering(under: Under): void {
     const { store } = under();
     const runId = await admitRun(store);
     const woken = Promise.withResolvers<string>();
-    const stop = store.onWake('build', () => woken.resolve('woken'));
+    const stop = store.onWake('build', 'jobs', () => woken.resolve('woken'));
 
     await store.accept(anAcceptance(runId, { job: aJob(runId) }));
 

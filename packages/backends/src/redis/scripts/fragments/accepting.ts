@@ -11,7 +11,7 @@ local function followRun()
   else
     redis.call('ZADD', dirty, now, A.runId)
   end
-  wake(A.service)
+  wake(A.service, 'runs')
 end
 
 local function offerInput(input)

@@ -27,7 +27,7 @@ local function createJob(job)
   redis.call('HSET', key, 'status', sleeps and 'parked' or 'queued', unpack(fieldsOf(job)))
   redis.call('ZADD', P .. 'ready:' .. job.service, due, job.jobId)
   if sleeps then redis.call('ZADD', P .. 'parked:' .. job.service, due, job.jobId) end
-  wake(job.service)
+  wake(job.service, 'jobs')
   if not job.runId or not runExists(job.runId) then return true end
 
   redis.call('RPUSH', P .. 'jobs:' .. job.runId, job.jobId)
@@ -43,7 +43,7 @@ local function rouse(id, service)
   redis.call('HDEL', P .. 'job:' .. id, 'parkReason', 'answerKey')
   redis.call('ZREM', P .. 'parked:' .. service, id)
   redis.call('ZADD', P .. 'ready:' .. service, now, id)
-  wake(service)
+  wake(service, 'jobs')
 end
 
 local function setMemo(id, memo)

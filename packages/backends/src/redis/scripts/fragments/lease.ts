@@ -21,7 +21,7 @@ end
 local function requeue(job, due)
   letGo(job, 'queued')
   redis.call('ZADD', P .. 'ready:' .. job.service, due, job.id)
-  wake(job.service)
+  wake(job.service, 'jobs')
   if job.run and job.unit then
     writeUnit(job.run, job.unit, { generation = job.generation, status = 'queued' })
   end

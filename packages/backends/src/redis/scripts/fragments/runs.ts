@@ -129,7 +129,7 @@ local function conclude(reply)
     redis.call('HINCRBY', P .. 'run:' .. run, 'v', 1)
     for _, service in ipairs(RENDERERS) do
       redis.call('ZADD', P .. 'dirty:' .. service, 'NX', now, run)
-      wake(service)
+      wake(service, 'runs')
     end
     judgeEnd(run)
     touched[run] = true
@@ -137,7 +137,7 @@ local function conclude(reply)
   for run in pairs(touched) do
     if redis.call('HEXISTS', P .. 'run:' .. run, 'endedAt') == 1 then keep(run, 'NX') end
   end
-  for service in pairs(woken) do redis.call('PUBLISH', P .. 'wake:' .. service, '') end
+  for hint in pairs(woken) do redis.call('PUBLISH', P .. 'wake:' .. hint, '') end
   return reply
 end
 `;

@@ -3,7 +3,7 @@
  * JSON object in which null fields are left out, because cjson's null counts as true in Lua.
  *
  * Gives `P` (prefix), `A` (arguments), `now` (milliseconds: Redis' own time and an offset that only tests set),
- * `wake(service)`, and `list(texts)` for JSON lists (cjson writes an empty table as an object).
+ * `wake(service, what)`, and `list(texts)` for JSON lists (cjson writes an empty table as an object).
  */
 export const step = `
 local P = string.sub(KEYS[1], 1, -5)
@@ -13,7 +13,7 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000) + tonumber(redis.call('GET', P .. 'clock:offset') or '0')
 
 local woken = {}
-local function wake(service) woken[service] = true end
+local function wake(service, what) woken[service .. ':' .. what] = true end
 
 local function list(texts)
   if #texts == 0 then return '[]' end
@@ -27,7 +27,7 @@ end
  */
 export const hints = `
 local function conclude(reply)
-  for service in pairs(woken) do redis.call('PUBLISH', P .. 'wake:' .. service, '') end
+  for hint in pairs(woken) do redis.call('PUBLISH', P .. 'wake:' .. hint, '') end
   return reply
 end
 `;
