@@ -98,7 +98,11 @@ export function testRunningServices(name: string, open: Open): void {
         },
       });
       const taken = [await world.push(), await world.push()];
-      await eventually({ see: () => world.health().ready().problems, until: (said) => said.includes('queue_full') });
+      // One runs and one waits: before, the queue is full only for moments.
+      const begun = () => Promise.all(taken.map((runId) => world.status(runId, 'build')));
+      await eventually({ see: begun, until: (seen) => seen.includes('running') && seen.includes('queued') });
+      await world.health().refresh();
+      expect(world.health().ready().problems).toContain('queue_full');
 
       const left: string[] = [];
       // Whoever takes in has taken the first of them by the time when the next ones are published.
