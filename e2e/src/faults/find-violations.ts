@@ -14,6 +14,7 @@ import {
   describeViolation,
   gatherFacts,
   readLags,
+  readRecords,
   silentLog,
   type AcceptedPush,
   type GroupFacts,
@@ -55,15 +56,9 @@ export function countEvents(world: FaultWorld, topic: string, runId: string): Pr
 
 // The broker of a crowded machine may answer too late; what one look has read then is not all.
 async function readTopics(bus: EventBus, topics: string[]): Promise<IncomingRecord[]> {
-  const see = (): Promise<IncomingRecord[] | null> => readOnce(bus, topics).catch(() => null);
+  const see = (): Promise<IncomingRecord[] | null> => readRecords(bus, { topics }).catch(() => null);
   const read = await lookUntil({ see, until: (records) => records !== null, timeoutMs: 120_000 });
   return read ?? [];
-}
-
-async function readOnce(bus: EventBus, topics: string[]): Promise<IncomingRecord[]> {
-  const records: IncomingRecord[] = [];
-  await bus.read({ topics, from: { kind: 'oldest' }, onRecord: async (record) => void records.push(record) });
-  return records;
 }
 
 /** Opens the servers of a world as one of its services does, for a while. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '@orchestra/contracts';
-import { groupOf, type IncomingRecord } from '@orchestra/runtime';
+import { groupOf } from '@orchestra/runtime';
+import { readRecords } from '@orchestra/testkit';
 import { tellTime } from '../tell-time.ts';
 import { startFaultWorld, type FaultWorld } from './fault-world.ts';
 import { factsOf, findViolations, lagsIn, withBackends } from './find-violations.ts';
@@ -109,9 +110,7 @@ async function lagOfTest(): Promise<number> {
 // Under the key of a run, before what the run will say on that topic.
 async function publishPoison(topic: string, key: string): Promise<number> {
   return withBackends(world, async ({ bus }) => {
-    const good: IncomingRecord[] = [];
-    await bus.read({ topics: [topic], from: { kind: 'oldest' }, onRecord: async (record) => void good.push(record) });
-    const [first] = good;
+    const [first] = await readRecords(bus, { topics: [topic] });
     if (first === undefined) throw new Error(`no record on ${topic}`);
     const poison = poisonLike(first, key);
     await bus.publish(poison);

@@ -29,6 +29,7 @@ export { testStoreRebuild, type StoreRebuildUnderTest } from './contracts/store-
 export { testDurableTimers, type RestartableStore } from './contracts/durable-timers.ts';
 export { testRunStoreRuns } from './contracts/run-store-runs.ts';
 export { startService, type StartedService } from './start-service.ts';
+export { readRecords } from './read-records.ts';
 export { readFlagdFile, type Flagd } from './read-flagd-file.ts';
 export { createSampleService } from './sample-service.ts';
 export { untilShare, type ExpectedShare } from './traffic-share.ts';

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** What users of an address saw. */
 export interface SeenTraffic {
   answered: number;
@@ -32,7 +34,7 @@ export function startTraffic(url: string, options: TrafficOptions = {}): Traffic
   const users = Array.from({ length: options.users ?? 4 }, async () => {
     while (!stopping.signal.aborted) {
       await visit(url, options.request ?? {}, seen);
-      if (options.restMs !== undefined) await rest(options.restMs);
+      if (options.restMs !== undefined) await delay(options.restMs);
     }
   });
   return {
@@ -42,12 +44,6 @@ export function startTraffic(url: string, options: TrafficOptions = {}): Traffic
       await Promise.all(users);
     },
   };
-}
-
-async function rest(ms: number): Promise<void> {
-  await new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }
 
 async function visit(url: string, request: RequestInit, seen: SeenTraffic): Promise<void> {
@@ -62,6 +58,6 @@ async function visit(url: string, request: RequestInit, seen: SeenTraffic): Prom
   } catch (error) {
     seen.failed.push(String(error instanceof Error ? (error.cause ?? error) : error));
     // A refused connection comes back at once; without a rest this would turn in place.
-    await rest(10);
+    await delay(10);
   }
 }

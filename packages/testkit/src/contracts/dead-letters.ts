@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalCodec } from '@orchestra/contracts';
-import { createDeadLetters, type DeadLetters, type EventBus, type IncomingRecord } from '@orchestra/runtime';
+import { createDeadLetters, type DeadLetters, type EventBus } from '@orchestra/runtime';
 import { createFakeClock } from '../fake-clock.ts';
 import { aBuildReady } from '../given-events.ts';
+import { readRecords } from '../read-records.ts';
 
 interface Harness {
   /** Has all topics of the platform, and one for the dead letters of each. */
@@ -81,7 +82,7 @@ export function testDeadLetters(name: string, create: () => Promise<Harness>): v
 
       await letters.replay(id, person);
 
-      const again = (await everything(harness.bus, 'build_ready')).filter(
+      const again = (await readRecords(harness.bus, { topics: ['build_ready'] })).filter(
         ({ headers }) => headers['dlq.group'] === group,
       );
       expect(again.map(({ key, value, headers }) => [key?.toString(), value?.toString(), headers])).toEqual([
@@ -97,13 +98,13 @@ export function testDeadLetters(name: string, create: () => Promise<Harness>): v
 
       await letters.drop(id, person);
 
-      const kept = await everything(harness.bus, 'build_ready.dlq');
+      const kept = await readRecords(harness.bus, { topics: ['build_ready.dlq'] });
       const marks = kept.filter(({ headers }) => headers['dlq.mark.of'] === id);
       expect(marks.map(({ headers }) => headers)).toMatchObject([
         { 'dlq.mark': 'dropped', 'dlq.mark.actor': 'ada', 'dlq.mark.reason': person.reason },
       ]);
       expect(kept.some(({ headers }) => headers['dlq.group'] === group)).toBe(true);
-      const records = await everything(harness.bus, 'build_ready');
+      const records = await readRecords(harness.bus, { topics: ['build_ready'] });
       expect(records.some(({ headers }) => headers['dlq.group'] === group)).toBe(false);
       expect(await letters.list({ topic: null, group })).toEqual([]);
       await expect(letters.open(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -138,16 +139,4 @@ async function only(letters: DeadLetters, group: string): Promise<{ id: string }
   const [first, ...more] = await letters.list({ topic: null, group });
   expect(more).toEqual([]);
   return first ?? { id: '' };
-}
-
-async function everything(bus: EventBus, topic: string): Promise<IncomingRecord[]> {
-  const records: IncomingRecord[] = [];
-  await bus.read({
-    topics: [topic],
-    from: { kind: 'oldest' },
-    onRecord: async (record) => {
-      records.push(record);
-    },
-  });
-  return records;
 }

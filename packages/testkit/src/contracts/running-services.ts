@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { OrchestraError } from '@orchestra/contracts';
-import { writeEnvelope, type Backends, type IncomingRecord, type Meter } from '@orchestra/runtime';
+import { writeEnvelope, type Backends, type Meter } from '@orchestra/runtime';
 import { createKeptLog } from '../kept-log.ts';
 import { eventually } from '../eventually.ts';
+import { readRecords } from '../read-records.ts';
 import { startWorld, succeed, untilAborted, type Open, type World } from './running-services-world.ts';
 
 /** Two services of the choreography on real backends: an admitted push comes out as a finished build, whatever happens. */
@@ -186,20 +187,13 @@ async function countOf(counter: Meter['fenced']): Promise<number> {
 }
 
 async function refusedIn(world: World): Promise<string[]> {
-  const letters = await readRecords(world, 'operator_command.dlq');
+  const letters = await readRecords(world.backends.bus, { topics: ['operator_command.dlq'] });
   return letters.map(({ value, headers }) => `${String(value)} by ${headers['dlq.group']}`);
 }
 
 async function countRecords(world: World, topic: string, runId: string): Promise<number> {
-  const records = await readRecords(world, topic);
+  const records = await readRecords(world.backends.bus, { topics: [topic] });
   return records.filter(({ headers }) => headers['ce_correlationid'] === runId).length;
-}
-
-async function readRecords({ backends }: World, topic: string): Promise<IncomingRecord[]> {
-  const records: IncomingRecord[] = [];
-  const onRecord = async (record: IncomingRecord): Promise<void> => void records.push(record);
-  await backends.bus.read({ topics: [topic], from: { kind: 'oldest' }, onRecord });
-  return records;
 }
 
 // Its headers are well, its body is not.

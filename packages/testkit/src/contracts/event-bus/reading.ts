@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { OrchestraError, type EventBus, type IncomingRecord, type TopicRange } from '@orchestra/runtime';
+import { OrchestraError } from '@orchestra/runtime';
+import { readRecords } from '../../read-records.ts';
 import { type Place, randomName, recordOf, recordsOf, setStage } from './place.ts';
 import { read, textOf } from './reader.ts';
 
@@ -11,8 +12,8 @@ export function testReading(place: Place): void {
     await bus.ensureTopics([other]);
     await bus.publish([...recordsOf(topic, ['a', 'b', 'c'], 4), recordOf(other, 'k', 'elsewhere')]);
 
-    const first = await readAll(bus, { topics: [topic, other], from: { kind: 'oldest' } });
-    const again = await readAll(bus, { topics: [topic, other], from: { kind: 'oldest' } });
+    const first = await readRecords(bus, { topics: [topic, other], from: { kind: 'oldest' } });
+    const again = await readRecords(bus, { topics: [topic, other], from: { kind: 'oldest' } });
     const member = await read({ bus, group, topics: [topic] });
     await member.sees(['a-4', 'b-4', 'c-4']);
 
@@ -43,13 +44,13 @@ export function testReading(place: Place): void {
   it('begins where it is told to', async () => {
     const { bus, topic } = await setStage(place);
     await bus.publish(recordsOf(topic, ['k'], 4));
-    const all = await readAll(bus, { topics: [topic], from: { kind: 'oldest' } });
+    const all = await readRecords(bus, { topics: [topic], from: { kind: 'oldest' } });
     const third = all[2];
     const { partition = 0, offset = '0' } = third ?? {};
 
-    const rest = await readAll(bus, { topics: [topic], from: { kind: 'offset', partition, offset } });
-    const recent = await readAll(bus, { topics: [topic], from: { kind: 'time', at: new Date(0) } });
-    const future = await readAll(bus, { topics: [topic], from: { kind: 'time', at: new Date('2999-01-01') } });
+    const rest = await readRecords(bus, { topics: [topic], from: { kind: 'offset', partition, offset } });
+    const recent = await readRecords(bus, { topics: [topic], from: { kind: 'time', at: new Date(0) } });
+    const future = await readRecords(bus, { topics: [topic], from: { kind: 'time', at: new Date('2999-01-01') } });
 
     expect(rest.map(textOf)).toEqual(['k-3', 'k-4']);
     expect(recent).toHaveLength(4);
@@ -59,8 +60,8 @@ export function testReading(place: Place): void {
   it('gives nothing out of empty topics, and refuses one that does not exist', async () => {
     const { bus, topic } = await setStage(place);
 
-    expect(await readAll(bus, { topics: [topic], from: { kind: 'oldest' } })).toEqual([]);
-    await expect(readAll(bus, { topics: ['test-no-such-topic'], from: { kind: 'oldest' } })).rejects.toMatchObject({
+    expect(await readRecords(bus, { topics: [topic], from: { kind: 'oldest' } })).toEqual([]);
+    await expect(readRecords(bus, { topics: ['test-no-such-topic'], from: { kind: 'oldest' } })).rejects.toMatchObject({
       code: 'TOPIC_MISSING',
     });
   });
@@ -82,15 +83,4 @@ export function testReading(place: Place): void {
     await expect(reading).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     expect(seen).toEqual(['k-1']);
   });
-}
-
-async function readAll(bus: EventBus, range: Omit<TopicRange, 'onRecord'>): Promise<IncomingRecord[]> {
-  const records: IncomingRecord[] = [];
-  await bus.read({
-    ...range,
-    onRecord: async (record) => {
-      records.push(record);
-    },
-  });
-  return records;
 }
