@@ -1,7 +1,7 @@
 import { GetTemplateCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { OrchestraError } from '@orchestra/runtime';
 import { parse } from 'yaml';
-import type { OutputReference, RecordedOutputs } from '../terraform/index.ts';
+import { demandOwn, type OutputReference, type RecordedOutputs } from '../terraform/index.ts';
 import { findStack, type Asking } from './stack.ts';
 
 /** The word for the tool in references. */
@@ -22,13 +22,9 @@ export async function readOutputs(asking: Asking, stack: Stack | null): Promise<
 }
 
 /** Reads the value that a reference names. @throws OrchestraError `NOT_FOUND`: it is of another stack, or not there any more */
-export async function resolveOutput(asking: Asking, { tool, state, output }: OutputReference): Promise<string> {
-  if (tool !== program || state !== asking.stackName) {
-    throw new OrchestraError(
-      'NOT_FOUND',
-      `The output ${output} is in the state of ${state} (${tool}), not in this one`,
-    );
-  }
+export async function resolveOutput(asking: Asking, reference: OutputReference): Promise<string> {
+  demandOwn(reference, { tool: program, state: asking.stackName });
+  const { state, output } = reference;
   const found = (await findStack(asking))?.Outputs?.find(({ OutputKey }) => OutputKey === output);
   if (found?.OutputValue === undefined) {
     throw new OrchestraError('NOT_FOUND', `The stack ${state} has no output ${output}`);

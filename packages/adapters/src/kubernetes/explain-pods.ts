@@ -1,5 +1,6 @@
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Apis } from './connect-cluster.ts';
+import { isReady } from './pods/view-pods.ts';
 import { readPodLog } from './read-pod-log.ts';
 import { labels, selectorOf, type TargetNames } from './target-names.ts';
 
@@ -32,10 +33,6 @@ export async function explainPods(brief: Apis, names: TargetNames, pods: readonl
   const told = [...conditionsOf(pod), ...(pod.status?.containerStatuses ?? []).flatMap(describeContainer), ...warnings];
   const text = [`${pod.metadata?.name}: ${told.join('; ')}`, ...(lines === '' ? [] : [`it printed: ${lines}`])];
   return text.join('; ').slice(0, maxLength);
-}
-
-function isReady({ status }: V1Pod): boolean {
-  return (status?.conditions ?? []).some(({ type, status: is }) => type === 'Ready' && is === 'True');
 }
 
 // Such as why it was given no node.

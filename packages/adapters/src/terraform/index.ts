@@ -3,6 +3,6 @@ export { createTerraform, type Terraform } from './create-terraform.ts';
 export type { ResourceChange } from './describe-change.ts';
 export type { TerraformOptions } from './open-surroundings.ts';
 export { parsePlan, type PlanSummary } from './parse-plan.ts';
-export type { OutputReference, RecordedOutputs } from './read-outputs.ts';
+export { demandOwn, type OutputReference, type RecordedOutputs } from './read-outputs.ts';
 export { writeConfiguration } from './write-configuration.ts';
 export { restorePlan } from './restore-plan.ts';

@@ -35,16 +35,17 @@ export async function readOutputs(run: RunTool, { mask, ...place }: Place & { ma
 
 /** Reads the value that a reference names. @throws OrchestraError `NOT_FOUND`: it is of another state, or not there any more */
 export async function resolveOutput(run: RunTool, reference: OutputReference, place: Place): Promise<string> {
-  const { tool, state, output } = reference;
-  if (tool !== place.tool || state !== place.state) {
-    throw new OrchestraError(
-      'NOT_FOUND',
-      `The output ${output} is in the state of ${state} (${tool}), not in this one`,
-    );
-  }
+  demandOwn(reference, place);
+  const { state, output } = reference;
   const found = Object.entries(await readState(run)).find(([name]) => name === output);
   if (found === undefined) throw new OrchestraError('NOT_FOUND', `The state of ${state} has no output ${output}`);
   return textOf(found[1].value);
+}
+
+/** @throws OrchestraError `NOT_FOUND`, not retriable, for a reference into another state */
+export function demandOwn({ tool, state, output }: OutputReference, place: Place): void {
+  if (tool === place.tool && state === place.state) return;
+  throw new OrchestraError('NOT_FOUND', `The output ${output} is in the state of ${state} (${tool}), not in this one`);
 }
 
 async function readState(run: RunTool): Promise<Record<string, { sensitive?: boolean; value?: unknown }>> {

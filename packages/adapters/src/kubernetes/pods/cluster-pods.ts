@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { connectCluster, type Apis, type ClusterOptions, type Connect } from '../connect-cluster.ts';
 import { demandPlace } from '../demand-place.ts';
+import { listPods } from '../explain-pods.ts';
 import { deniedBy } from '../read-refusal.ts';
 import { labels, nameTarget, selectorOf } from '../target-names.ts';
 import { readPages } from './read-pages.ts';
@@ -57,10 +58,8 @@ export function createClusterPods(options: ClusterOptions): ClusterPods {
   ): Promise<T> {
     demandPlace(options, namespace);
     const apis = await connect(signal, brief);
-    const labelSelector = `${selectorOf(nameTarget(target, namespace))},${labels.release}=${release}`;
     try {
-      const { items } = await apis.core.listNamespacedPod({ namespace, labelSelector });
-      return await work(apis, items);
+      return await work(apis, await listPods(apis, nameTarget(target, namespace), release));
     } catch (error) {
       throw deniedBy(error);
     }

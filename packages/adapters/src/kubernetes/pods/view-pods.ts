@@ -26,13 +26,14 @@ export function viewPods(pods: readonly V1Pod[]): PodView[] {
   return pods.filter(({ metadata }) => metadata?.deletionTimestamp === undefined).map(viewPod);
 }
 
-function viewPod({ metadata, status }: V1Pod): PodView {
+function viewPod(pod: V1Pod): PodView {
+  const { metadata, status } = pod;
   const containers = containersOf(status);
   const worst = findWorst(containers);
   const failure = failureOf(status);
   return {
     ...nameOf(metadata),
-    ready: isReady(status),
+    ready: isReady(pod),
     restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),
     over: failure !== null,
     trouble: failure ?? troubleOf(worst),
@@ -55,7 +56,8 @@ function failureOf(status: Status): string | null {
   return status?.phase === 'Failed' ? (status.reason ?? 'Failed') : null;
 }
 
-function isReady(status: Status): boolean {
+/** Whether users may be sent to a pod. */
+export function isReady({ status }: V1Pod): boolean {
   return (status?.conditions ?? []).some(({ type, status: is }) => type === 'Ready' && is === 'True');
 }
 
