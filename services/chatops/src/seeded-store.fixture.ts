@@ -1,4 +1,11 @@
-import { createTarget, infrastructureName, planUnits, targetKey, type RunState } from '@orchestra/contracts';
+import {
+  createTarget,
+  infrastructureName,
+  planUnits,
+  targetKey,
+  untouchedInfrastructure,
+  type RunState,
+} from '@orchestra/contracts';
 import { emptyFinish, jobIdOf, nameId, type Backends, type Finish, type Lease, type NewJob } from '@orchestra/runtime';
 
 export const plannedUnits = planUnits({ plan: { deployment: null, gateDeadlineMs: 60_000 }, environmentLimit: null });
@@ -69,8 +76,7 @@ export function anAppliedEnvironment(runId: string, environment: string): NonNul
   const name = { repository: 'acme/shop', environment, service: infrastructureName };
   const at = new Date(0).toISOString();
   const applied = { runId, generation: 1, sequence: 1, commit: 'a'.repeat(40), at, driftCheckMs: null };
-  const infrastructure = { holder: null, waiter: null, applied, blocked: null, resolved: null, drift: null };
-  const target = JSON.stringify({ ...createTarget(name), infrastructure });
+  const target = JSON.stringify({ ...createTarget(name), infrastructure: { ...untouchedInfrastructure, applied } });
   return { key: targetKey(name), expected: 0, target, wake: [], quarantine: [], unlessQuarantined: null };
 }
 

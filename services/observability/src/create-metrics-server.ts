@@ -1,5 +1,6 @@
 import { fillQuery, type Prometheus } from '@orchestra/adapters/prometheus';
 import type { MetricPlan } from '@orchestra/contracts';
+import { messageOf } from './message-of.ts';
 import type { AskedNames, MetricsServer } from './ports.ts';
 
 /** Asks for metrics by their queries. What cannot be asked for has no value, and its problem is said. */
@@ -14,7 +15,7 @@ export function createMetricsServer(prometheus: Prometheus): MetricsServer {
       return { value: await prometheus.query({ query, at: new Date() }, signal), problem: null };
     } catch (error) {
       signal.throwIfAborted();
-      return { value: null, problem: `${metric.name}: ${error instanceof Error ? error.message : String(error)}` };
+      return { value: null, problem: `${metric.name}: ${messageOf(error)}` };
     }
   }
 

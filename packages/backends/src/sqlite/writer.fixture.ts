@@ -1,6 +1,6 @@
 // A process that takes work in until it is killed: `node writer.fixture.ts FILE`. A line says what was acknowledged.
 import { randomUUIDv7 } from 'node:crypto';
-import { createSystemClock, type NewJob } from '@orchestra/runtime';
+import { createSystemClock, emptyFinish, type NewJob } from '@orchestra/runtime';
 import { createSqliteEventBus, createSqliteRunStore, openDatabase } from './index.ts';
 
 const database = openDatabase({ file: process.argv[2] ?? '', clock: createSystemClock() });
@@ -71,16 +71,9 @@ function jobOf(runId: string): NewJob {
 
 function finishOf(runId: string): Parameters<typeof store.finish>[1] {
   return {
+    ...emptyFinish,
     status: 'success',
-    reason: null,
-    message: null,
     slice: { source: '{}' },
     outbox: [{ id: runId, topic: 'code_push', key: runId, value: Buffer.from('an event'), headers: {} }],
-    history: [],
-    jobs: [],
-    wish: null,
-    plan: null,
-    target: null,
-    notes: [],
   };
 }

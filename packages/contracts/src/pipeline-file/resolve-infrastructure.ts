@@ -10,8 +10,8 @@ type Written = NonNullable<PipelineFile['infrastructure']>;
 
 export function resolveInfrastructure(file: PipelineFile, isWritten: IsWritten): InfrastructurePlan | null {
   const { infrastructure } = file;
-  const ephemeral = resolveEphemeral(file.deployment);
   if (infrastructure === undefined || !isStageEnabled('infrastructure', file, isWritten)) return null;
+  const ephemeral = resolveEphemeral(file.deployment);
   return {
     tool: infrastructure.tool,
     path: infrastructure.path,

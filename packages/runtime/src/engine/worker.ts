@@ -52,7 +52,7 @@ export function startWorker<S extends ServiceName>(engine: Engine<S>): Worker {
 
   async function step(): Promise<number> {
     const count = Math.min(wanted, crew.room());
-    starved = crew.room() === 0;
+    starved = count === 0;
     if (count === 0) return settings.pollMs;
     const found = await claimAtOnce(count);
     wanted = found === count ? count * 2 : 1;

@@ -42,14 +42,20 @@ export function quarantineOf(target: Target, { events, byId, releaseOf }: Told):
 }
 
 // One that was taken back before it served stands in no target; an older version may have told of it without its version.
-function versionIn(target: Target, { runId, data }: Received<'rollback_event'>, told: Told): string | undefined {
-  const release = data.fromRelease;
-  if (release === null) return undefined;
-  const isOfIt = (move: Received<'deployment_triggered'>['data']) =>
-    move.release === release && move.environment === data.environment && move.service === data.service;
-  const moves = told.events.filter((event) => isOf(event, 'deployment_triggered'));
-  const named = moves.findLast((event) => event.runId === runId && isOfIt(event.data))?.data.version;
-  return findRelease(target, release)?.version ?? named ?? told.releaseOf(runId, data)?.version;
+function versionIn(target: Target, rollback: Received<'rollback_event'>, told: Told): string | undefined {
+  const { runId, data } = rollback;
+  if (data.fromRelease === null) return undefined;
+  const kept = findRelease(target, data.fromRelease)?.version;
+  return kept ?? toldVersion(rollback, told.events) ?? told.releaseOf(runId, data)?.version;
+}
+
+function toldVersion({ runId, data }: Received<'rollback_event'>, events: Told['events']): string | undefined {
+  const { environment, service, fromRelease } = data;
+  const move = events
+    .filter((event) => isOf(event, 'deployment_triggered'))
+    .filter((event) => event.runId === runId && event.data.release === fromRelease)
+    .findLast((event) => event.data.environment === environment && event.data.service === service);
+  return move?.data.version ?? undefined;
 }
 
 interface LetOut {

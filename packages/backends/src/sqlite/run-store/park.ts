@@ -1,5 +1,4 @@
 import type { Lease, Park, Parked } from '@orchestra/runtime';
-import { decodeService } from '../decode.ts';
 import { textOf } from '../row.ts';
 import { findLeased, wakeJob, writeJobUnit, type StoredJob } from './jobs.ts';
 import { hint, type Step } from './step.ts';
@@ -43,7 +42,7 @@ export function readAnswer(step: Step, runId: string, answerKey: string): string
   return row && textOf(row, 'memo');
 }
 
-const waiting = `SELECT job_id, service FROM jobs WHERE run_id = ? AND answer_key = ? AND status = 'parked'`;
+const waiting = `SELECT job_id FROM jobs WHERE run_id = ? AND answer_key = ? AND status = 'parked'`;
 
 /** Stores a person's answer; the first one stands. */
 export function answer(
@@ -52,9 +51,6 @@ export function answer(
 ): 'stored' | 'already' | 'run_unknown' {
   if (!runExists(step, runId)) return 'run_unknown';
   if (step.db.run('INSERT OR IGNORE INTO answers VALUES (?, ?, ?)', [runId, answerKey, memo]) === 0) return 'already';
-  for (const row of step.db.all(waiting, [runId, answerKey])) {
-    wakeJob(step, textOf(row, 'job_id'), memo);
-    hint(step, decodeService(textOf(row, 'service')), 'jobs');
-  }
+  for (const row of step.db.all(waiting, [runId, answerKey])) wakeJob(step, textOf(row, 'job_id'), memo);
   return 'stored';
 }
