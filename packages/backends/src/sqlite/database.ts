@@ -28,9 +28,9 @@ export interface Database {
   /** All rows of a statement that mostly finds none. It asks for one first: naming the columns of nothing costs ten times that. */
   poll(sql: string, values?: readonly SQLInputValue[]): Row[];
   /**
-   * Runs `work` at once as one atomic step: all of it is durable when this resolves, or nothing was written. Steps that
-   * come while the disk is busy, or in one turn of the event loop, share one commit. What it saw is durable as well; a
-   * step that only looks costs no transaction.
+   * Runs `work` as one atomic step: all of it is durable when this resolves, or nothing was written. The steps of one turn
+   * of the event loop run at its end; they and those that come while the disk is busy share one commit. What it saw is
+   * durable as well; a step that only looks costs no transaction.
    */
   step<T>(work: () => T): Promise<T>;
   /** Closes the file and gives it free. Safe to repeat. */

@@ -90,12 +90,14 @@ describe('createGroupCommit', () => {
     await group.run(() =>
       expect({ keys: keys(), isTransaction: sqlite.isTransaction }).toEqual({ keys: [], isTransaction: false }),
     );
-    const step = write('a');
-
-    expect(sqlite.isTransaction).toBe(true);
+    const step = group.run(() => {
+      group.beforeWrite();
+      return sqlite.isTransaction;
+    });
     await turn();
     slow.finish();
-    await step;
+
+    expect(await step).toBe(true);
   });
 
   it('leaves nothing of a first step that throws, and the step behind it has a group of its own', async () => {
@@ -152,6 +154,15 @@ describe('createGroupCommit', () => {
     expect(await group.run(keys)).toEqual(['a']);
   });
 
+  it('runs the steps of a turn next to each other when the turn ends', async () => {
+    const order: string[] = [];
+    const steps = ['a', 'b'].map((key) => group.run(() => order.push(key)));
+    order.push('the turn');
+    await Promise.all(steps);
+
+    expect(order).toEqual(['the turn', 'a', 'b']);
+  });
+
   it('does nothing any more after a sync that failed, because nobody knows what the disk has', async () => {
     const trouble = new OrchestraError('STORE_UNAVAILABLE', 'no disk', { retriable: true });
     const steps = [write('a')];
@@ -178,8 +189,7 @@ describe('createGroupCommit', () => {
   });
 });
 
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(() => setImmediate(resolve));
-  });
+// One in which steps run, and two that bring nothing more.
+async function turn(): Promise<void> {
+  for (let count = 0; count < 3; count += 1) await new Promise(setImmediate);
 }
