@@ -100,8 +100,7 @@ async function patch({ backends, services, seeded }: Patch): Promise<number> {
   return patchedMs;
 }
 
-// It has a place among four of its process until it is over. Nobody answers there for the log of a pod, which is asked for five
-// seconds, so alerts one behind the other would soon wait for places, and their times say nothing of one alert.
+// Each alert by itself: the one before is over, with all that comes behind the patch.
 async function untilOver({ store }: Backends, { runId, service }: Seeded): Promise<void> {
   const unit = unitNames.rollback('production', service);
   const isOver = async (): Promise<boolean> => {

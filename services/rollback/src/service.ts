@@ -10,7 +10,9 @@ import { readAlert, readFailure, readOrder } from './read-request.ts';
 import { nothingServes } from './report.ts';
 import { concludeRollback } from './roll-back.ts';
 
-const limits = { attempts: 6, maxMs: 1_800_000, concurrency: 4 };
+// A way back keeps its place until the restored release is verified, most of which is waiting; nobody's alert may queue behind it.
+const concurrency = 32;
+const limits = { attempts: 6, maxMs: 1_800_000, concurrency };
 
 // A way back is never stopped half-way: no wish binds it.
 const stage = { kind: 'stage' as const, ...limits, bound: () => false };
@@ -19,6 +21,7 @@ const stage = { kind: 'stage' as const, ...limits, bound: () => false };
 export function createService(ports: Ports): Service<'rollback'> {
   return defineService({
     name: 'rollback',
+    concurrency,
     on: {
       observability_alert: {
         ...stage,

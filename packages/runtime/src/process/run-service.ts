@@ -61,7 +61,8 @@ export interface RunningService {
 /** Starts one service on its backends: intake, worker, relay, reaper, schedules, renderer and routes. */
 export async function runService<S extends ServiceName>(options: RunService<S>): Promise<RunningService> {
   const { service, backends, meter, log, owner } = options;
-  const settings = { ...defaultSettings, ...options.settings };
+  const { concurrency = defaultSettings.concurrency } = service;
+  const settings = { ...defaultSettings, concurrency, ...options.settings };
   const stopping = new AbortController();
   const guard = startGuard({ service: service.name, backends, meter, log, settings });
   const context = contextOf({ backends, log, stopping: stopping.signal, ready: guard.ready });

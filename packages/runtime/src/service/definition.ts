@@ -186,6 +186,8 @@ export type Render = (run: RunState, context: ServiceContext) => Promise<Readonl
 /** The card of a service: everything it listens to, waits for, does by itself and answers. */
 export interface Service<S extends ServiceName> {
   name: S;
+  /** Jobs of all handlers together that one process works at, at once (default: the engine's setting). */
+  concurrency?: number;
   on: { [T in ConsumedBy<S>]: TopicHandler<S, T> };
   gate?: GateHandler<S>;
   tasks?: Readonly<Record<string, TaskHandler<S>>>;

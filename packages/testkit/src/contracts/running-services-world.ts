@@ -32,14 +32,16 @@ export const untilAborted: BuildWork = (signal) =>
     signal.addEventListener('abort', () => reject(signal.reason));
   });
 
-function buildService(work: BuildWork, maxMs: number): Service<'build'> {
+function buildService(work: BuildWork, { maxMs, atOnce }: { maxMs: number; atOnce: number }): Service<'build'> {
   return defineService({
     name: 'build',
+    concurrency: atOnce,
     on: {
       code_push: {
         kind: 'stage',
         attempts: 2,
         maxMs,
+        concurrency: atOnce,
         unit: () => 'build',
         handle: async (_event, context) => work(context.signal),
         conclude: ({ status, reason }) => ({
@@ -135,8 +137,8 @@ export interface Work {
   renewMs?: number;
   /** Ready jobs beyond which intake pauses. */
   maxReady?: number;
-  /** Jobs at which a process works at once. */
-  concurrency?: number;
+  /** Jobs at which a process of build works at once, by its card. */
+  atOnce?: number;
   /** What the processes write down; nothing by default. */
   log?: Log;
 }
@@ -144,11 +146,11 @@ export interface Work {
 export async function startWorld(open: Open, work: Work): Promise<World> {
   const backends = await open();
   const { leaseMs = 5_000, renewMs = 50, maxMs = 10_000, log = silentLog } = work;
-  const { maxReady = 10_000, concurrency = 8 } = work;
+  const { maxReady = 10_000, atOnce = 4 } = work;
   const meter = createMeter();
-  const surroundings = { backends, meter, log, periods: { leaseMs, renewMs, maxReady, concurrency } };
+  const surroundings = { backends, meter, log, periods: { leaseMs, renewMs, maxReady } };
   const push = await start(pushService(), surroundings);
-  const startBuild = () => start(buildService(work.build ?? succeed, maxMs), surroundings);
+  const startBuild = () => start(buildService(work.build ?? succeed, { maxMs, atOnce }), surroundings);
   let build = await startBuild();
   await Promise.all([push.joined(), build.joined()]);
   return {
@@ -174,7 +176,7 @@ interface Surroundings {
   backends: Backends;
   meter: Meter;
   log: Log;
-  periods: { leaseMs: number; renewMs: number; maxReady: number; concurrency: number };
+  periods: { leaseMs: number; renewMs: number; maxReady: number };
 }
 
 function start<S extends ServiceName>(

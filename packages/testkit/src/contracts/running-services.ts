@@ -88,11 +88,32 @@ export function testRunningServices(name: string, open: Open): void {
       expect(await countRecords(world, 'build_ready', runId)).toBe(1);
     });
 
+    it('work at as many jobs at once as their card says', async () => {
+      const atOnce = 12;
+      const together = Promise.withResolvers<void>();
+      let begun = 0;
+      await using world = await startWorld(open, {
+        atOnce,
+        build: async (signal) => {
+          begun += 1;
+          if (begun === atOnce) together.resolve();
+          await together.promise;
+          return succeed(signal);
+        },
+      });
+
+      const runs = await Promise.all(Array.from({ length: atOnce }, () => world.push()));
+
+      const statuses = () => Promise.all(runs.map((runId) => world.status(runId, 'build')));
+      await eventually({ see: statuses, until: (seen) => seen.every((status) => status === 'success') });
+      expect(begun).toBe(atOnce);
+    });
+
     it('take nothing in while their queue is full, and work it off and take in again behind it', async () => {
       const first = Promise.withResolvers<void>();
       await using world = await startWorld(open, {
         maxReady: 0,
-        concurrency: 1,
+        atOnce: 1,
         build: async (signal) => {
           await first.promise;
           return succeed(signal);
