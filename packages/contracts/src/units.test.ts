@@ -37,6 +37,16 @@ describe('planUnits', () => {
     expect(gate).toEqual(['iac/production', 'observe/staging/shop', 'observe/staging/cart']);
   });
 
+  it('lets rollouts behind an environment wait while people keep that one closed, and nobody else', () => {
+    const units = planUnits({ plan: { deployment, gateDeadlineMs: 1 }, environmentLimit: null });
+
+    const longer = units.filter(({ gateDeadlineMs }) => gateDeadlineMs > 1);
+    expect(longer.map(({ unit, gateDeadlineMs }) => [unit, gateDeadlineMs])).toEqual([
+      ['deploy/production/shop', 60 * 86_400_000 + 1],
+      ['deploy/production/cart', 60 * 86_400_000 + 1],
+    ]);
+  });
+
   it('stops at the environment that a trigger named', () => {
     const units = planUnits({ plan: { deployment, gateDeadlineMs: 1 }, environmentLimit: 'staging' });
 

@@ -59,18 +59,14 @@ export function planUnits({ plan, environmentLimit }: Extent): PlannedUnit[] {
     const before = environments[index - 1];
     // Behind an environment that waits for people, everything waits as much longer.
     const longerMs = gateDeadlineMs + approvalWaitsMs(plan.deployment, environment);
-    const heldMs = isClosedBefore(plan.deployment, index) ? longestClosedMs : 0;
-    units.push(...environmentUnits({ environment, before, services: names, gateDeadlineMs: longerMs + heldMs }));
+    units.push(...environmentUnits({ environment, before, services: names, gateDeadlineMs: longerMs }));
   }
   return units;
 }
 
-// A freeze of the file may last for weeks. The deadline of the run, which does not count them, ends whoever waits in vain.
+// An environment may be closed for weeks: by its windows, or by a freeze that people order when the gate waits already. The
+// deadline of the run, which does not count that time, ends whoever waits in vain.
 const longestClosedMs = 60 * 86_400_000;
-
-function isClosedBefore({ environments, windows = {} }: NonNullable<Extent['plan']['deployment']>, index: number) {
-  return environments.slice(0, index).some((environment) => Object.hasOwn(windows, environment));
-}
 
 function reachable(environments: readonly string[], limit: string | null): readonly string[] {
   const last = limit === null ? -1 : environments.indexOf(limit);
@@ -89,12 +85,13 @@ function environmentUnits({ environment, before, services, gateDeadlineMs }: Env
   const iac = unitNames.iac(environment);
   const earlier = before === undefined ? [] : services.map((service) => unitNames.observe(before, service));
   const deployInputs = [iac, ...earlier];
+  const deployDeadlineMs = gateDeadlineMs + (before === undefined ? 0 : longestClosedMs);
   return [
     { unit: iac, service: 'iac', after: inputs, gate: inputs, gateDeadlineMs },
     ...services.flatMap((service): PlannedUnit[] => {
       const deploy = unitNames.deploy(environment, service);
       return [
-        { unit: deploy, service: 'deploy', after: deployInputs, gate: deployInputs, gateDeadlineMs },
+        { unit: deploy, service: 'deploy', after: deployInputs, gate: deployInputs, gateDeadlineMs: deployDeadlineMs },
         {
           unit: unitNames.observe(environment, service),
           service: 'observability',

@@ -45,7 +45,7 @@ describe('deployment.approvals', () => {
 
     expect(plan.runDeadlineMs).toBe(14_400_000 + 1_000_000);
     expect(gateOf('deploy/staging/shop')).toBe(7_200_000);
-    expect(gateOf('deploy/production/shop')).toBe(7_200_000 + 1_000_000);
+    expect(gateOf('iac/production')).toBe(7_200_000 + 1_000_000);
   });
 
   it('leaves a deadline of the run that is written', () => {

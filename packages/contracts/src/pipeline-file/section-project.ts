@@ -59,7 +59,9 @@ export const run = z
       .min(1, 'must be at least 1 second')
       .max(30 * 24 * 3600, 'must be at most 30 days (2592000 seconds)')
       .default(7200)
-      .describe('How long infrastructure and deployment wait for the stages before them.'),
+      .describe(
+        'How long infrastructure and deployment wait for the stages before them. A deployment behind another environment waits for that one up to 60 days longer, but no longer than the run lasts.',
+      ),
   })
   .describe('Limits of the whole run.');
 
