@@ -19,7 +19,7 @@ function planned(): DeploymentPlan {
 }
 
 describe('what a release has in a cluster', () => {
-  it('is the files with the route of one service, and the image alone of an Argo Rollout', () => {
+  it('is the files, with the route of one service and the Argo Rollout that another one is', () => {
     const deployment = planned();
     const digest = `sha256:${'a'.repeat(64)}`;
     const brought = {
@@ -32,8 +32,8 @@ describe('what a release has in a cluster', () => {
 
     const [web, worker] = deployment.services.map((service) => containerOf(deployment, { ...brought, service }));
 
-    expect(web).toMatchObject({ route: 'public', objects: { digest, services: ['web'] } });
-    expect(worker).toMatchObject({ rollout: 'worker', namespace: 'shop' });
-    expect(worker).not.toHaveProperty('objects');
+    const objects = { digest, services: ['web', 'worker'], rollouts: { worker: 'worker' } };
+    expect(web).toMatchObject({ route: 'public', objects });
+    expect(worker).toMatchObject({ rollout: 'worker', namespace: 'shop', objects });
   });
 });

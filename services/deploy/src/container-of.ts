@@ -1,5 +1,6 @@
 import type { DeploymentPlan, HookPlan, HooksPlan, Manifest, ServicePlan } from '@orchestra/contracts';
 import type { StoredInputs } from './render-once.ts';
+import { rolloutsOf } from './rollouts-of.ts';
 
 /** What the build made. `image`: its name with digest; null for an archive. */
 export interface Built {
@@ -60,12 +61,13 @@ export function containerOf(deployment: DeploymentPlan, brought: Brought): Manif
   };
 }
 
-// An Argo Rollout gets nothing but its image.
-function objectsOf({ services }: DeploymentPlan, { inputs, environment, service }: Brought) {
+function objectsOf({ services }: DeploymentPlan, { inputs, environment }: Brought) {
   const digest = environmentOf(inputs, environment)?.digest;
-  if (inputs === null || digest === undefined || service.rollout !== undefined) return null;
-  const own = services.filter(({ rollout }) => rollout === undefined);
-  return { digest, rendered: inputs.rendered, services: own.map(({ name }) => name) };
+  if (inputs === null || digest === undefined) return null;
+  const rollouts = rolloutsOf(services);
+  const isPlain = Object.keys(rollouts).length === 0;
+  const names = services.map(({ name }) => name);
+  return { digest, rendered: inputs.rendered, services: names, ...(isPlain ? {} : { rollouts }) };
 }
 
 function hooksOf({ pre, post }: HooksPlan) {

@@ -6,6 +6,13 @@ export interface Move {
   epoch: number;
 }
 
+/** `rollouts`: by service, the Argo Rollout that it is, where it is one. */
+interface StoredObjects {
+  digest: string;
+  services: readonly string[];
+  rollouts?: Readonly<Record<string, string>> | undefined;
+}
+
 /** A release as containers of a cluster. `image` is named by its digest; `port` is where a container listens. */
 export interface Container {
   namespace: string;
@@ -14,7 +21,7 @@ export interface Container {
   runId: string;
   commit: string;
   /** The user's own objects, rendered: a stream by its digest, of which each of the services has its part. */
-  objects?: { digest: string; services: readonly string[] } | undefined;
+  objects?: StoredObjects | undefined;
   /** The HTTPRoute whose weights share its traffic. */
   route?: string | undefined;
   /** The Argo Rollout that it is. */
@@ -88,6 +95,8 @@ export interface RenderRequest {
   /** What the build pushed, by digest. */
   images: readonly string[];
   services: readonly string[];
+  /** By service: the Argo Rollout that it is, where it is one. */
+  rollouts: Readonly<Record<string, string>>;
 }
 
 /** Objects as streams of YAML. */

@@ -3,6 +3,7 @@ import { OrchestraError, type InputsPlan, type Plan } from '@orchestra/contracts
 import { z } from 'zod';
 import type { Unbegun } from './end-unbegun.ts';
 import type { ClusterWork, RenderedInputs } from './ports.ts';
+import { rolloutsOf } from './rollouts-of.ts';
 import type { Work } from './work.ts';
 
 const renderedSchema = z.object({
@@ -69,10 +70,9 @@ async function render({ work, cluster, inputs, plan, images }: Rendering): Promi
   if (digest === undefined || digest === null) throw new OrchestraError('NOT_FOUND', 'This run has no snapshot');
   const { overlays, ...files } = inputs;
   const namespaces = plan.deployment?.namespaces ?? {};
-  const services = (plan.deployment?.services ?? [])
-    .filter(({ rollout }) => rollout === undefined)
-    .map(({ name }) => name);
-  const request = { files, overlays, namespaces, images, services };
+  const planned = plan.deployment?.services ?? [];
+  const services = planned.map(({ name }) => name);
+  const request = { files, overlays, namespaces, images, services, rollouts: rolloutsOf(planned) };
   const made = await cluster.render(request, await context.artifacts.open(digest), context.signal);
   await tell(work, made);
   const environments = Object.entries(made.environments).map(async ([name, { text, replicas }]) => {

@@ -14,11 +14,18 @@ export interface Container {
   runId: string;
   commit: string;
   /** The user's own objects, rendered: a stream by its digest, of which each of the services has its part. */
-  objects?: { digest: string; services: readonly string[] } | undefined;
+  objects?: StoredObjects | undefined;
   /** The HTTPRoute whose weights share its traffic. */
   route?: string | undefined;
   /** The Argo Rollout that it is. */
   rollout?: string | undefined;
+}
+
+/** `rollouts`: by service, the Argo Rollout that it is, where it is one. */
+interface StoredObjects {
+  digest: string;
+  services: readonly string[];
+  rollouts?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A release with everything that starts it again. */

@@ -1,11 +1,12 @@
-import { OrchestraError } from '@orchestra/runtime';
 import { releasesOfRollout } from './argo/rollout-releases.ts';
 import { bringUp } from './bring-up.ts';
 import { connectCluster, type ClusterOptions, type Connect } from './connect-cluster.ts';
+import { deploymentWorkload } from './deployment-workload.ts';
+import { failureOf } from './failure-of.ts';
 import { giveAll, shareTraffic, type Acting } from './share-traffic.ts';
 import { demandPlace } from './demand-place.ts';
 import { loadOwn } from './inputs/load-own.ts';
-import { bringOthers, bringPorts, prepareReleases, type ReleasePreparation } from './prepare-release.ts';
+import { bringOthers, prepareReleases, type ReleasePreparation } from './prepare-release.ts';
 import { deniedBy } from './read-refusal.ts';
 import { readOutput } from './read-output.ts';
 import { retire } from './retire.ts';
@@ -75,7 +76,7 @@ interface Place {
 function inNamespace(place: Place): KubernetesReleases {
   return {
     ...lookAt(place),
-    ...prepareReleases(place),
+    ...prepareReleases(place, deploymentWorkload),
     async claim({ port, ...move }, signal) {
       return seen({ ...(await act(place, move, signal)), port });
     },
@@ -107,21 +108,12 @@ async function giveBack(acting: Acting, to: ClusterStartable, kinds: readonly st
   const first = findReady(await underEpoch(acting, async (gathered) => gathered), to.release);
   if (first !== null) await giveAll(acting, first);
   const own = await loadOwn({ kinds, names: acting.names, startable: to });
-  const failure = await failureOf(async () => bringOthers(acting, to, { own, force: true }));
+  const preparing = { ...acting, startable: to, own };
+  const failure = await failureOf(async () => bringOthers(preparing, deploymentWorkload, { force: true }));
   await bringUp(acting, { startable: to, own, force: true });
   await giveAll(acting, to.release);
-  await bringPorts(acting, to, own);
+  await deploymentWorkload.bringPorts(preparing);
   if (failure !== null) throw failure;
-}
-
-async function failureOf(work: () => Promise<void>): Promise<OrchestraError | null> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    if (error instanceof OrchestraError && !error.retriable && error.code !== 'TARGET_REFUSED') return error;
-    throw error;
-  }
 }
 
 function lookAt({

@@ -1,19 +1,15 @@
 import type { ClusterOptions, Connect } from './connect-cluster.ts';
 import { demandContainer } from './bring-up.ts';
 import { demandPlace } from './demand-place.ts';
-import { describeRelease } from './describe-release.ts';
 import { describeHook, type Hook } from './hooks/describe-hook.ts';
 import { awaitHook, startHook } from './hooks/run-hook.ts';
 import { applyOthers } from './inputs/apply-others.ts';
-import { bringFront, refuseLostPorts } from './inputs/bring-front.ts';
 import { loadOwn } from './inputs/load-own.ts';
 import { findLeftBehind, rehearse } from './inputs/rehearse.ts';
-import type { OwnObjects } from './inputs/own-objects.ts';
 import { deniedBy } from './read-refusal.ts';
-import type { Acting } from './share-traffic.ts';
-import { underEpoch } from './target-access.ts';
 import { nameTarget } from './target-names.ts';
 import type { ClusterStartable } from './target-objects.ts';
+import type { Preparing, Workload } from './workload.ts';
 
 /** What a release brings to a namespace beside its pods. Errors are those of `KubernetesReleases`. */
 export interface ReleasePreparation {
@@ -28,7 +24,7 @@ export interface ReleasePreparation {
     of: { target: string; startable: ClusterStartable; before: ClusterStartable | null },
     signal?: AbortSignal,
   ): Promise<readonly string[]>;
-  /** Applies what the user's files hold beside the Deployment, before the pods of a release are started. */
+  /** Applies what the user's files hold beside the Deployment or the Rollout, before the pods of a release are started. */
   prepare(move: PreparingMove, signal?: AbortSignal): Promise<void>;
   /**
    * Makes true that a hook has run. `epoch` null: it belongs to no move.
@@ -53,63 +49,72 @@ interface Place {
   namespace: string;
 }
 
-export function prepareReleases({ options, connect, namespace }: Place): ReleasePreparation {
-  const { kinds } = options;
+interface Releasing {
+  target: string;
+  startable: ClusterStartable;
+  /** Null: it belongs to no move. */
+  epoch: number | null;
+  signal?: AbortSignal | undefined;
+}
+
+export function prepareReleases(place: Place, workload: Workload): ReleasePreparation {
+  const { options, namespace } = place;
 
   return {
     async rehearse({ target, startable, before }, signal) {
-      demandPlace(options, namespace);
-      const names = nameTarget(target, namespace);
-      const own = await loadOwn({ kinds, names, startable });
+      demandPlace(options, namespace, workload.kinds);
+      const { apis, names, own } = await gatherPreparing(place, { target, startable, epoch: null, signal });
       const container = demandContainer(startable);
       if (container.route !== undefined) demandPlace(options, namespace, ['HTTPRoute']);
-      await rehearse(await connect(signal), { names, startable, container, own });
-      return before === null ? [] : findLeftBehind(await loadOwn({ kinds, names, startable: before }), own);
+      await rehearse(apis, { names, startable, container, own, tryOwn: workload.tryOwn });
+      if (before === null) return [];
+      return findLeftBehind(await loadOwn({ kinds: options.kinds, names, startable: before }), own);
     },
-    async prepare({ target, epoch, startable }, signal) {
-      demandPlace(options, namespace);
-      const names = nameTarget(target, namespace);
-      const own = await loadOwn({ kinds, names, startable });
-      const acting = { connect, names, epoch, apis: await connect(signal), port: startable.port, signal };
-      await bringOthers(acting, startable, { own, force: false });
-      await bringPorts(acting, startable, own);
+    async prepare(move, signal) {
+      demandPlace(options, namespace, workload.kinds);
+      const preparing = await gatherPreparing(place, { ...move, signal });
+      await bringOthers(preparing, workload, { force: false });
+      await workload.bringPorts(preparing);
     },
-    async runHook({ target, epoch, startable, hook }, signal) {
+    async runHook({ hook, ...move }, signal) {
       demandPlace(options, namespace, ['Job']);
-      const names = nameTarget(target, namespace);
-      const own = await loadOwn({ kinds, names, startable });
+      const { connect } = place;
+      const preparing = await gatherPreparing(place, { ...move, signal });
+      const { apis, names, startable } = preparing;
       const container = demandContainer(startable);
-      const { release, replicas } = startable;
-      const deployment = describeRelease({ names, startable, container, epoch: epoch ?? 0, replicas }, own);
-      const job = describeHook({ names, hook, deployment, release, container });
-      const apis = await connect(signal);
+      const described = await denied(async () => workload.describe(preparing));
+      const job = describeHook({ names, hook, workload: described, release: startable.release, container });
       const start = async (): Promise<void> => startHook(apis, job);
-      if (epoch === null) await denied(start);
-      else await underEpoch({ apis, names, epoch, port: null, signal }, start);
+      if (move.epoch === null) await denied(start);
+      else await workload.underEpoch(preparing, start);
       await awaitHook({ connect, hook, job, signal });
     },
   };
 }
 
-/** Applies the objects beside the Deployment and the Service of a target. */
-export async function bringOthers(
-  acting: Acting,
-  startable: ClusterStartable,
-  { own, force }: { own: OwnObjects; force: boolean },
-): Promise<void> {
-  const { apis, names, epoch } = acting;
-  const { release } = startable;
-  const container = demandContainer(startable);
-  await underEpoch(acting, async () => applyOthers(apis, own.others, { names, release, container, epoch, force }));
+/** What is brought for a release, with what the user's files hold for it. */
+export async function gatherPreparing(
+  { options: { kinds }, connect, namespace }: Place,
+  { target, startable, epoch, signal }: Releasing,
+): Promise<Preparing> {
+  const names = nameTarget(target, namespace);
+  const own = await loadOwn({ kinds, names, startable });
+  const apis = await connect(signal);
+  return { connect, apis, names, startable, own, epoch: epoch ?? 0, port: startable.port, signal };
 }
 
-/** Gives the Service of a target the ports that a release brings, unless what serves would lose its traffic by that. */
-export async function bringPorts(acting: Acting, { port }: ClusterStartable, { front }: OwnObjects): Promise<void> {
-  const { apis, names } = acting;
-  await underEpoch(acting, async (gathered) => {
-    refuseLostPorts(front, gathered);
-    await bringFront({ apis, names, gathered, front, port });
-  });
+/** Applies the objects beside the workload of a target. */
+export async function bringOthers(
+  preparing: Preparing,
+  workload: Workload,
+  { force }: { force: boolean },
+): Promise<void> {
+  const { apis, names, epoch, startable, own } = preparing;
+  const { release } = startable;
+  const container = demandContainer(startable);
+  await workload.underEpoch(preparing, async () =>
+    applyOthers(apis, own.others, { names, release, container, epoch, force }),
+  );
 }
 
 async function denied<T>(ask: () => Promise<T>): Promise<T> {

@@ -39,6 +39,8 @@ export interface StoredObjects {
   digest: string;
   /** All services of the file, of which each has its part of the objects. */
   services: readonly string[];
+  /** By service: the Argo Rollout that it is; absent: none of them is one. */
+  rollouts?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A release as it is to be, with all that its Deployment is made of. */

@@ -133,11 +133,9 @@ describe('createRegistryCodec with a registry that misbehaves', () => {
   it('F13 waits for a registry that takes requests and never answers, up to the limit', async () => {
     const fake = await startFake(() => null);
     const codec = createRegistryCodec({ url: fake.url, timeoutMs: 100 });
-    const startedAt = performance.now();
 
-    await expect(codec.decode('build_ready', value)).rejects.toMatchObject(unavailable);
-
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    const told = { ...unavailable, cause: { message: expect.stringContaining('Timeout (100ms)') } };
+    await expect(codec.decode('build_ready', value)).rejects.toMatchObject(told);
   });
 
   it.each([400, 401, 403, 429, 500, 503])('F13 takes the status %s for an outage, never for poison', async (status) => {

@@ -24,14 +24,29 @@ describe('what shares the traffic of a service', () => {
     });
   });
 
+  it('leaves room for files and hooks beside an Argo Rollout', () => {
+    const parsed = parse(
+      '{name: web, port: 80, rollout: web, hooks: {pre: {command: ./migrate}}}',
+      'provider: kubernetes, namespace: shop, manifests: k8s',
+    );
+
+    expect(parsed).toMatchObject({
+      ok: true,
+      plan: {
+        deployment: {
+          inputs: { kind: 'manifests', paths: ['k8s'] },
+          services: [{ rollout: 'web', hooks: { pre: { command: ['./migrate'] } } }],
+        },
+      },
+    });
+  });
+
   it.each([
     ['{name: a, port: 80, command: ./a, route: b}', 'provider: local', 'on this machine have no objects'],
     ['{name: a, port: 80, command: ./a, rollout: b}', 'provider: local', 'on this machine have no objects'],
     ['{name: a, port: 80, route: b, rollout: c}', undefined, 'shares its traffic by itself'],
-    ['{name: a, port: 80, rollout: c, command: ./a}', undefined, 'gets an image and nothing else'],
-    ['{name: a, port: 80, rollout: c, hooks: {pre: {command: ./a}}}', undefined, 'gets an image and nothing else'],
-    ['{name: a, port: 80, rollout: c}', 'provider: kubernetes, namespace: shop, manifests: k8s', 'no other service'],
-    ['{name: a, port: 80, rollout: c, env: {A: b}}', undefined, 'gets an image and nothing else'],
+    ['{name: a, port: 80, rollout: c, command: ./a}', undefined, 'by itself what its container runs'],
+    ['{name: a, port: 80, rollout: c, env: {A: b}}', undefined, 'by itself what its container runs'],
     ['{name: a, port: 80, rollout: c}, {name: b, port: 80, rollout: c}', undefined, 'the same Argo Rollout'],
     ['{name: a, port: 80, route: A_b}', undefined, 'as names of objects are'],
   ])('refuses %s', (services, more, message) => {

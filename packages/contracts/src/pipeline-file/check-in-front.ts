@@ -13,19 +13,11 @@ export function checkInFront({ deployment }: SoundSections): Remark[] {
   const { services } = deployment;
   const twice = repeated(services.map(({ rollout }, index) => rollout ?? `without ${index}`));
   return [
-    ...checkFiles(deployment),
     ...services.flatMap((service, index) => (isLocal ? checkLocal(service, index) : checkRollout(service, index))),
     ...twice.map((index) =>
       remark(pathOf(index, 'rollout'), 'Another service has the same Argo Rollout', 'Name one of its own.'),
     ),
   ];
-}
-
-function checkFiles({ services, manifests, kustomize, helm }: Deployment): Remark[] {
-  const hasFiles = [manifests, kustomize, helm].some((files) => files !== undefined);
-  if (!hasFiles || services.some(({ rollout }) => rollout === undefined)) return [];
-  const message = 'An Argo Rollout gets an image and no files, and there is no other service';
-  return [remark(pathOf(0, 'rollout'), message, 'Remove the files, and leave them to what applies the Rollout.')];
 }
 
 function checkLocal(service: Service, index: number): Remark[] {
@@ -34,16 +26,16 @@ function checkLocal(service: Service, index: number): Remark[] {
   return written.map((key) => remark(pathOf(index, key), message, 'Write `provider: kubernetes`, or remove it.'));
 }
 
-function checkRollout({ rollout, route, command, env, hooks }: Service, index: number): Remark[] {
+function checkRollout({ rollout, route, command, env }: Service, index: number): Remark[] {
   if (rollout === undefined) return [];
   const itself = 'Write it in the Rollout, and remove it here.';
-  const written = { command, env, hooks };
-  const refused = (['command', 'env', 'hooks'] as const).filter((key) => written[key] !== undefined);
+  const written = { command, env };
+  const refused = (['command', 'env'] as const).filter((key) => written[key] !== undefined);
   return [
     ...(route === undefined
       ? []
       : [remark(pathOf(index, 'route'), 'An Argo Rollout shares its traffic by itself', itself)]),
-    ...refused.map((key) => remark(pathOf(index, key), 'An Argo Rollout gets an image and nothing else', itself)),
+    ...refused.map((key) => remark(pathOf(index, key), 'An Argo Rollout says by itself what its container runs', itself)),
   ];
 }
 

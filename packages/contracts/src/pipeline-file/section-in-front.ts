@@ -17,6 +17,6 @@ export const inFront = {
   rollout: objectName
     .optional()
     .describe(
-      'An Argo Rollout in the namespace, for `provider: kubernetes`: the platform sets its image and waits until it is healthy (`ready_timeout_seconds`, by itself `step_timeout_seconds`); its own steps hold, and `steps` do not. Default: the platform makes Deployments.',
+      'An Argo Rollout in the namespace, for `provider: kubernetes`: the platform sets its image and waits until it is healthy (`ready_timeout_seconds`, by itself `step_timeout_seconds`); its own steps hold, and `steps` do not. It is there, or stands in the files of the deployment. Default: the platform makes Deployments.',
     ),
 };

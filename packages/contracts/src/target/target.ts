@@ -23,6 +23,8 @@ const containerSchema = z.object({
       rendered: z.string(),
       /** All services of the file, of which each has its part. */
       services: z.array(z.string()),
+      /** Which of them are Argo Rollouts, by their names in the cluster; absent: none. */
+      rollouts: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
   /** The HTTPRoute whose weights share its traffic; absent: the number of pods does. */

@@ -77,9 +77,12 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
     });
 
     it('sees that nothing changes', async () => {
-      await apply(await plan(made('input = "x"')));
+      const first = await plan(made('input = "x"'));
+      await apply(first);
 
-      expect(await plan(made('input = "x"'))).toMatchObject({ toAdd: 0, toChange: 0, toDestroy: 0, destroys: [] });
+      const nothing = { toAdd: 0, toChange: 0, toDestroy: 0, destroys: [], changesAnything: false };
+      expect(await plan(made('input = "x"'))).toMatchObject(nothing);
+      expect(first.changesAnything).toBe(true);
     });
 
     it('tells a change in place from a replacement', async () => {
@@ -114,6 +117,7 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
     it('tells what it does in lines for people', async () => {
       await apply(await plan(made('input = "x"')));
 
+      expect(shown).toContain('The configuration is valid.\n');
       expect(shown).toContain('terraform_data.a: Plan to create\n');
       expect(shown).toContain('terraform_data.a: Creating...\n');
       expect(shown).not.toContain('@message');

@@ -21,7 +21,7 @@ const rolloutSchema = z.object({
     workloadRef: z.unknown().optional(),
     strategy: z.object({ canary: z.object({ steps: z.array(z.unknown()).default([]) }).optional() }).default({}),
     template: z
-      .object({ spec: z.object({ containers: z.array(containerSchema).default([]) }).default({ containers: [] }) })
+      .object({ spec: z.looseObject({ containers: z.array(containerSchema).default([]) }).default({ containers: [] }) })
       .default({ spec: { containers: [] } }),
   }),
   status: z

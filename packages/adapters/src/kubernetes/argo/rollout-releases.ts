@@ -3,15 +3,18 @@ import { demandContainer } from '../bring-up.ts';
 import type { ClusterOptions, Connect } from '../connect-cluster.ts';
 import { demandPlace } from '../demand-place.ts';
 import type { ClusterMove, KubernetesReleases } from '../kubernetes-releases.ts';
+import { failureOf } from '../failure-of.ts';
+import { bringOthers, gatherPreparing, prepareReleases } from '../prepare-release.ts';
 import { deniedBy } from '../read-refusal.ts';
 import { readOutput } from '../read-output.ts';
 import { annotations, labels, nameTarget } from '../target-names.ts';
-import type { ClusterStartable } from '../target-objects.ts';
 import type { ClusterView } from '../view.ts';
+import type { Preparing } from '../workload.ts';
 import { awaitRollout } from './await-rollout.ts';
 import { judgeRollout, shareOf } from './judge-rollout.ts';
-import { absent, imageIn, setImage, underRolloutEpoch, type RolloutMove } from './move-rollout.ts';
+import { underRolloutEpoch, writeRelease, type RolloutMove } from './move-rollout.ts';
 import { epochOf, findRollout, type FoundRollout, type RolloutNames } from './read-rollout.ts';
+import { moveOf, rolloutWorkload } from './rollout-workload.ts';
 
 interface Place {
   options: ClusterOptions;
@@ -21,19 +24,23 @@ interface Place {
 }
 
 /**
- * Releases of a target that is an Argo Rollout: its image is set, and what comes of it is read from its status. Its own
- * steps, analyses and pauses hold. The epoch of a move stands on the Rollout.
+ * Releases of a target that is an Argo Rollout: its image is set, or all of it where it stands in the user's files, and what
+ * comes of it is read from its status. Its own steps, analyses and pauses hold. The epoch of a move stands on the Rollout.
  */
 export function releasesOfRollout(place: Place): KubernetesReleases {
-  const { options, connect, namespace } = place;
+  const { options, namespace, rollout } = place;
+  const workload = rolloutWorkload(rollout);
   return {
     ...lookAtRollout(place),
+    ...prepareReleases(place, workload),
     async claim(move, signal) {
       const acting = await act(place, move, signal);
       return viewOf(await underRolloutEpoch(acting, async (found) => found), acting.names);
     },
     async bringUp({ startable, ...move }, signal) {
-      return bring({ acting: await act(place, move, signal), connect, startable, isWayBack: false });
+      demandPlace(options, namespace, workload.kinds);
+      const preparing = await gatherPreparing(place, { ...move, startable, signal });
+      return bring({ preparing, rollout, isWayBack: false });
     },
     async share({ weights, ...move }, signal) {
       const acting = await act(place, move, signal);
@@ -43,27 +50,14 @@ export function releasesOfRollout(place: Place): KubernetesReleases {
     },
     // Its controller ends what does not serve.
     retire: async () => {},
+    // What of the files cannot be done is said, but stands in nobody's way.
     async giveBack({ to, ...move }, signal) {
-      return bring({ acting: await act(place, move, signal), connect, startable: to, isWayBack: true });
-    },
-    prepare: async () => {
-      throw new OrchestraError('TARGET_DENIED', 'An Argo Rollout gets an image and no files');
-    },
-    runHook: async () => {
-      throw new OrchestraError('TARGET_DENIED', 'An Argo Rollout has steps of its own and no hooks');
-    },
-    async rehearse({ target, startable }, signal) {
-      demandPlace(options, namespace, ['Rollout']);
-      const names = namesOf(place, target);
-      const { image } = demandContainer(startable);
-      try {
-        const found = await findRollout(await connect(signal), names);
-        if (found === null) throw absent(names);
-        imageIn(found, image);
-        return [];
-      } catch (error) {
-        throw refused(deniedBy(error));
-      }
+      demandPlace(options, namespace, workload.kinds);
+      const preparing = await gatherPreparing(place, { ...move, startable: to, signal });
+      const failure = await failureOf(async () => bringOthers(preparing, workload, { force: true }));
+      const view = await bring({ preparing, rollout, isWayBack: true });
+      if (failure !== null) throw failure;
+      return view;
     },
   };
 }
@@ -101,16 +95,18 @@ function namesOf({ namespace, rollout }: Place, target: string): RolloutNames {
 }
 
 interface Bringing {
-  acting: RolloutMove;
-  connect: Connect;
-  startable: ClusterStartable;
+  preparing: Preparing;
+  rollout: string;
   isWayBack: boolean;
 }
 
-async function bring({ acting, connect, startable, isWayBack }: Bringing): Promise<ClusterView> {
+async function bring({ preparing, rollout, isWayBack }: Bringing): Promise<ClusterView> {
+  const { connect, startable, own } = preparing;
   const { release, readyTimeoutMs: timeoutMs } = startable;
   const container = demandContainer(startable);
-  await underRolloutEpoch(acting, async (found) => setImage(acting, found, { release, container }));
+  const acting = moveOf(preparing, rollout);
+  const wanted = { release, container, template: own.template, force: isWayBack };
+  await underRolloutEpoch(acting, async (found) => writeRelease(acting, found, wanted));
   await awaitRollout({ move: acting, connect, release, image: container.image, timeoutMs, isWayBack });
   return viewOf(await underRolloutEpoch(acting, async (found) => found), acting.names);
 }
@@ -141,12 +137,6 @@ function viewOf(found: FoundRollout, names: RolloutNames): ClusterView {
         : [{ release: former, ready: status.availableReplicas - ready, wanted: 0, weight: 100 - weight }]),
     ],
   };
-}
-
-function refused(error: unknown): unknown {
-  if (!(error instanceof OrchestraError) || error.retriable) return error;
-  const message = `The cluster would refuse this release, so nothing was changed: ${error.message}`;
-  return new OrchestraError('INPUTS_REFUSED', message, { cause: error });
 }
 
 async function denied<T>(ask: () => Promise<T>): Promise<T> {

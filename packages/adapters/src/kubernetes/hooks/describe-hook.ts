@@ -31,8 +31,8 @@ export function hookName({ service, id }: TargetNames, { when, runId, generation
 interface Describing {
   names: TargetNames;
   hook: Hook;
-  /** The Deployment of the release. */
-  deployment: ClusterObject;
+  /** The Deployment or the Argo Rollout of the release. */
+  workload: ClusterObject;
   release: string;
   container: ClusterContainer;
 }
@@ -41,7 +41,7 @@ interface Describing {
  * The Job of a hook: the container of the release that runs what the build made, with its variables, volumes and account
  * and another command. Its pods have none of the labels by which anything finds those of the release.
  */
-export function describeHook({ names, hook, deployment, release, container }: Describing): ClusterObject {
+export function describeHook({ names, hook, workload, release, container }: Describing): ClusterObject {
   const marked = {
     [labels.managedBy]: fieldManager,
     [labels.release]: release,
@@ -49,7 +49,7 @@ export function describeHook({ names, hook, deployment, release, container }: De
     [labels.commit]: labelValue(container.commit),
     [hookLabel]: hookName(names, hook),
   };
-  const { initContainers: _first, containers, restartPolicy: _policy, ...pod } = podOf(deployment);
+  const { initContainers: _first, containers, restartPolicy: _policy, ...pod } = podOf(workload);
   const main = listOf(containers)
     .map(mapOf)
     .find(({ image }) => image === container.image);

@@ -3,6 +3,7 @@ import type { Apis } from '../connect-cluster.ts';
 import { annotations, fieldManager, labels, labelValue, type TargetNames } from '../target-names.ts';
 import type { ClusterContainer } from '../target-objects.ts';
 import { nameOf, parseObject, type ClusterObject } from './cluster-object.ts';
+import { keepPodHash } from './keep-pod-hash.ts';
 import type { FoundObject } from './open-objects.ts';
 import { conflictAdvice, findConflicts, renderConflicts } from '../report-conflicts.ts';
 
@@ -52,20 +53,23 @@ export async function applyOthers(
     const marked = markObject(object, marking);
     const found = await apis.objects.read(marked);
     refuseForeign(marked, found, marking);
-    await applyHeld(apis, { marked, found, force });
+    await applyHeld(apis, { marked: keepPodHash(marked, found), found, force });
   }
 }
 
-interface Held {
+/** An object as it is to be. `force`: also what others manage. */
+export interface Held {
   marked: ClusterObject;
-  found: FoundObject | null;
+  /** What it is held to; null: it is made, if it still is not there. */
+  found: Pick<FoundObject, 'resourceVersion'> | null;
   force: boolean;
 }
 
 // No object ever has this version: with it, apply makes an object that is not there and refuses one that is.
 const absentVersion = '1';
 
-async function applyHeld(apis: Apis, { marked, found, force }: Held): Promise<void> {
+/** Applies one object, held to what was read of it. @throws OrchestraError `TARGET_DENIED` for fields of somebody else */
+export async function applyHeld(apis: Apis, { marked, found, force }: Held): Promise<void> {
   const resourceVersion = found?.resourceVersion ?? absentVersion;
   const body = { ...marked, metadata: { ...marked.metadata, resourceVersion } };
   try {

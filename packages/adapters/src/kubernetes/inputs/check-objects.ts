@@ -1,13 +1,11 @@
 import { listOf, mapOf, nameOf, type ClusterObject } from './cluster-object.ts';
-import { ownObjects, podLabelsOf, podOf } from './own-objects.ts';
+import { findRolloutOf, isNamedRollout, ownObjects, podLabelsOf, podOf, type Services } from './own-objects.ts';
 
 /** What an installation and a pipeline file allow. */
-export interface AllowedObjects {
+export interface AllowedObjects extends Services {
   kinds: readonly string[];
   /** The namespace of the environment. */
   namespace: string;
-  /** The services of the pipeline file. */
-  services: readonly string[];
   /** The image of the build, with its digest. */
   image: string;
 }
@@ -29,18 +27,19 @@ export function checkObjects(objects: readonly ClusterObject[], allowed: Allowed
 const refusedAlways: Readonly<Record<string, string>> = {
   Job: 'write it as `hooks` of the service, which run once for each run',
   Pod: 'a Deployment keeps pods alive',
-  Rollout: 'leave it to what applies it now, and name it in `rollout` of its service, which sets its image',
+  Rollout: 'name it in `rollout` of its service, whose template it then is',
   Namespace: 'namespaces are made by whoever runs the installation',
 };
 
-function checkOne(object: ClusterObject, { kinds, namespace }: AllowedObjects): string[] {
+function checkOne(object: ClusterObject, allowed: AllowedObjects): string[] {
   const { kind, metadata } = object;
+  const { kinds, namespace } = allowed;
   const name = nameOf(object);
   if (Object.keys(metadata.annotations ?? {}).includes('helm.sh/hook')) {
     return [`${name} is a hook of Helm, and those are not run: write it as \`hooks\` of the service`];
   }
   const never = new Map(Object.entries(refusedAlways)).get(kind);
-  if (never !== undefined) return [`${name} is not applied: ${never}`];
+  if (never !== undefined && !isNamedRollout(object, allowed)) return [`${name} is not applied: ${never}`];
   if (!kinds.includes(kind)) return [`${name} is refused: ${mendKind(kind)}`];
   if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
     return [`${name} names the namespace ${metadata.namespace}, not ${namespace}: leave \`namespace\` out`];
@@ -60,15 +59,20 @@ function isSame(one: ClusterObject, other: ClusterObject): boolean {
 function checkService(
   objects: readonly ClusterObject[],
   service: string,
-  { image, services }: AllowedObjects,
+  allowed: AllowedObjects,
 ): string[] {
-  const { template, front } = ownObjects(objects, service, services);
+  const { template, front } = ownObjects(objects, service, allowed);
+  const isARollout = findRolloutOf(service, allowed) !== null;
   if (template === null) {
+    // Then it is in the cluster already.
+    if (isARollout) return [];
     const mend = `give it that name, or the label \`devops-orchestra.io/service: ${service}\``;
     return [`No Deployment belongs to the service ${service}: ${mend}`];
   }
   const images = listOf(podOf(template)['containers']).map((container) => mapOf(container)['image']);
-  const wrong = images.includes(image) ? [] : [refuseImages(template, images, image)];
+  const wrong = images.includes(allowed.image) ? [] : [refuseImages(template, images, allowed.image)];
+  // Its Services and its autoscaler are its own matter.
+  if (isARollout) return wrong;
   const around = objects.filter((object) => object !== template && object !== front);
   return [...wrong, ...around.flatMap((object) => checkBeside(object, template, service))];
 }

@@ -124,7 +124,7 @@ describe('ownObjects', () => {
   const services = ['web', 'api'];
 
   function owned(service: string, text: string, all = services) {
-    const { template, front, others } = ownObjects(parseStream(text, 'test'), service, all);
+    const { template, front, others } = ownObjects(parseStream(text, 'test'), service, { services: all });
     return {
       template: template?.metadata.name,
       front: front?.metadata.name,

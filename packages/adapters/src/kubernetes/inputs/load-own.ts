@@ -26,9 +26,8 @@ export async function loadOwn({ kinds, names, startable }: Loading): Promise<Own
   const stored = container?.objects;
   if (container === undefined || stored === undefined || openStored === undefined) return none;
   const objects = parseStream(await readText(await openStored(stored.digest)), 'the rendered objects');
-  const { services } = stored;
-  const problems = checkObjects(objects, { kinds, namespace: names.namespace, services, image: container.image });
-  if (problems.length === 0) return ownObjects(objects, names.service, services);
+  const problems = checkObjects(objects, { ...stored, kinds, namespace: names.namespace, image: container.image });
+  if (problems.length === 0) return ownObjects(objects, names.service, stored);
   throw new OrchestraError('INPUTS_REFUSED', `The objects of this deployment are refused: ${problems.join('; ')}`);
 }
 

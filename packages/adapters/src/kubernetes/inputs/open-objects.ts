@@ -11,6 +11,8 @@ import type { ClusterObject } from './cluster-object.ts';
 export interface FoundObject {
   resourceVersion: string;
   annotations: Readonly<Record<string, string>>;
+  /** Undefined: a kind that has none. */
+  spec?: unknown;
 }
 
 /** Which object it is. */
@@ -60,6 +62,7 @@ const foundSchema = z.object({
     uid: z.string(),
     annotations: z.record(z.string(), z.string()).default({}),
   }),
+  spec: z.unknown(),
 });
 
 /** @param resources what was learnt about kinds; filled as they are needed */
@@ -70,7 +73,9 @@ export function openObjects(client: Client, configuration: Configuration, resour
   return {
     async read(object) {
       const found = await orNull(ask({ method: 'GET', path: await pathOf(object) }));
-      return found === null ? null : foundSchema.parse(found).metadata;
+      if (found === null) return null;
+      const { metadata, spec } = foundSchema.parse(found);
+      return { ...metadata, spec };
     },
     async apply(object, { dryRun, force }) {
       const tried = dryRun ? { dryRun: 'All' } : {};

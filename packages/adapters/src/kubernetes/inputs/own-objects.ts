@@ -5,12 +5,18 @@ const serviceLabel = 'devops-orchestra.io/service';
 
 /** The objects of a stream that come with one service. */
 export interface OwnObjects {
-  /** The Deployment that is the template of each release; null: there is none. */
+  /** The Deployment, or the Argo Rollout, that is the template of each release; null: there is none. */
   template: ClusterObject | null;
-  /** The Service that has the service's name: its ports and its kind are those of the target. */
+  /** The Service that has the service's name: its ports and its kind are those of the target. Those of a Rollout are its own. */
   front: ClusterObject | null;
   /** What is applied as it stands. */
   others: readonly ClusterObject[];
+}
+
+/** The services of the pipeline file. `rollouts`: which of them are Argo Rollouts, by their names in the cluster. */
+export interface Services {
+  services: readonly string[];
+  rollouts?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -20,9 +26,15 @@ export interface OwnObjects {
 export function ownObjects(
   objects: readonly ClusterObject[],
   service: string,
-  services: readonly string[],
+  of: Services,
 ): OwnObjects {
-  const own = objects.filter((object) => ownerOf(object, services) === service);
+  const { services } = of;
+  const own = objects.filter((object) => ownerOf(object, services) === service && !isNamedRollout(object, of));
+  const rollout = findRolloutOf(service, of);
+  if (rollout !== null) {
+    const template = objects.find((object) => isRollout(object, rollout)) ?? null;
+    return { template, front: null, others: own };
+  }
   const template = findTemplate(objects, service, services);
   const front = own.find((object) => object.kind === 'Service' && object.metadata.name === service) ?? null;
   return { template, front, others: own.filter((object) => object !== template && object !== front) };
@@ -31,6 +43,21 @@ export function ownObjects(
 function ownerOf({ metadata }: ClusterObject, services: readonly string[]): string | undefined {
   const named = [metadata.labels?.[serviceLabel], metadata.name, metadata.labels?.['app.kubernetes.io/name']];
   return named.find((name) => name !== undefined && services.includes(name)) ?? services[0];
+}
+
+/** The Argo Rollout that a service is; null: it is none. */
+export function findRolloutOf(service: string, { rollouts = {} }: Services): string | null {
+  // A service may be called `constructor`.
+  return Object.hasOwn(rollouts, service) ? (rollouts[service] ?? null) : null;
+}
+
+/** Whether an object is the Argo Rollout that one of the services is. */
+export function isNamedRollout(object: ClusterObject, { rollouts = {} }: Services): boolean {
+  return Object.values(rollouts).some((name) => isRollout(object, name));
+}
+
+function isRollout({ kind, apiVersion, metadata }: ClusterObject, name: string): boolean {
+  return kind === 'Rollout' && apiVersion.startsWith('argoproj.io/') && metadata.name === name;
 }
 
 // Charts give their Deployment a name of their own. Where there is one of each there is no doubt.
@@ -47,7 +74,7 @@ function findTemplate(
   return named ?? (services.length === 1 && more.length === 0 ? (only ?? null) : null);
 }
 
-/** The containers of a Deployment. */
+/** The containers of a Deployment, or of an Argo Rollout. */
 export function podOf(deployment: ClusterObject): Readonly<Record<string, unknown>> {
   return mapOf(mapOf(mapOf(deployment['spec'])['template'])['spec']);
 }

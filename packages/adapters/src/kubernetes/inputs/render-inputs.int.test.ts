@@ -47,6 +47,7 @@ describe('rendering the files of a deployment', () => {
       namespaces: { production: 'shop' },
       images: [image],
       services: ['web'],
+      rollouts: {},
       ...more,
     };
     const snapshot = packFolder(repository, { maxBytes: 1_000_000 });

@@ -6,7 +6,7 @@ import { readInside, resolveInside, unpackArchive, usualUnpackLimits } from '../
 import type { Workspaces } from '../../sandbox/index.ts';
 import { mapOf, type ClusterObject } from './cluster-object.ts';
 import { layOver } from './lay-over.ts';
-import { ownObjects } from './own-objects.ts';
+import { ownObjects, type Services } from './own-objects.ts';
 import { parseStream, renderStream } from './parse-stream.ts';
 import { pinImages } from './pin-images.ts';
 import { runRenderer } from './run-renderer.ts';
@@ -29,6 +29,8 @@ export interface RenderRequest {
   images: readonly string[];
   /** The services of the pipeline file. */
   services: readonly string[];
+  /** By service: the Argo Rollout that it is, where it is one. */
+  rollouts: Readonly<Record<string, string>>;
 }
 
 /** What one environment gets. */
@@ -175,12 +177,12 @@ async function renderFor(
     file === undefined ? [] : parseStream((await readInside(place.root, file, maxBytes)).toString(), file);
   const pinned = pinImages(layOver(objects, changes), request.images);
   const text = renderStream(pinned.objects).replaceAll(anyNamespace, namespace);
-  return { text, replicas: replicasIn(pinned.objects, request.services) };
+  return { text, replicas: replicasIn(pinned.objects, request) };
 }
 
-function replicasIn(objects: readonly ClusterObject[], services: readonly string[]): Record<string, number> {
-  const asked = services.flatMap((service): [string, number][] => {
-    const { replicas } = mapOf(ownObjects(objects, service, services).template?.['spec']);
+function replicasIn(objects: readonly ClusterObject[], of: Services): Record<string, number> {
+  const asked = of.services.flatMap((service): [string, number][] => {
+    const { replicas } = mapOf(ownObjects(objects, service, of).template?.['spec']);
     return typeof replicas === 'number' && Number.isInteger(replicas) && replicas > 0 ? [[service, replicas]] : [];
   });
   return Object.fromEntries(asked);
