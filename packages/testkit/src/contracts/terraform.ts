@@ -66,7 +66,7 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
 
     it('plans, applies exactly that plan and remembers the state over workspaces', async () => {
       const planned = await plan(`${made('input = "x"')}output "a" {\n  value = terraform_data.a.output\n}\n`);
-      expect(planned).toMatchObject({ toAdd: 1, toChange: 0, toDestroy: 0 });
+      expect(planned).toMatchObject({ toAdd: 1, toChange: 0, toDestroy: 0, changesAnything: true });
       expect(await apply(planned)).toEqual({ values: { a: 'x' }, sensitive: [] });
 
       expect(await plan('output "none" {\n  value = "y"\n}\n')).toMatchObject({
@@ -77,12 +77,9 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
     });
 
     it('sees that nothing changes', async () => {
-      const first = await plan(made('input = "x"'));
-      await apply(first);
+      await apply(await plan(made('input = "x"')));
 
-      const nothing = { toAdd: 0, toChange: 0, toDestroy: 0, destroys: [], changesAnything: false };
-      expect(await plan(made('input = "x"'))).toMatchObject(nothing);
-      expect(first.changesAnything).toBe(true);
+      expect(await plan(made('input = "x"'))).toMatchObject({ toAdd: 0, toChange: 0, changesAnything: false });
     });
 
     it('tells a change in place from a replacement', async () => {
@@ -117,8 +114,7 @@ export function testTerraform(name: string, { tool, install, createSandbox }: Te
     it('tells what it does in lines for people', async () => {
       await apply(await plan(made('input = "x"')));
 
-      expect(shown).toContain('The configuration is valid.\n');
-      expect(shown).toContain('terraform_data.a: Plan to create\n');
+      expect(shown).toMatch(/The configuration is valid\.\n[^]*terraform_data\.a: Plan to create\n/);
       expect(shown).toContain('terraform_data.a: Creating...\n');
       expect(shown).not.toContain('@message');
     });
