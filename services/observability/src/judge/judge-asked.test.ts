@@ -66,6 +66,8 @@ describe('a metric that was asked for', () => {
     const cold = [...times(4, 1000), ...times(12, 1)];
 
     expect(judge(times(4, 1000), settings)).toMatchObject({ kind: 'go_on', reason: 'watching' });
+    // The watch is as long as ever behind its warm-up.
+    expect(judge(cold.slice(0, 12), settings)).toMatchObject({ kind: 'go_on', reason: 'watching' });
     expect(judge(cold, settings)).toMatchObject({ kind: 'healthy' });
   });
 
