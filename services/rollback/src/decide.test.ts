@@ -74,6 +74,12 @@ describe('decideRollback', () => {
     expect(decideRollback(alert, { ...facts, ...given }, settings)).toEqual({ kind: 'refuse', reason });
   });
 
+  it('counts no rollbacks of the day before', () => {
+    const yesterday = [rolledBack('r0', 24 * 60), rolledBack('ra', 25 * 60)];
+
+    expect(decideRollback(alert, { ...facts, automatic: yesterday }, settings)).toMatchObject({ kind: 'restore' });
+  });
+
   it('refuses when it is switched off', () => {
     expect(decideRollback(alert, facts, { ...settings, enabled: false })).toEqual({
       kind: 'refuse',
