@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { ClusterOptions } from './connect-cluster.ts';
 import type { ClusterContainer, ClusterStartable } from './target-objects.ts';
 
@@ -32,6 +34,16 @@ export function anImage(
     },
     ...more,
   };
+}
+
+/** A release of the service `web` that comes with files. */
+export function withFiles(startable: WithImage, text: (image: string) => string): WithImage {
+  const { image, rollout } = startable.container;
+  const stream = text(image);
+  const digest = `sha256:${createHash('sha256').update(stream).digest('hex')}`;
+  const rollouts = rollout === undefined ? {} : { rollouts: { web: rollout } };
+  const container = { ...startable.container, objects: { digest, services: ['web'], ...rollouts } };
+  return { ...startable, container, openStored: async () => Readable.from([Buffer.from(stream)]) };
 }
 
 /** A release of real pods of an image; they say the release's name to whoever asks. */

@@ -8,6 +8,7 @@ import {
   type FakeNode,
   type Neighbour,
 } from '@orchestra/testkit/neighbours';
+import { ofRollout } from './argo/rollout-files.fixture.ts';
 import { playRollout, type PlayedRollout } from './argo/a-rollout.fixture.ts';
 import { aCluster, anImage, type WithImage } from './a-cluster.fixture.ts';
 import { createKubernetesReleases, type KubernetesReleases } from './kubernetes-releases.ts';
@@ -162,12 +163,6 @@ describe('a canary by the weights of an HTTPRoute', () => {
     await releases.giveBack({ target, epoch: 3, to: byRoute('r1', { replicas: 2 }) });
   });
 });
-
-function ofRollout(release: string, tag = 'good', digit = 'a'): WithImage {
-  const { container, ...startable } = anImage(release, tag);
-  const image = `registry.test/shop:${tag}@sha256:${digit.repeat(64)}`;
-  return { ...startable, container: { ...container, image, rollout: 'web' } };
-}
 
 describe('an Argo Rollout whose controller is played', () => {
   let node: FakeNode;

@@ -1,61 +1,39 @@
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { startFakeNode, startKubernetes } from '@orchestra/testkit/neighbours';
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { aCluster, anImage, type WithImage } from './a-cluster.fixture.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { addCustomKinds, startFakeNode, startKubernetes, type Neighbour } from '@orchestra/testkit/neighbours';
+import { aCluster, anImage, withFiles, type WithImage } from './a-cluster.fixture.ts';
+import { playRollout, type PlayedRollout } from './argo/a-rollout.fixture.ts';
+import { beside, filled, ofRollout, rolloutFile } from './argo/rollout-files.fixture.ts';
 import { createKubernetesReleases, type KubernetesReleases } from './kubernetes-releases.ts';
+import { deployment, front, settings } from './own-files.fixture.ts';
 import { useCluster } from './use-cluster.fixture.ts';
 
 const target = 'ada/shop/production/web';
-const kinds = ['Deployment', 'Service', 'ConfigMap', 'Job'];
+const kinds = ['Deployment', 'Service', 'ConfigMap', 'Job', 'Rollout'];
+const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
-function deployment(image: string, port = 'http', more = ''): string {
-  return `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, labels: { team: shop } }
-spec:
-  replicas: 5
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      terminationGracePeriodSeconds: 7
-      containers: [{ name: web, image: "${image}", ports: [{ name: ${port}, containerPort: 3000 }], env: [{ name: A, value: b }]${more} }]
-`;
-}
-
-const front = `
----
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec: { selector: { app: web }, ports: [{ name: users, port: 8000, targetPort: main }] }
-`;
-
-function settings(level: string): string {
-  return `\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { LEVEL: ${level} }\n`;
-}
-
-function withObjects(
-  release: string,
-  text: (image: string) => string,
-): WithImage & { openStored: () => Promise<Readable> } {
-  const startable = anImage(release);
-  const stream = text(startable.container.image);
-  const digest = `sha256:${createHash('sha256').update(stream).digest('hex')}`;
-  const container = { ...startable.container, objects: { digest, services: ['web'] } };
-  return { ...startable, container, openStored: async () => Readable.from([Buffer.from(stream)]) };
+function withObjects(release: string, text: (image: string) => string): WithImage {
+  return withFiles(anImage(release), text);
 }
 
 /** A Deployment beside its settings, as they were at one time. */
-function withLevel(release: string, level: string): ReturnType<typeof withObjects> {
+function withLevel(release: string, level: string): WithImage {
   return withObjects(release, (image) => `${deployment(image)}${settings(level)}`);
 }
 
+/** A Rollout beside its settings. */
+function withSteps(release: WithImage, steps: number): WithImage {
+  return withFiles(release, (image) => `${beside('info')}${rolloutFile(image, steps)}`);
+}
+
+async function startWithKinds(): Promise<Neighbour> {
+  const started = await startKubernetes();
+  await addCustomKinds(started.url);
+  return started;
+}
+
 describe('the objects of the files of a deployment', () => {
-  const cluster = useCluster({ startKubernetes, startFakeNode });
+  const cluster = useCluster({ startKubernetes: startWithKinds, startFakeNode });
   let releases: KubernetesReleases;
 
   beforeEach(async () => {
@@ -181,7 +159,7 @@ describe('the objects of the files of a deployment', () => {
         body: { data: { LEVEL: 'mine' } },
         fieldManager: 'kubectl-edit',
       },
-      setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+      merge,
     );
 
     await releases.giveBack({ target, epoch: 3, to: first });
@@ -220,5 +198,74 @@ describe('the objects of the files of a deployment', () => {
       template: { spec: { containers: [{ env: expect.anything() }] } },
     });
     expect((await cluster.apps.listNamespacedDeployment({ namespace: cluster.namespace })).items).toEqual([]);
+  });
+
+  describe('of a service that is an Argo Rollout', () => {
+    let rollout: PlayedRollout;
+
+    async function playing(image: string | null): Promise<void> {
+      rollout = await playRollout(cluster.url, { namespace: cluster.namespace, image });
+      const options = { ...aCluster(cluster.url, [cluster.namespace]), kinds };
+      releases = createKubernetesReleases(options)(cluster.namespace, rollout.name);
+    }
+    afterEach(() => rollout.stop());
+
+    it('brings what stands beside it and runs its hooks, and leaves its controller the selector', async () => {
+      const first = ofRollout('r1', 'slow');
+      await playing(first.container.image);
+      const named = { name: 'web', namespace: cluster.namespace };
+      const second = withFiles(ofRollout('r2', 'good', 'b'), () => beside('info'));
+      const third = withFiles(ofRollout('r3', 'good', 'c'), () => beside('warn'));
+      await releases.bringUp({ target, epoch: 1, startable: first });
+      await releases.rehearse({ target, startable: second, before: first });
+      await releases.prepare({ target, epoch: 2, startable: second });
+      await releases.bringUp({ target, epoch: 2, startable: second });
+      const body = { spec: { selector: { 'rollouts-pod-template-hash': 'abc' } } };
+      await cluster.core.patchNamespacedService({ ...named, body, fieldManager: 'rollouts-controller' }, merge);
+
+      expect(await releases.rehearse({ target, startable: third, before: second })).toEqual([]);
+      await releases.prepare({ target, epoch: 3, startable: third });
+      const hook = { when: 'pre' as const, command: ['migrate'], timeoutMs: 30_000, runId: 'run-1', generation: 1 };
+      await releases.runHook({ target, epoch: 3, startable: third, hook });
+
+      const service = await cluster.core.readNamespacedService(named);
+      expect(service.spec?.selector).toEqual({ app: 'web', 'rollouts-pod-template-hash': 'abc' });
+      expect(await readLevel()).toMatchObject({ level: 'warn' });
+      const { items } = await cluster.batch.listNamespacedJob({ namespace: cluster.namespace });
+      const container = { command: ['migrate'], image: third.container.image };
+      expect(items).toMatchObject([{ spec: { template: { spec: { containers: [container] } } } }]);
+      expect(await rollout.image()).toBe(second.container.image);
+
+      await releases.giveBack({ target, epoch: 4, to: second });
+
+      expect(await readLevel()).toMatchObject({ level: 'info' });
+      const late = releases.prepare({ target, epoch: 3, startable: third });
+      await expect(late).rejects.toMatchObject({ code: 'TARGET_REFUSED' });
+    });
+
+    it('is made without pods, becomes each release as a whole, and goes back as a whole', async () => {
+      await playing(null);
+      const first = withSteps(ofRollout('r1', 'slow'), 1);
+      const second = withSteps(ofRollout('r2', 'good', 'b'), 3);
+      expect(await releases.rehearse({ target, startable: first, before: null })).toEqual([]);
+      await expect(rollout.read()).rejects.toMatchObject({ code: 404 });
+
+      await releases.prepare({ target, epoch: 1, startable: first });
+      expect(await rollout.read()).toMatchObject({ spec: { replicas: 0 } });
+      await releases.bringUp({ target, epoch: 1, startable: first });
+      expect(await rollout.read()).toMatchObject(filled('r1', first, 1));
+
+      expect(await releases.rehearse({ target, startable: second, before: first })).toEqual([]);
+      await releases.prepare({ target, epoch: 2, startable: second });
+      await releases.bringUp({ target, epoch: 2, startable: second });
+      expect(await rollout.read()).toMatchObject(filled('r2', second, 3));
+
+      const back = await releases.giveBack({ target, epoch: 3, to: first });
+
+      expect(await rollout.read()).toMatchObject(filled('r1', first, 1));
+      expect(back.releases).toContainEqual({ release: 'r1', ready: 2, wanted: 2, weight: 100 });
+      const late = releases.bringUp({ target, epoch: 2, startable: second });
+      await expect(late).rejects.toMatchObject({ code: 'TARGET_REFUSED' });
+    });
   });
 });

@@ -49,7 +49,8 @@ interface Place {
   namespace: string;
 }
 
-interface Releasing {
+/** A release that is brought by a move. */
+export interface Releasing {
   target: string;
   startable: ClusterStartable;
   /** Null: it belongs to no move. */

@@ -35,7 +35,7 @@ describe('what shares the traffic of a service', () => {
       plan: {
         deployment: {
           inputs: { kind: 'manifests', paths: ['k8s'] },
-          services: [{ rollout: 'web', hooks: { pre: { command: ['./migrate'] } } }],
+          services: [{ rollout: 'web', hooks: { pre: { command: ['sh', '-c', './migrate'] } } }],
         },
       },
     });

@@ -35,7 +35,9 @@ function checkRollout({ rollout, route, command, env }: Service, index: number):
     ...(route === undefined
       ? []
       : [remark(pathOf(index, 'route'), 'An Argo Rollout shares its traffic by itself', itself)]),
-    ...refused.map((key) => remark(pathOf(index, key), 'An Argo Rollout says by itself what its container runs', itself)),
+    ...refused.map((key) =>
+      remark(pathOf(index, key), 'An Argo Rollout says by itself what its container runs', itself),
+    ),
   ];
 }
 

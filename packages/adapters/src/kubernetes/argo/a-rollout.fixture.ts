@@ -17,6 +17,8 @@ type Played = z.output<typeof rolloutSchema>;
 export interface PlayedRollout {
   name: string;
   image(): Promise<string | undefined>;
+  /** All of it, as the cluster has it. */
+  read(): Promise<unknown>;
   setImage(image: string): Promise<void>;
   /** How often somebody has told it to skip its steps. */
   promotions(): number;
@@ -24,20 +26,20 @@ export interface PlayedRollout {
 }
 
 /**
- * Makes a Rollout that serves `image`, and plays the controller: what has the tag `bad` becomes Degraded, `slow` stays Paused
+ * Makes a Rollout that serves `image` (null: there is none yet), and plays the controller: what has the tag `bad` becomes Degraded, `slow` stays Paused
  * at its first step, and all else becomes Healthy. What it said before it has seen a change stands until then, as with the
  * real one.
  */
 export async function playRollout(
   kubeconfig: string,
-  { namespace, image }: { namespace: string; image: string },
+  { namespace, image }: { namespace: string; image: string | null },
 ): Promise<PlayedRollout> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const api = config.makeApiClient(CustomObjectsApi);
   const name = 'web';
   const named = { ...kind, namespace, name };
-  await api.createNamespacedCustomObject({ ...kind, namespace, body: describe(name, image) });
+  if (image !== null) await api.createNamespacedCustomObject({ ...kind, namespace, body: describe(name, image) });
   let promotions = 0;
   let stable: string | null = null;
   let playing = Promise.resolve();
@@ -48,6 +50,7 @@ export async function playRollout(
   return {
     name,
     image: async () => imageOf(await read()),
+    read: async () => api.getNamespacedCustomObject(named),
     async setImage(other) {
       const spec = { template: { spec: { containers: [{ name: 'app', image: other }] } } };
       await api.patchNamespacedCustomObject({ ...named, body: { spec } }, merge);

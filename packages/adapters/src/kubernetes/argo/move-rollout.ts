@@ -97,11 +97,7 @@ function formerOf({ metadata }: FoundRollout, release: string): string | undefin
 }
 
 /** Sets the image of a release, and says so in labels. What is as asked already stays as it is. */
-async function setImage(
-  move: RolloutMove,
-  found: FoundRollout,
-  { release, container }: RolloutRelease,
-): Promise<void> {
+async function setImage(move: RolloutMove, found: FoundRollout, { release, container }: RolloutRelease): Promise<void> {
   const { id } = move.names;
   const before = found.metadata.labels[labels.release];
   const named = imageIn(found, container.image);

@@ -4,7 +4,8 @@ import type { ClusterOptions, Connect } from '../connect-cluster.ts';
 import { demandPlace } from '../demand-place.ts';
 import type { ClusterMove, KubernetesReleases } from '../kubernetes-releases.ts';
 import { failureOf } from '../failure-of.ts';
-import { bringOthers, gatherPreparing, prepareReleases } from '../prepare-release.ts';
+import { loadOwn } from '../inputs/load-own.ts';
+import { bringOthers, gatherPreparing, prepareReleases, type Releasing } from '../prepare-release.ts';
 import { deniedBy } from '../read-refusal.ts';
 import { readOutput } from '../read-output.ts';
 import { annotations, labels, nameTarget } from '../target-names.ts';
@@ -44,7 +45,7 @@ export function releasesOfRollout(place: Place): KubernetesReleases {
     },
     async share({ weights, ...move }, signal) {
       const acting = await act(place, move, signal);
-      const found = await underRolloutEpoch(acting, async (rollout) => rollout);
+      const found = await underRolloutEpoch(acting, async (read) => read);
       demandServing(found, weights);
       return viewOf(found, acting.names);
     },
@@ -53,10 +54,11 @@ export function releasesOfRollout(place: Place): KubernetesReleases {
     // What of the files cannot be done is said, but stands in nobody's way.
     async giveBack({ to, ...move }, signal) {
       demandPlace(options, namespace, workload.kinds);
-      const preparing = await gatherPreparing(place, { ...move, startable: to, signal });
+      const { preparing, unread } = await gatherReturn(place, { ...move, startable: to, signal });
       const failure = await failureOf(async () => bringOthers(preparing, workload, { force: true }));
       const view = await bring({ preparing, rollout, isWayBack: true });
-      if (failure !== null) throw failure;
+      const left = unread ?? failure;
+      if (left !== null) throw left;
       return view;
     },
   };
@@ -92,6 +94,20 @@ async function act(place: Place, move: ClusterMove, signal?: AbortSignal): Promi
 
 function namesOf({ namespace, rollout }: Place, target: string): RolloutNames {
   return { ...nameTarget(target, namespace), rollout };
+}
+
+// Where the files of a release cannot be had any more its image goes back all the same: nothing else takes the traffic.
+async function gatherReturn(
+  place: Place,
+  { startable, ...move }: Releasing,
+): Promise<{ preparing: Preparing; unread: OrchestraError | null }> {
+  const bare = await gatherPreparing(place, { ...move, startable: { ...startable, openStored: undefined } });
+  let { own } = bare;
+  const { kinds } = place.options;
+  const unread = await failureOf(async () => {
+    own = await loadOwn({ kinds, names: bare.names, startable });
+  });
+  return { preparing: { ...bare, startable, own }, unread };
 }
 
 interface Bringing {

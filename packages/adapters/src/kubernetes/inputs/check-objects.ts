@@ -56,11 +56,7 @@ function isSame(one: ClusterObject, other: ClusterObject): boolean {
   return one.kind === other.kind && one.metadata.name === other.metadata.name && one.apiVersion === other.apiVersion;
 }
 
-function checkService(
-  objects: readonly ClusterObject[],
-  service: string,
-  allowed: AllowedObjects,
-): string[] {
+function checkService(objects: readonly ClusterObject[], service: string, allowed: AllowedObjects): string[] {
   const { template, front } = ownObjects(objects, service, allowed);
   const isARollout = findRolloutOf(service, allowed) !== null;
   if (template === null) {

@@ -148,6 +148,19 @@ describe('ownObjects', () => {
     });
   });
 
+  it('takes the Rollout that a service is for its template, and leaves it its Services', () => {
+    const rollout = deployment.replace('apps/v1', 'argoproj.io/v1alpha1').replace('Deployment', 'Rollout');
+    const named = rollout.replace('metadata: { name: web }', 'metadata: { name: web-rollout }');
+    const front = '\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {}';
+    const objects = parseStream(`${named}${settings}${front}`, 'test');
+    const of = { services: ['api', 'web'], rollouts: { web: 'web-rollout' } };
+
+    const web = ownObjects(objects, 'web', of);
+
+    expect(web).toMatchObject({ template: { kind: 'Rollout' }, front: null, others: [{ kind: 'Service' }] });
+    expect(ownObjects(objects, 'api', of).others).toMatchObject([{ kind: 'ConfigMap' }]);
+  });
+
   it('takes the only Deployment for the only service, for charts choose its name', () => {
     const named = deployment.replace('metadata: { name: web }', 'metadata: { name: web-chart }');
 
@@ -193,6 +206,17 @@ describe('checkObjects', () => {
     ['a Service past the shares', object('Service', 'spec: { selector: { app: web } }'), 'fullnameOverride: web'],
   ])('refuses %s, with what mends it', (_title, text, problem) => {
     expect(problemsOf(text)).toContain(problem);
+  });
+
+  it('lets pass a Rollout that a service names, with its Services, and refuses another one', () => {
+    const kind = deployment.replace('apps/v1', 'argoproj.io/v1alpha1').replace('Deployment', 'Rollout');
+    const text = `\n---${kind}${object('Service', 'spec: { selector: { app: web } }')}`;
+    const files = (services: Partial<AllowedObjects>) =>
+      checkObjects(pinned(text).objects, { ...allowed, kinds: [...kinds, 'Rollout'], ...services }).join('\n');
+
+    expect(files({ rollouts: { web: 'web' } })).toBe('');
+    expect(files({ rollouts: { web: 'other' } })).toContain('Rollout web is not applied: name it in `rollout`');
+    expect(files({ rollouts: { web: 'web' }, image: 'registry.test/other@sha256:c' })).toContain('No container of');
   });
 
   it('refuses a service without a Deployment, and one whose Deployment runs other images', () => {

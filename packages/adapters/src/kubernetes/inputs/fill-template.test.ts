@@ -113,12 +113,12 @@ describe('describeHook', () => {
   const hook = { when: 'pre' as const, command: ['migrate'], timeoutMs: 1500, runId: 'run-1', generation: 1 };
 
   it('runs another command in the container of the release, found by nothing that finds the release', () => {
-    const deployment = filled(
+    const workload = filled(
       { args: ['serve'], ports: [{ name: 'http', containerPort: 3000 }] },
       { hasFront: false, spec: { serviceAccountName: 'shop' } },
     );
 
-    const job = describeHook({ names, hook, deployment, release: 'r1', container });
+    const job = describeHook({ names, hook, workload, release: 'r1', container });
 
     expect(job).toMatchObject({
       kind: 'Job',

@@ -62,7 +62,7 @@ const foundSchema = z.object({
     uid: z.string(),
     annotations: z.record(z.string(), z.string()).default({}),
   }),
-  spec: z.unknown(),
+  spec: z.unknown().optional(),
 });
 
 /** @param resources what was learnt about kinds; filled as they are needed */

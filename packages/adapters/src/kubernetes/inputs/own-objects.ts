@@ -23,11 +23,7 @@ export interface Services {
  * Takes out of a stream what comes with one service. Each object comes with exactly one: the one that its label
  * `devops-orchestra.io/service`, its name or its label `app.kubernetes.io/name` names, else the first.
  */
-export function ownObjects(
-  objects: readonly ClusterObject[],
-  service: string,
-  of: Services,
-): OwnObjects {
+export function ownObjects(objects: readonly ClusterObject[], service: string, of: Services): OwnObjects {
   const { services } = of;
   const own = objects.filter((object) => ownerOf(object, services) === service && !isNamedRollout(object, of));
   const rollout = findRolloutOf(service, of);
