@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ChangedFile } from '@orchestra/contracts';
 import { decidePreflight, type PreflightFacts } from './decide-preflight.ts';
 
 const facts: PreflightFacts = {
@@ -10,6 +11,14 @@ const facts: PreflightFacts = {
   rollbacks: 0,
 };
 const migration = { kind: 'closed', reason: 'schema_migration', paths: ['db/migrate/1.rb'] } as const;
+
+function filesOf(folder: string, count: number, addedLines = 1): ChangedFile[] {
+  return Array.from({ length: count }, (_, index) => ({
+    path: `${folder}/${index}.toml`,
+    addedLines,
+    deletedLines: 0,
+  }));
+}
 
 describe('decidePreflight', () => {
   it('says what a rollback would bring back, and how the score came about', () => {
@@ -35,6 +44,19 @@ describe('decidePreflight', () => {
     expect(preflight.terms).toContainEqual({ term: 'no_way_back', points: 30 });
   });
 
+  it.each([
+    { term: 'no_way_back', points: 30, given: { to: null } },
+    { term: 'schema_migration', points: 20, given: { wayBack: migration } },
+    { term: 'configuration_changed', points: 15, given: { changed: filesOf('config', 4) } },
+    { term: 'changed_lines', points: 20, given: { changed: filesOf('src', 1, 1_000_000) } },
+    { term: 'unknown_image', points: 10, given: { kept: 'unknown' as const } },
+    { term: 'unknown_changes', points: 10, given: { changed: null } },
+    { term: 'recent_rollbacks', points: 10, given: { rollbacks: 1 } },
+    { term: 'recent_rollbacks', points: 20, given: { rollbacks: 3 } },
+  ])('counts $term with $points points', ({ term, points, given }) => {
+    expect(decidePreflight({ ...facts, ...given }).terms).toContainEqual({ term, points });
+  });
+
   it('says that nobody knows whether the image is there, which closes nothing', () => {
     const preflight = decidePreflight({ ...facts, kept: 'unknown' });
 
@@ -52,11 +74,7 @@ describe('decidePreflight', () => {
   });
 
   it('never gives more than 100, and its score is the sum of its terms', () => {
-    const changed = Array.from({ length: 50 }, (_, index) => ({
-      path: `config/${index}.toml`,
-      addedLines: 90_000,
-      deletedLines: 0,
-    }));
+    const changed = filesOf('config', 50, 90_000);
 
     const { risk, terms } = decidePreflight({ ...facts, wayBack: migration, changed, rollbacks: 9 });
 

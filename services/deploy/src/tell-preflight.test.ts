@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findCurrent, type LaneRequest } from '@orchestra/contracts';
+import { findCurrent, type LaneRequest, type Target } from '@orchestra/contracts';
 import { aContext, aPlan } from '@orchestra/testkit';
 import { anUntouchedWorld } from './a-world.fixture.ts';
 import type { Images } from './ports.ts';
@@ -8,9 +8,19 @@ import { toldOf } from './report.ts';
 import { tellPreflight } from './tell-preflight.ts';
 import { gatherWork } from './work.ts';
 
+interface Before {
+  message?: string | null;
+  /** The target, in which one release serves. */
+  target?: Target;
+}
+
+const now = new Date('2026-01-10T00:00:00Z');
+
 /** What is said before a second release, and which images the registry was asked for. */
-async function tell(known: Awaited<ReturnType<Images['look']>> | null, message: string | null = null) {
-  const target = releasedOnce(inCluster);
+async function tell(
+  known: Awaited<ReturnType<Images['look']>> | null,
+  { message = null, target = releasedOnce(inCluster) }: Before = {},
+) {
   const current = findCurrent(target);
   if (current === null) throw new Error('nothing serves');
   const { manifest, version, commit } = current;
@@ -20,6 +30,7 @@ async function tell(known: Awaited<ReturnType<Images['look']>> | null, message: 
     return known ?? 'unknown';
   };
   const context = aContext('deploy', {
+    now,
     plan: aPlan(),
     job: { unit: 'deploy/production/web' },
     run: { runId: 'run-2', repository: 'acme/shop', message },
@@ -33,6 +44,10 @@ async function tell(known: Awaited<ReturnType<Images['look']>> | null, message: 
   const how = { strategy: 'canary' as const, weights: [100], byPerson: false, maxSupersedes: 3 };
   const request: LaneRequest = { ...mover, ...how, manifest, version, commit };
   return { preflight: toldOf(await tellPreflight(work, request)).preflight, asked };
+}
+
+function daysAgo(days: number): string {
+  return new Date(now.getTime() - days * 86_400_000).toISOString();
 }
 
 describe('the pre-flight of a release in a cluster', () => {
@@ -56,9 +71,29 @@ describe('the pre-flight of a release in a cluster', () => {
   });
 
   it('heeds the labels of the commit', async () => {
-    const { preflight } = await tell('there', 'Prices\n\nSchema-Migration: yes\nConfig-Change: yes');
+    const { preflight } = await tell('there', {
+      message: 'Prices\n\nSchema-Migration: yes\nConfig-Change: yes',
+    });
 
     expect(preflight).toMatchObject({ eligible: false, reason: 'schema_migration' });
     expect(preflight?.terms).toContainEqual({ term: 'configuration_changed', points: 5 });
+  });
+
+  it('says that there is no way back where the objects that came with the release are no longer kept', async () => {
+    const objects = { digest: 'sha256:o', rendered: 'sha256:r', services: ['web'] };
+
+    const { preflight, asked } = await tell('there', { target: releasedOnce({ ...inCluster, objects }) });
+
+    expect(preflight).toMatchObject({ eligible: false, reason: 'artifact_gone' });
+    expect(asked).toEqual([]);
+  });
+
+  it('counts the rollbacks of the last seven days', async () => {
+    const back = { from: 'r9', to: 'r1', cause: 'event-0', byPerson: false, ousted: null };
+    const rollbacks = [1, 8, 9].map((days) => ({ ...back, at: daysAgo(days) }));
+
+    const { preflight } = await tell('there', { target: { ...releasedOnce(inCluster), rollbacks } });
+
+    expect(preflight?.terms).toContainEqual({ term: 'recent_rollbacks', points: 10 });
   });
 });
