@@ -184,6 +184,18 @@ describe('an approval', () => {
     });
   });
 
+  it('has lapsed where the same artifact is made anew after the time that it holds for', async () => {
+    const given = givenApproval(two);
+    await given.work();
+    await given.say({ actor: 'ada' });
+    await given.work();
+    given.retried();
+
+    await given.work({ now: '2026-01-01T01:00:00.001Z' });
+
+    expect(given.shown()?.approval).toMatchObject({ approved: [], voided: [{ actor: 'ada', reason: 'expired' }] });
+  });
+
   it('that an older run was given is void for the newer one', async () => {
     const older = givenApproval(two);
     await older.work();
