@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addLook, judgeWatch, startWatch, type Look, type Watch, type WatchSettings } from './judge-watch.ts';
 import type { Counters } from '../ports.ts';
+import { settingsWith } from './asked-watch.fixture.ts';
 
 const settings: WatchSettings = {
   thresholds: {
@@ -185,6 +186,13 @@ describe('judgeWatch by thresholds', () => {
     { metric: 'unready_processes', interval: { requests: 100, ready: 0 } },
   ])('judges $metric', ({ metric, interval }) => {
     expect(judge([interval, interval, interval])).toMatchObject({ kind: 'breach', breach: { metric } });
+  });
+
+  it('may pass a release that nobody asked anything where the file says so', () => {
+    const passing = settingsWith({ metrics: [], onNoTraffic: 'pass' }, settings);
+
+    expect(judge(repeat(silent, 12), passing)).toMatchObject({ kind: 'healthy' });
+    expect(judge(repeat(silent, 12), settingsWith({ metrics: [] }, settings))).toMatchObject({ kind: 'inconclusive' });
   });
 
   it('needs no traffic where only the machine is judged', () => {
