@@ -16,7 +16,7 @@ describe('a room that new-service made', () => {
 
   beforeAll(() => {
     // With what was built of it: the compiler sees by the times what is still true of that.
-    const built = globSync('{packages,services,apps}/*/dist', { cwd: root });
+    const built = globSync(['{packages,services,apps}/*/dist', 'e2e/dist'], { cwd: root });
     for (const path of [...readTree(root).files, ...built]) {
       cpSync(join(root, path), join(copy, path), { recursive: true, preserveTimestamps: true });
     }
@@ -29,8 +29,18 @@ describe('a room that new-service made', () => {
   it.each([
     { check: 'structure', command: process.execPath, args: ['--conditions=source', 'scripts/check-structure.ts'] },
     { check: 'format', command: 'oxfmt', args: ['--check', 'services/cost-report'] },
-    { check: 'types', command: 'tsc', args: ['-b', 'apps/cli'] },
+    { check: 'types', command: 'tsc', args: ['-b', 'e2e'] },
     { check: 'lint', command: 'oxlint', args: ['services/cost-report'] },
+    {
+      check: 'the test of compose.yaml',
+      command: process.execPath,
+      args: [...jest, '-c', 'jest.config.js', 'e2e/src/compose.test.ts'],
+    },
+    {
+      check: 'the simulation',
+      command: process.execPath,
+      args: ['--conditions=source', 'e2e/src/simulation/main.ts', '--seeds', '2'],
+    },
     { check: 'its tests', command: process.execPath, args: [...jest, '-c', 'jest.config.js', 'services/cost-report'] },
   ])(
     'passes $check',

@@ -14,7 +14,7 @@ else process.exitCode = 1;
 async function finish(): Promise<void> {
   await step('npx', ['--yes', pnpm, 'install', '--no-frozen-lockfile', '--prefer-offline']);
   await step('npm', ['run', '--silent', 'generate']);
-  await step('oxfmt', [`services/${name}`, 'compose.yaml', 'tsconfig.json', 'apps/cli']);
+  await step('oxfmt', [`services/${name}`, 'compose.yaml', 'tsconfig.json', 'apps/cli', 'e2e']);
   say(`services/${name} is there; npm run check says whether it fits`);
 }
 

@@ -9,13 +9,16 @@ export function addConsumer(text: string, topic: string, name: string): string {
 
 const build = z.looseObject({ references: z.array(z.object({ path: z.string() })) });
 
-/** Adds a room to the references of the root's tsconfig.json, behind the last service. */
+/** Adds a room to the references of a tsconfig.json, behind the last service. */
 export function addReference(text: string, name: string): string {
   const { references, ...rest } = build.parse(JSON.parse(text));
-  const behind = references.findLastIndex(({ path }) => path.startsWith('services/')) + 1;
-  const extended = references.toSpliced(behind, 0, { path: `services/${name}` });
+  const behind = references.findLastIndex(({ path }) => servicePath.test(path));
+  const path = (references[behind]?.path ?? '').replace(servicePath, `$1${name}`);
+  const extended = references.toSpliced(behind + 1, 0, { path });
   return `${JSON.stringify({ ...rest, references: extended }, null, 2)}\n`;
 }
+
+const servicePath = /^((?:\.\.\/)?services\/).*$/;
 
 /** Adds a service to compose.yaml, behind the last one: the same image, settings and limits as the others. */
 export function addComposeService(text: string, name: string): string {
@@ -53,14 +56,36 @@ export function addEmbedded(text: string, name: string): string {
 
 /** Lets the command line replay recorded events to a service, behind the last one. */
 export function addReplay(text: string, name: string): string {
+  const line = `  '${name}': (world, given) => replay(${wordsOf(name).camel}.createService(world.ports()), world, given),`;
+  return addToTable(text, name, { table: /^(const replays: [^]*?\n)(?=};)/m, line });
+}
+
+/** Lets the test of compose.yaml know what a service demands, behind the last one. */
+export function addSettings(text: string, name: string): string {
+  const line = `  '${name}': ${wordsOf(name).camel}.settings,`;
+  return addToTable(text, name, { table: /^(const settings: [^]*?\n)(?=};)/m, line });
+}
+
+/** Lets the simulation start a service with the ports that a new one has, behind the last one. */
+export function addSimulated(text: string, name: string): string {
+  const line = `    '${name}': starter(() => ${wordsOf(name).camel}.createService({ isEnabled: () => true })),`;
+  return addToTable(text, name, { table: /^( {2}return {\n {4}gitops: [^]*?\n)(?= {2}};)/m, line });
+}
+
+interface Row {
+  /** All of a table of services but its last line. */
+  table: RegExp;
+  line: string;
+}
+
+function addToTable(text: string, name: string, { table, line }: Row): string {
   const { camel } = wordsOf(name);
-  const line = `  '${name}': (world, given) => replay(${camel}.createService(world.ports()), world, given),`;
   const known = replaceOnce(
     text,
     /^(import \* as test .*\n)/m,
     (all) => `${all}import * as ${camel} from '@orchestra/${name}';\n`,
   );
-  return replaceOnce(known, /^(const replays: [^]*?\n)(?=};)/m, (all) => `${all}${line}\n`);
+  return replaceOnce(known, table, (all) => `${all}${line}\n`);
 }
 
 const manifest = z.looseObject({ dependencies: z.record(z.string(), z.string()) });

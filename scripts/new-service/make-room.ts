@@ -10,6 +10,8 @@ import {
   addEmbedded,
   addReference,
   addReplay,
+  addSettings,
+  addSimulated,
 } from './house-edits.ts';
 import { renderManifest } from './manifest.ts';
 import { judgeNewRoom, type NewRoom } from './names.ts';
@@ -35,6 +37,11 @@ export function makeRoom(root: string, room: NewRoom): string[] {
   edit(root, 'apps/cli/src/up/start-services.ts', (text) => addEmbedded(text, room.name));
   edit(root, 'apps/cli/src/replay/replay-service.ts', (text) => addReplay(text, room.name));
   edit(root, 'apps/cli/package.json', (text) => addDependency(text, room.name));
+
+  edit(root, 'e2e/src/compose.test.ts', (text) => addSettings(text, room.name));
+  edit(root, 'e2e/src/simulation/starters.ts', (text) => addSimulated(text, room.name));
+  edit(root, 'e2e/package.json', (text) => addDependency(text, room.name));
+  edit(root, 'e2e/tsconfig.json', (text) => addReference(text, room.name));
 
   const example = tree.read(`services/${services[0]}/package.json`);
   const texts = { 'package.json': renderManifest(room.name, example), ...renderRoom(room) };

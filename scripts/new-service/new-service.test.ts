@@ -7,6 +7,8 @@ import {
   addEmbedded,
   addReference,
   addReplay,
+  addSettings,
+  addSimulated,
 } from './house-edits.ts';
 import { renderManifest } from './manifest.ts';
 import { judgeNewRoom, wordsOf } from './names.ts';
@@ -58,13 +60,13 @@ build_ready:
 });
 
 describe('addReference', () => {
-  it('puts the room behind the last service', () => {
-    const paths = ['packages/runtime', 'services/build', 'services/test', 'apps/cli'];
+  it.each(['', '../'])('puts the room behind the last service, in the way of %j', (up) => {
+    const paths = ['packages/runtime', 'services/build', 'services/test', 'apps/cli'].map((path) => `${up}${path}`);
     const text = JSON.stringify({ files: [], references: paths.map((path) => ({ path })) });
 
     const { references } = JSON.parse(addReference(text, 'cost'));
 
-    expect(references[3]).toEqual({ path: 'services/cost' });
+    expect(references[3]).toEqual({ path: `${up}services/cost` });
     expect(references).toHaveLength(5);
   });
 });
@@ -98,6 +100,29 @@ describe('addReplay', () => {
 
     expect(changed).toContain("import * as costReport from '@orchestra/cost-report';\n");
     expect(changed).toMatch(/\n {2}test: .*\n {2}'cost-report': .*costReport\.createService.*\n};\n\nnext/);
+  });
+});
+
+describe('addSettings', () => {
+  it('imports the service and names its settings behind the last ones', () => {
+    const text =
+      "import * as test from '@orchestra/test';\n\nconst settings: All = {\n  test: test.settings,\n};\n\nnext();\n";
+
+    const changed = addSettings(text, 'cost-report');
+
+    expect(changed).toContain("import * as costReport from '@orchestra/cost-report';\n");
+    expect(changed).toMatch(/\n {2}test: .*\n {2}'cost-report': costReport\.settings,\n};\n\nnext/);
+  });
+});
+
+describe('addSimulated', () => {
+  it('imports the service and starts it behind the last one', () => {
+    const text = "import * as test from '@orchestra/test';\n\n  return {\n    gitops: a(),\n    test: b(),\n  };\n}\n";
+
+    const changed = addSimulated(text, 'cost-report');
+
+    expect(changed).toContain("import * as costReport from '@orchestra/cost-report';\n");
+    expect(changed).toMatch(/\n {4}test: .*\n {4}'cost-report': .*costReport\.createService.*\n {2}};\n/);
   });
 });
 
