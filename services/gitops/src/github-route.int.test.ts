@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sign } from '@octokit/webhooks-methods';
-import { startService, type StartedService } from '@orchestra/testkit';
+import type { ServiceContext } from '@orchestra/runtime';
+import { silentLog, startService, type StartedService } from '@orchestra/testkit';
 import { portsForRoutes, webhookSecret as secret } from './ports-for-routes.fixture.ts';
 import { createService } from './service.ts';
 
 let started: StartedService;
+
+/** What GitHub sends at most, in bytes. */
+const longestBody = 25 * 1024 * 1024;
 
 const push = {
   ref: 'refs/heads/main',
@@ -142,8 +146,13 @@ describe('POST /webhooks/github', () => {
     expect((await deliver(push, { headers: { 'content-encoding': 'gzip' } })).status).toBe(415);
   });
 
-  it('answers 413 to a body that says it is too long, before it comes', async () => {
-    const head = ['POST /webhooks/github HTTP/1.1', 'host: x', 'content-length: 1073741824', '', ''].join('\r\n');
+  it('takes a body of 25 MB', async () => {
+    expect((await deliver(JSON.stringify(push).padEnd(longestBody))).status).toBe(202);
+  });
+
+  it('answers 413 to a body that says it is a byte longer, before it comes', async () => {
+    const length = `content-length: ${longestBody + 1}`;
+    const head = ['POST /webhooks/github HTTP/1.1', 'host: x', length, '', ''].join('\r\n');
 
     expect(await sendRaw(head)).toMatch(/^HTTP\/1\.1 413 /);
   });
@@ -156,23 +165,34 @@ describe('POST /webhooks/github', () => {
   });
 
   it('answers 503 with Retry-After while nothing can be kept', async () => {
-    const closed = await startService({
-      ...createService(portsForRoutes()),
-      routes: (router, context) => {
-        const unready = { ...context, ready: () => ({ ready: false, problems: ['store'] }) };
-        createService(portsForRoutes()).routes?.(router, unready);
-      },
-    });
-    try {
-      const response = await fetch(`${closed.url}/webhooks/github`, { method: 'POST', body: '{}' });
+    await startInstead({ ready: () => ({ ready: false, problems: ['store'] }) });
 
-      expect(response.status).toBe(503);
-      expect(response.headers.get('retry-after')).toBe('5');
-    } finally {
-      await closed.close();
-    }
+    const response = await deliver('{}');
+
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+  });
+
+  it('says in the log whose delivery it ignored', async () => {
+    const said: object[] = [];
+    await startInstead({ log: { ...silentLog, info: (data, message) => said.push({ ...data, message }) } });
+
+    await deliver({ ...push, repository: { full_name: 'eve/shop' } }, { delivery: 'd1' });
+
+    expect(said).toEqual([{ repository: 'eve/shop', delivery: 'd1', message: expect.stringContaining('ignored') }]);
   });
 });
+
+/** The service of a test in place of the usual one, with another part of what surrounds its routes. */
+async function startInstead(surroundings: Partial<ServiceContext>): Promise<void> {
+  await started.close();
+  started = await startService({
+    ...createService(portsForRoutes()),
+    routes: (router, context) => {
+      createService(portsForRoutes()).routes?.(router, { ...context, ...surroundings });
+    },
+  });
+}
 
 /** Sends bytes as they are, `chunk` again and again, until the server has closed the connection; returns what it said. */
 function sendRaw(head: string, chunk: string | null = null): Promise<string> {
