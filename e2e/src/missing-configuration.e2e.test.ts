@@ -1,9 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { serviceNames } from '@orchestra/contracts';
+import { serviceNames, type ServiceName } from '@orchestra/contracts';
 
 const services = join(import.meta.dirname, '../../services');
+
+const neededByAll = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'REDIS_URL', 'ARTIFACTS_DIR', 'LOGS_DIR'];
+const neededToo: Partial<Record<ServiceName, readonly string[]>> = {
+  gitops: ['GITHUB_WEBHOOK_SECRET', 'REPOSITORIES'],
+};
 
 describe('a service without configuration', () => {
   it.each(serviceNames)('%s exits 78 and names everything that is missing', (name) => {
@@ -11,7 +16,8 @@ describe('a service without configuration', () => {
 
     const ended = spawnSync(process.execPath, ['--conditions=source', main], { env: {}, encoding: 'utf8' });
 
-    expect(ended.stderr).toMatch(/KAFKA_BROKERS: missing[^]*SCHEMA_REGISTRY_URL: missing[^]*REDIS_URL: missing/);
+    const named = [...ended.stderr.matchAll(/^ {2}(\w+): missing$/gm)].map(([, missing]) => missing);
+    expect(named).toEqual([...neededByAll, ...(neededToo[name] ?? [])]);
     expect(ended.status).toBe(78);
   });
 });
