@@ -32,6 +32,7 @@ export { readEvents, type ReadEvents } from './rebuild/read-events.ts';
 export { rebuildStore, type Rebuilt, type RebuildStore } from './rebuild/rebuild-store.ts';
 export type { ApprovalsOf, ApprovedRun, RestoredAnswer } from './rebuild/restore-answers.ts';
 export type { TargetWorld } from './rebuild/restore-targets.ts';
+export type { Restored, TasksOf } from './rebuild/restore-tasks.ts';
 export { createStandingClock } from './replay/replay-engine.ts';
 export { replayEvents, type Replayed, type ReplayEvents, type ServiceBuild } from './replay/replay-events.ts';
 export type { Answer } from './replay/answer.ts';

@@ -16,13 +16,16 @@ export async function handleRollbackEvent(
   const decided = [{ what: 'infrastructure after the rollback', reason: decision.reason, facts: { environment } }];
   if (decision.kind === 'keep') return { ...nothing, decided };
   const { runId } = context.run;
-  // Several services of a release go back, and are one question.
-  const cause = nameId('removal', runId, environment, String(generation));
-  await context.store.enqueue(removalJob({ runId, generation, environment, cause }));
+  await context.store.enqueue(removalJob(removalAfter({ runId, generation, environment })));
   return { ...nothing, decided };
 }
 
-interface Removal {
+/** What a rollback leads to: several services of a release that go back are one question. */
+export function removalAfter({ runId, generation, environment }: Omit<Removal, 'cause'>): Removal {
+  return { runId, generation, environment, cause: nameId('removal', runId, environment, String(generation)) };
+}
+
+export interface Removal {
   runId: string;
   generation: number;
   environment: string;

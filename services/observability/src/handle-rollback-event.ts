@@ -1,19 +1,24 @@
 import type { Received } from '@orchestra/contracts';
-import type { Result } from '@orchestra/runtime';
+import type { Result, Timer } from '@orchestra/runtime';
 import { judgementOf } from './compose-judgement.ts';
 import { keepTimers } from './history/wants-history.ts';
 import { lookOnce, readTargetOf, type Context } from './look.ts';
 import type { Ports } from './ports.ts';
 import { parseReleasePayload } from './release-payload.ts';
-import { alertOf } from './report.ts';
+import { alertOf, type Subject } from './report.ts';
 import { whyGone } from './watch-release.ts';
 
 /** What was restored is watched like a release, by a job that moves no unit: its run has ended with the rollback. */
 export async function handleRollbackEvent({ data }: Received<'rollback_event'>): Promise<Result<'observability'>> {
   const { environment, service, toRelease: release, epoch } = data;
+  const timers = release === null ? [] : [restoredTimer({ environment, service, release, epoch })];
+  return { kind: 'end', status: null, events: [], timers };
+}
+
+/** What watches a release that was restored. */
+export function restoredTimer({ environment, service, release, epoch }: Omit<Subject, 'step'>): Timer {
   const payload = { environment, service, release, epoch };
-  const timer = { name: 'restored', task: 'watch_restored', delayMs: 0, unit: null, payload };
-  return { kind: 'end', status: null, events: [], timers: release === null ? [] : [timer] };
+  return { name: 'restored', task: 'watch_restored', delayMs: 0, unit: null, payload };
 }
 
 /** One look after the other at a restored release. Only a breach is worth an event. */

@@ -8,9 +8,7 @@ import { concludeWatch, handleDeploymentTriggered } from './handle-deployment-tr
 import { handleOperatorCommand } from './handle-operator-command.ts';
 import { handleRollbackEvent, watchRestored } from './handle-rollback-event.ts';
 import type { Ports } from './ports.ts';
-
-// A look takes milliseconds and is parked until the next one, so many watches go on at once.
-const limits = { attempts: 5, maxMs: 120_000, concurrency: 8 };
+import { watchLimits } from './watch-limits.ts';
 
 /** Watches each step and each release, and says whether it is healthy, unhealthy, or cannot be judged. */
 export function createService(ports: Ports): Service<'observability'> {
@@ -20,7 +18,7 @@ export function createService(ports: Ports): Service<'observability'> {
     on: {
       deployment_triggered: {
         kind: 'stage',
-        ...limits,
+        ...watchLimits,
         unit: ({ data }) => (data.phase === 'UNRECOGNIZED' ? null : unitNames.observe(data.environment, data.service)),
         // The watch over a release that serves belongs to the release: no wish on the run ends it.
         bound: ({ data }) => data.phase !== 'RELEASED',
@@ -40,8 +38,8 @@ export function createService(ports: Ports): Service<'observability'> {
       },
     },
     tasks: {
-      watch_restored: { ...limits, handle: (payload, context) => watchRestored(payload, context, ports) },
-      [keepTask]: { ...limits, handle: (payload, context) => keepSamples(payload, context, ports) },
+      watch_restored: { ...watchLimits, handle: (payload, context) => watchRestored(payload, context, ports) },
+      [keepTask]: { ...watchLimits, handle: (payload, context) => keepSamples(payload, context, ports) },
       attribute_alert: { handle: (payload, context) => attributeAlert(payload, context, { blastLimit }) },
       outside_alert: { handle: async (payload) => tellOutsideAlert(payload) },
     },

@@ -4,6 +4,8 @@ import { createLocalReleases, localTargetEnv, toConnectOptions } from '@orchestr
 import { openDistributedRebuild } from '@orchestra/backends/distributed';
 import { openEmbeddedRebuild, type RebuildRoom } from '@orchestra/backends/embedded';
 import { readWorldKey } from '@orchestra/contracts';
+import { restoredRemovals } from '@orchestra/iac';
+import { restoredWatches } from '@orchestra/observability';
 import { approverEnv, plannedRelease, restoredApprovals } from '@orchestra/deploy';
 import {
   createLog,
@@ -15,6 +17,7 @@ import {
   type ApprovalsOf,
   type Rebuilt,
   type TargetWorld,
+  type TasksOf,
 } from '@orchestra/runtime';
 import { ensureCredentials } from '../up/credentials.ts';
 import { embeddedEnvironment } from '../up/embedded-environment.ts';
@@ -57,7 +60,7 @@ export async function rebuildDistributed(environment: Environment): Promise<Rebu
 async function rebuildIn(room: RebuildRoom, environment: Environment): Promise<Rebuilt> {
   const identity = createSystemIds().next();
   try {
-    const asked = { world: worldOf(environment), approvalsOf: approvalsIn(environment) };
+    const asked = { world: worldOf(environment), approvalsOf: approvalsIn(environment), tasksOf };
     const rebuild = await room.begin(identity);
     try {
       return await rebuildStore({ ...room, ...asked, rebuild, identity, now: createSystemClock().now() });
@@ -74,6 +77,8 @@ function approvalsIn(environment: Environment): ApprovalsOf {
   const { APPROVER_GROUPS: groups } = parseEnv('orchestra rebuild', approverEnv, environment);
   return (run, plan) => restoredApprovals(run, plan, groups);
 }
+
+const tasksOf: TasksOf = (restored) => [...restoredRemovals(restored), ...restoredWatches(restored)];
 
 // What serves is asked of the supervisor or the cluster, which outlive the platform.
 function worldOf(environment: Environment): TargetWorld {

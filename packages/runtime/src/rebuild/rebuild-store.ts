@@ -13,6 +13,7 @@ import { readEvents } from './read-events.ts';
 import { restoredRun } from './restored-run.ts';
 import { restoreAnswers, type ApprovalsOf } from './restore-answers.ts';
 import { restoreTargets, type TargetWorld } from './restore-targets.ts';
+import { restoreTasks, type TasksOf } from './restore-tasks.ts';
 import { restoreWishes } from './restore-wishes.ts';
 import { deadlineJob } from '../service/deadline-job.ts';
 import { emptyFinish } from '../service/empty-finish.ts';
@@ -23,6 +24,7 @@ export interface RebuildStore extends Rebuilding {
   artifacts: Pick<ArtifactStore, 'read'>;
   world: TargetWorld;
   approvalsOf: ApprovalsOf;
+  tasksOf: TasksOf;
   rebuild: StoreRebuild;
 }
 
@@ -57,12 +59,13 @@ export async function rebuildStore(options: RebuildStore): Promise<Rebuilt> {
   await restoreHeads(store, runs);
   for (const run of runs) await restoreDoneJobs(store, findDoneJobs(run, options));
   for (const run of runs) await restoreInputs(store, run, options);
-  const targets = await restoreTargets({ store, runs, events, world, identity, now });
+  const { targets, environments } = await restoreTargets({ store, runs, events, world, identity, now });
   await restoreWishes(store, runs);
   await restoreAnswers(store, runs, options.approvalsOf);
 
   const unfinished = runs.filter(({ standing }) => standing.unfinished.size > 0);
-  let queued = 0;
+  const restored = { runs, targets: [...targets, ...environments], identity, now };
+  let queued = await restoreTasks(store, options.tasksOf, restored);
   for (const run of unfinished) queued += await queue(store, run, options);
   await rebuild.commit();
   return {
@@ -72,7 +75,7 @@ export async function rebuildStore(options: RebuildStore): Promise<Rebuilt> {
     runs: runs.length,
     unfinished: unfinished.length,
     queued,
-    targets,
+    targets: targets.length,
   };
 }
 

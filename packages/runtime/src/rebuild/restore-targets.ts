@@ -34,6 +34,12 @@ export interface TargetWorld {
   look(target: string): Promise<SeenTarget | null>;
 }
 
+export interface RestoredTargets {
+  /** Of services, in line with the world. */
+  targets: readonly Target[];
+  environments: readonly Target[];
+}
+
 interface Restoring extends Rebuilding {
   store: RunStore;
   runs: readonly RunFacts[];
@@ -43,9 +49,9 @@ interface Restoring extends Rebuilding {
 
 /**
  * Writes the targets, as the events and the world tell of them, the quarantine, and what is known of environments: their
- * infrastructure, and that people have frozen them. Returns how many targets there are.
+ * infrastructure, and that people have frozen them. Returns what it has written.
  */
-export async function restoreTargets(restoring: Restoring): Promise<number> {
+export async function restoreTargets(restoring: Restoring): Promise<RestoredTargets> {
   const { store, world, now, events } = restoring;
   const byId = new Map(restoring.runs.map((run) => [run.folded.runId, run]));
   const releaseOf = (runId: string, place: { environment: string; service: string }): PlannedRelease | null => {
@@ -54,21 +60,23 @@ export async function restoreTargets(restoring: Restoring): Promise<number> {
   };
   const identityOf = (runId: string) => byId.get(runId)?.identity ?? null;
   const driftCheckMsOf = (runId: string) => byId.get(runId)?.plan?.infrastructure?.rules?.driftCheckMs ?? null;
-  const targets = foldTargets({ events, releaseOf, identityOf });
+  const folded = foldTargets({ events, releaseOf, identityOf });
   const infrastructure = foldInfrastructure({ events, identityOf, driftCheckMsOf });
   const environments = [...infrastructure, ...foldFreezes(events)];
-  if (targets.length + environments.length === 0) return 0;
+  const targets: Target[] = [];
+  if (folded.length + environments.length === 0) return { targets, environments };
 
   const lease = await claimOwn(restoring);
-  for (const target of targets) {
+  for (const target of folded) {
     const key = targetKey(target);
     const reconciled = reconcileTarget(target, await world.look(worldKey(target)), now);
     const quarantine = quarantineOf(target, { events, byId, releaseOf });
     await store.changeTarget(lease, { ...newTarget(key, reconciled), quarantine });
+    targets.push(reconciled);
   }
   for (const target of environments) await store.changeTarget(lease, newTarget(targetKey(target), target));
   await store.finish(lease, emptyFinish);
-  return targets.length;
+  return { targets, environments };
 }
 
 function newTarget(key: string, target: Target) {

@@ -13,7 +13,10 @@ import {
   createSystemClock,
   readAnswers,
   rebuildStore,
+  unaskedJob,
   type ApprovalsOf,
+  type Restored,
+  type TasksOf,
   writeEnvelope,
   type EventBus,
   type IncomingRecord,
@@ -42,7 +45,13 @@ async function refuse(): Promise<never> {
   throw new Error('a rebuild only reads');
 }
 
-async function rebuildFrom(records: readonly IncomingRecord[], approvalsOf: ApprovalsOf = () => []) {
+interface Services {
+  approvalsOf?: ApprovalsOf;
+  tasksOf?: TasksOf;
+}
+
+async function rebuildFrom(records: readonly IncomingRecord[], services: Services = {}) {
+  const { approvalsOf = () => [], tasksOf = () => [] } = services;
   const rebuild = await openMemoryRebuild(createSystemClock());
   const bus: EventBus = {
     ensureTopics: refuse,
@@ -56,7 +65,7 @@ async function rebuildFrom(records: readonly IncomingRecord[], approvalsOf: Appr
   const world = { plannedRelease: () => null, look: async () => null };
   const artifacts = createMemoryArtifacts();
   await artifacts.put(planBytes);
-  const asked = { bus, codec, artifacts, world, approvalsOf, rebuild };
+  const asked = { bus, codec, artifacts, world, approvalsOf, tasksOf, rebuild };
   const rebuilt = await rebuildStore({ ...asked, identity: 'new', now: new Date() });
   return { rebuilt, store: rebuild.store, close: rebuild.close };
 }
@@ -124,9 +133,37 @@ describe('a rebuild from the topics', () => {
     const said = { key: 'approval/production/sha256:1', answer: { ...word, says: 'go_on' as const } };
     const also = { ...said, answer: { ...said.answer, actor: 'grace', eventId: 'e2' } };
 
-    const { store, close } = await rebuildFrom([await told('code_push', 'gitops', planned)], () => [said, also, said]);
+    const { store, close } = await rebuildFrom([await told('code_push', 'gitops', planned)], {
+      approvalsOf: () => [said, also, said],
+    });
 
     expect(await readAnswers(store, { runId, key: said.key })).toEqual([said.answer, also.answer]);
+    await close();
+  });
+
+  it('queues what services say goes on, of a run that has ended too, and shows them what it has restored', async () => {
+    const seen: Restored[] = [];
+    const limits = { maxAttempts: 1, maxMs: 1000 };
+    const job = unaskedJob({ service: 'iac', runId, handler: 'remove', cause: 'order-1', ...limits });
+    const records = [
+      await told('code_push', 'gitops', planned),
+      await told('iac_ready', 'iac/production', { outcome: 'SUCCESS', ...applied }),
+    ];
+    const tasksOf: TasksOf = (restored) => {
+      seen.push(restored);
+      return [job];
+    };
+
+    const { store, close } = await rebuildFrom(records, { tasksOf });
+
+    expect(await store.readJob(job.jobId)).toMatchObject({ status: 'queued', handler: 'remove', unit: null });
+    expect(seen).toMatchObject([
+      {
+        identity: 'new',
+        runs: [{ plan: aPlan(), events: [{}, {}] }],
+        targets: [{ infrastructure: { applied: { runId } } }],
+      },
+    ]);
     await close();
   });
 });
