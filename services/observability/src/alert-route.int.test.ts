@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { targetKey } from '@orchestra/contracts';
 import { apiTokens, digestToken, jobIdOf, type Backends } from '@orchestra/runtime';
 import { aFinish, aNewJob, anAdmission, eventually, startService, type StartedService } from '@orchestra/testkit';
+import { startAlertmanager } from '@orchestra/testkit/neighbours';
 import { grafanaDelivery } from './grafana-delivery.fixture.ts';
 import { createService } from './service.ts';
 import { firing, servingTarget, shopPlace } from './serving-target.fixture.ts';
@@ -33,6 +34,15 @@ async function audited(outcome: string): Promise<unknown> {
   return entries.find((entry) => entry['outcome'] === outcome);
 }
 
+/** What the history of a run says of an alert, once it does. */
+async function untilTold(runId: string) {
+  const history = await eventually({
+    see: () => started.backends.store.readHistory(runId),
+    until: (entries) => entries.some(({ what }) => what === 'observability_alert'),
+  });
+  return history.find(({ what }) => what === 'observability_alert');
+}
+
 describe('POST /alerts/…', () => {
   it.each(['alertmanager', 'grafana'])(
     'tells of an alert of %s an hour after the release, on the run of that release',
@@ -42,11 +52,7 @@ describe('POST /alerts/…', () => {
       const { status, answer } = await send({ alerts: [firing] }, { path: `/alerts/${source}` });
 
       expect([status, answer]).toEqual([202, { accepted: 1, known: 0, resolved: 0 }]);
-      const history = await eventually({
-        see: () => started.backends.store.readHistory(runId),
-        until: (entries) => entries.some(({ what }) => what === 'observability_alert'),
-      });
-      expect(history.find(({ what }) => what === 'observability_alert')?.detail).toMatchObject({
+      expect((await untilTold(runId))?.detail).toMatchObject({
         environment: 'production',
         service: 'web',
         release: 'r2',
@@ -64,6 +70,26 @@ describe('POST /alerts/…', () => {
       expect(await audited('attributed')).toMatchObject({ action: 'alert', alert: 'HighErrorRate', runId });
     },
   );
+
+  it('takes what a real Alertmanager sends: of a release of an hour ago, and what is for people', async () => {
+    const runId = await givenRelease(started.backends);
+    const manager = await startAlertmanager({ url: `${started.url}/alerts/alertmanager`, token: 't1' });
+    try {
+      const { labels, annotations, startsAt } = firing;
+      const foreign = { labels: { alertname: 'Elsewhere', service: 'nobody-knows-it' }, annotations: { summary: 'x' } };
+      const body = JSON.stringify([{ labels, annotations, startsAt }, foreign]);
+      const headers = { 'content-type': 'application/json' };
+      const sent = await fetch(`${manager.url}/api/v2/alerts`, { method: 'POST', body, headers });
+
+      expect(sent.status).toBe(200);
+      expect(await audited('attributed')).toMatchObject({ alert: 'HighErrorRate', reason: 'serves', runId });
+      expect(await audited('forwarded')).toMatchObject({ alert: 'Elsewhere', reason: 'service_unknown' });
+      const told = { release: 'r2', source: 'EXTERNAL', value: 0.42, threshold: 0.05 };
+      expect((await untilTold(runId))?.detail).toMatchObject(told);
+    } finally {
+      await manager.stop();
+    }
+  });
 
   it('takes what Grafana sends in full an hour after the release, once for its fingerprint and start', async () => {
     const runId = await givenRelease(started.backends);

@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { apiTokens, digestToken } from '@orchestra/runtime';
-import { eventually, receive, startService } from '@orchestra/testkit';
-import { startAlertmanager, startPrometheus } from '@orchestra/testkit/neighbours';
+import { eventually, receive } from '@orchestra/testkit';
+import { startPrometheus } from '@orchestra/testkit/neighbours';
 import { settings } from './config.ts';
 import { createPorts } from './create-ports.ts';
 import { createService } from './service.ts';
@@ -34,28 +33,6 @@ describe('beside a real Prometheus that looks at a real app', () => {
     const alert = await eventually({ see, until: (events) => events.length > 0, timeoutMs: 60_000 });
 
     expect(alert).toMatchObject([{ data: { attribution: 'ELSEWHERE', metric: 'http_error_ratio' } }]);
-  });
-});
-
-describe('beside a real Alertmanager', () => {
-  it('takes its alerts by its own webhook', async () => {
-    const alertTokens = apiTokens.parse(`alerts:operator:${digestToken('t1')}`);
-    const started = await startService(createService({ measurements: { measure: async () => null }, alertTokens }));
-    open.push(() => started.close());
-    const manager = await startAlertmanager({ url: `${started.url}/alerts/alertmanager`, token: 't1' });
-    open.push(() => manager.stop());
-
-    const labels = { alertname: 'CheckoutFails', service: 'nobody-knows-it' };
-    const body = JSON.stringify([{ labels, annotations: { summary: 'x' } }]);
-    const headers = { 'content-type': 'application/json' };
-    const sent = await fetch(`${manager.url}/api/v2/alerts`, { method: 'POST', body, headers });
-
-    expect(sent.status).toBe(200);
-    const audit = await eventually({
-      see: () => started.backends.store.readAudit(10),
-      until: (entries) => entries.length > 0,
-    });
-    expect(audit).toMatchObject([{ action: 'alert', alert: 'CheckoutFails', reason: 'service_unknown' }]);
   });
 });
 
