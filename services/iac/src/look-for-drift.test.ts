@@ -32,6 +32,17 @@ describe('the look for drift', () => {
     expect(jobs).toEqual([]);
   });
 
+  it('is due again when its time has passed since the last one', async () => {
+    const { given, jobs, run, tool } = await givenApplied();
+    await compare(given, run, tool);
+
+    await lookForDrift(given.attempt(run, { now: new Date(hourLater.getTime() + anHour - 1) }));
+    expect(jobs).toEqual([]);
+
+    await lookForDrift(given.attempt(run, { now: new Date(hourLater.getTime() + anHour) }));
+    expect(jobs).toHaveLength(1);
+  });
+
   it.each([
     { found: 'none', drifted: [] },
     { found: 'drifted', drifted: ['db.a'] },
