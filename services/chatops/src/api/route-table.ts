@@ -10,6 +10,7 @@ import { quarantineRoutes } from './quarantine-routes.ts';
 import type { Route } from './route.ts';
 import type { RunFeed } from './run-feed.ts';
 import { runRoutes } from './run-routes.ts';
+import { sampleRoutes } from './sample-routes.ts';
 import { streamRoutes } from './stream-routes.ts';
 import { targetRoutes } from './target-routes.ts';
 
@@ -23,6 +24,7 @@ export function routeTable(feedOf: (context: ServiceContext) => RunFeed): readon
     ...orderRoutes,
     ...promotionRoutes,
     ...targetRoutes,
+    ...sampleRoutes,
     ...quarantineRoutes,
     ...freezeRoutes,
     ...destructionRoutes,

@@ -175,6 +175,23 @@ describe('reading', () => {
     expect((await call(`/runs/${runId}/proposals?environment=staging`)).status).toBe(404);
   });
 
+  it('shows what was measured of a target within a time', async () => {
+    const kept = { target: 'acme/shop/production/web', release: 'r1', values: { error_ratio: 0.01 } };
+    for (const at of ['2026-01-01T10:00:00.000Z', '2026-01-01T10:01:00.000Z', '2026-01-01T12:00:00.000Z']) {
+      await started.backends.store.keepSample({ ...kept, at });
+    }
+    const route = '/targets/{repository}/{environment}/{service}/samples';
+
+    const answer = await readAs(
+      '/targets/acme%2Fshop/production/web/samples?from=2026-01-01T10:01:00Z&to=2026-01-01T11:00:00Z',
+      route,
+    );
+
+    expect(answer).toEqual({
+      samples: [{ at: '2026-01-01T10:01:00.000Z', release: 'r1', values: { error_ratio: 0.01 } }],
+    });
+  });
+
   it('shows targets and quarantine, and the audit log to admins', async () => {
     expect(await readAs('/targets', '/targets')).toEqual({ targets: [] });
     expect(await readAs('/quarantine?repository=acme%2Fshop', '/quarantine')).toEqual({ quarantine: [], released: [] });

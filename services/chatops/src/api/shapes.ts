@@ -55,3 +55,9 @@ export const repositoryName = z
   .min(3)
   .max(201)
   .regex(/^[^/]+\/[^/]+$/, 'must be owner/name');
+
+export const targetName = z.object({
+  repository: repositoryName,
+  environment: z.string().min(1).max(100),
+  service: z.string().min(1).max(100),
+});

@@ -3,13 +3,8 @@ import { OrchestraError } from '@orchestra/runtime';
 import { z } from 'zod';
 import { keepOrder, type Ordered } from './keep-order.ts';
 import { defineRoute, type Call, type Route } from './route.ts';
-import { nothing, ordered, repositoryName } from './shapes.ts';
+import { nothing, ordered, repositoryName, targetName } from './shapes.ts';
 
-const targetName = z.object({
-  repository: repositoryName,
-  environment: z.string().min(1).max(100),
-  service: z.string().min(1).max(100),
-});
 const reason = z.string().max(500).nullish().describe('Why, for the audit log');
 const rollbackBody = z.strictObject({
   release: z.string().min(1).max(100).nullish().describe('The release that has to go; absent: what serves'),
