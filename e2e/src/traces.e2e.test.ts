@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventually } from '@orchestra/testkit';
+import { eventually, startFakeSlack } from '@orchestra/testkit';
 import { startCollector, type Span } from './collector.ts';
 import { startPlatform } from './platform.ts';
 import { named } from './scenarios.ts';
 import { playScenario } from './story.ts';
 
-const services = ['gitops', 'build', 'code-analysis', 'test', 'iac', 'deploy', 'observability'];
+const services = ['gitops', 'build', 'code-analysis', 'test', 'iac', 'deploy', 'observability', 'chatops'];
 
 describe.each([
   { form: 'one process', distributed: false },
@@ -13,7 +13,9 @@ describe.each([
 ])('the platform as $form', ({ distributed }) => {
   it('tells each run as one trace, from the push to the watched release', async () => {
     await using collector = await startCollector();
-    const environment = { ...process.env, LEASE_MS: '3000', ...collector.environment };
+    const slack = await startFakeSlack();
+    const chat = { SLACK_TOKEN: 'xoxb-token', SLACK_API_URL: slack.apiUrl, SLACK_CHANNEL: 'C0DEFAULT' };
+    const environment = { ...process.env, LEASE_MS: '3000', ...chat, ...collector.environment };
     const platform = await startPlatform({ distributed, environment });
     const runIds: string[] = [];
     try {
@@ -26,6 +28,7 @@ describe.each([
       }
     } finally {
       await platform.stop();
+      await slack.close();
     }
 
     for (const runId of runIds) {

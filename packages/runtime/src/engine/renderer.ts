@@ -1,4 +1,5 @@
 import type { RunState, ServiceName } from '@orchestra/contracts';
+import { tellShown } from '../observe/tracing.ts';
 import type { Render } from '../service/definition.ts';
 import type { Engine, Loop } from './engine.ts';
 import { startLoop } from './start-loop.ts';
@@ -23,11 +24,15 @@ export function startRenderer<S extends ServiceName>(engine: Engine<S>, render: 
   }
 
   async function renderOne(run: RunState): Promise<void> {
+    const since = clock.now();
     const shown = await render(run, { ...context, log: log.child({ runId: run.runId }) });
     const slice = Object.entries(shown).map(
       ([key, value]) => [key, value === null ? null : JSON.stringify(value)] as const,
     );
-    if (slice.length > 0) await store.writeRendered(service.name, run.runId, Object.fromEntries(slice));
+    if (slice.length > 0) {
+      await store.writeRendered(service.name, run.runId, Object.fromEntries(slice));
+      tellShown({ service: service.name, runId: run.runId, since });
+    }
     await store.settleDirty(service.name, run.runId, run.v);
   }
 }

@@ -49,7 +49,14 @@ export async function inSpan(
   });
 }
 
-function parentOf(job: ClaimedJob): Context {
+/** Tells in the trace of a run that a service showed it to people; `since` is when it began to. */
+export function tellShown({ service, runId, since }: { service: string; runId: string; since: Date }): void {
+  const options = { kind: SpanKind.INTERNAL, attributes: { 'cicd.pipeline.run.id': runId }, startTime: since };
+  const parent = parentOf({ runId, jobId: runId, traceparent: null });
+  trace.getTracer(`orchestra.${service}`).startSpan(`${service} render`, options, parent).end();
+}
+
+function parentOf(job: Traced): Context {
   const traceparent = job.traceparent ?? rootOf(job);
   return traceparent === null ? context.active() : propagation.extract(context.active(), { traceparent });
 }
