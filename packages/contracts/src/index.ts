@@ -53,7 +53,7 @@ export { findBreach, type Breach } from './target/find-breach.ts';
 export * from './target/freeze.ts';
 export { extendWatch, extendedMs } from './target/extend-watch.ts';
 export { readLabels, type CommitLabels } from './target/read-labels.ts';
-export { judgeWayBack, type ClosedWayBack, type WayBack } from './target/judge-way-back.ts';
+export { judgeWayBack, type Brings, type ClosedWayBack, type WayBack } from './target/judge-way-back.ts';
 export * from './target/seize-target.ts';
 export { resolveByWord, servingByWord } from './target/resolve-by-word.ts';
 export {

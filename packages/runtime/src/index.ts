@@ -40,6 +40,7 @@ export { createSecret, type Secret } from './process/secret.ts';
 export type { JobContext, JobView, Log, RouteContext, ServiceContext, ServiceStore } from './service/context.ts';
 export * from './service/definition.ts';
 export { afterWrite, readHeldTarget, targetWrite, type HeldTarget } from './service/held-target.ts';
+export { readBrought } from './service/read-brought.ts';
 export { answerKeyOf, giveAnswer, readAnswers, type PersonAnswer } from './service/person-answer.ts';
 export { limitLeftMs } from './service/limit-left.ts';
 export { whileUnwished } from './service/while-unwished.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { findCurrent, type LaneRequest, type Target } from '@orchestra/contracts';
-import { aContext, aPlan } from '@orchestra/testkit';
+import { findCurrent, type LaneRequest, type RunState, type Target } from '@orchestra/contracts';
+import { aContext, aPlan, aRun } from '@orchestra/testkit';
 import { anUntouchedWorld } from './a-world.fixture.ts';
 import type { Images } from './ports.ts';
 import { image, inCluster, releasedOnce } from './released.fixture.ts';
@@ -12,6 +12,8 @@ interface Before {
   message?: string | null;
   /** The target, in which one release serves. */
   target?: Target;
+  /** What the runs between it and this one changed, newest first; null: it is not known. */
+  between?: readonly (string | null)[];
 }
 
 const now = new Date('2026-01-10T00:00:00Z');
@@ -19,7 +21,7 @@ const now = new Date('2026-01-10T00:00:00Z');
 /** What is said before a second release, and which images the registry was asked for. */
 async function tell(
   known: Awaited<ReturnType<Images['look']>> | null,
-  { message = null, target = releasedOnce(inCluster) }: Before = {},
+  { message = null, target = releasedOnce(inCluster), between = [] }: Before = {},
 ) {
   const current = findCurrent(target);
   if (current === null) throw new Error('nothing serves');
@@ -33,8 +35,11 @@ async function tell(
     now,
     plan: aPlan(),
     job: { unit: 'deploy/production/web' },
-    run: { runId: 'run-2', repository: 'acme/shop', message },
-    store: { readTarget: async (key) => ({ key, version: 1, target: JSON.stringify(target) }) },
+    run: { ...aRunOf('src/shop.ts'), sequence: 2 + between.length, message },
+    store: {
+      readTarget: async (key) => ({ key, version: 1, target: JSON.stringify(target) }),
+      listRuns: async () => between.map(aRunOf),
+    },
   });
   const work = await gatherWork(context, {
     releases: anUntouchedWorld(),
@@ -44,6 +49,13 @@ async function tell(
   const how = { strategy: 'canary' as const, weights: [100], byPerson: false, maxSupersedes: 3 };
   const request: LaneRequest = { ...mover, ...how, manifest, version, commit };
   return { preflight: toldOf(await tellPreflight(work, request)).preflight, asked };
+}
+
+function aRunOf(path: string | null): RunState {
+  const changedFiles = path === null ? null : [{ path, addedLines: 5, deletedLines: 0 }];
+  const source = { planDigest: null, snapshotDigest: null, baseCommit: null, problems: [], warnings: [], licenses: [] };
+  const run = aRun({ runId: 'run-2', sequence: 2 });
+  return { ...run, slices: { ...run.slices, gitops: { source: { ...source, changedFiles } } } };
 }
 
 function daysAgo(days: number): string {
@@ -86,6 +98,21 @@ describe('the pre-flight of a release in a cluster', () => {
 
     expect(preflight).toMatchObject({ eligible: false, reason: 'artifact_gone' });
     expect(asked).toEqual([]);
+  });
+
+  it('counts what runs brought that gave way before they were released, each file once', async () => {
+    const { preflight } = await tell('there', { between: ['config/a.env', 'config/a.env', 'db/migrate/2.rb'] });
+
+    expect(preflight).toMatchObject({ eligible: false, reason: 'schema_migration', configuration: ['config/a.env'] });
+    // Twenty lines in three files.
+    expect(preflight?.terms).toContainEqual({ term: 'changed_lines', points: 7 });
+  });
+
+  it('does not know what changed where one of them does not tell', async () => {
+    const { preflight } = await tell('there', { between: ['src/a.ts', null] });
+
+    expect(preflight).toMatchObject({ eligible: true });
+    expect(preflight?.terms).toContainEqual({ term: 'unknown_changes', points: 10 });
   });
 
   it('counts the rollbacks of the last seven days', async () => {

@@ -4,10 +4,13 @@ import {
   judgeWayBack,
   readLabels,
   renderPreflight,
+  type Brings,
+  type ChangedFile,
   type LaneRequest,
   type PreflightSlice,
   type ReleaseRecord,
 } from '@orchestra/contracts';
+import { readBrought } from '@orchestra/runtime';
 import { decidePreflight } from './decide-preflight.ts';
 import { sliceOf, toldOf } from './report.ts';
 import type { ImageKnown } from './ports.ts';
@@ -37,18 +40,37 @@ async function gatherPreflight(work: Work): Promise<PreflightSlice> {
   // What comes in has no name before it has the lane.
   const before = healthyBefore(target, target.lane?.release ?? '');
   const { rollback } = await context.plan();
-  const { message, slices } = context.run;
-  const changed = slices.gitops.source?.changedFiles ?? null;
+  const brought = await readBrought(context, before?.sequence ?? null);
+  const changed = changedIn(brought);
   const since = context.now.getTime() - weekMs;
   const preflight = decidePreflight({
     to: before?.release ?? null,
     kept: before === null ? 'gone' : await keptOf(before, work),
-    wayBack: judgeWayBack(rollback, { changed, message }),
+    wayBack: judgeWayBack(rollback, brought),
     changed,
-    isConfigurationLabelled: readLabels(message).configurationChange,
+    isConfigurationLabelled: brought.some(({ message }) => readLabels(message).configurationChange),
     rollbacks: target.rollbacks.filter(({ at }) => new Date(at).getTime() >= since).length,
   });
   return { ...preflight, generation: context.job.generation };
+}
+
+// A file that several runs changed is one. Null: of one of them it is not known.
+function changedIn(brought: readonly Brings[]): ChangedFile[] | null {
+  const files = new Map<string, ChangedFile>();
+  for (const { changed } of brought) {
+    if (changed === null) return null;
+    for (const file of changed) files.set(file.path, together(files.get(file.path), file));
+  }
+  return [...files.values()];
+}
+
+function together(before: ChangedFile | undefined, file: ChangedFile): ChangedFile {
+  const { addedLines = 0, deletedLines = 0 } = before ?? {};
+  return {
+    path: file.path,
+    addedLines: addedLines + file.addedLines,
+    deletedLines: deletedLines + file.deletedLines,
+  };
 }
 
 // A cluster pulls the image again, and reads what stands beside it from our artifacts.

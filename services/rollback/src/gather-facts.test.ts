@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createTarget, type Target } from '@orchestra/contracts';
-import { aContext } from '@orchestra/testkit';
+import { createTarget, type RunState, type Target } from '@orchestra/contracts';
+import { aContext, aRun } from '@orchestra/testkit';
 import { gatherFacts, gatherWork, type Asked } from './gather-facts.ts';
 import { givenWorld, place, released, takeAndStep } from './world.fixture.ts';
 
@@ -25,6 +25,14 @@ async function factsOf(target: Target, quarantined: readonly string[] = []) {
     return { repository: place.repository, key, runId: 'run-1', release: 'r9', ...why };
   });
   return gatherFacts(await gatherWork(asked, aContext('rollback', world.around), world.ports));
+}
+
+/** A run that changed one file, or of which that is not known. */
+function aRunOf(sequence: number, path: string | null): RunState {
+  const changedFiles = path === null ? null : [{ path, addedLines: 1, deletedLines: 0 }];
+  const source = { planDigest: null, snapshotDigest: null, baseCommit: null, problems: [], warnings: [], licenses: [] };
+  const run = aRun({ runId: `run-${sequence}`, sequence });
+  return { ...run, slices: { ...run.slices, gitops: { source: { ...source, changedFiles } } } };
 }
 
 /** The fourth run's rollout beside r3. */
@@ -65,6 +73,26 @@ describe('gatherFacts', () => {
     expect(await factsOf({ ...afterThree(), rollbacks: [back(1), back(2), rolledBack] })).toMatchObject({
       restoredAt: Date.parse(at(2)),
     });
+  });
+
+  it.each([
+    { what: 'the run itself', earlier: ['a.ts', 'b.ts'], own: 'db/migrate/5.rb', closed: 'schema_migration' },
+    {
+      what: 'a run that gave way to it',
+      earlier: ['db/migrate/4.rb', 'b.ts'],
+      own: 'c.ts',
+      closed: 'schema_migration',
+    },
+    { what: 'no run since what would serve again', earlier: [null, 'b.ts'], own: 'c.ts', closed: null },
+  ])('is closed by a schema migration of $what: $closed', async ({ earlier, own, closed }) => {
+    const world = givenWorld({ target: released(takeAndStep(released(takeAndStep(createTarget(place), 2), 2), 5), 5) });
+    const runs = [...earlier.map((path, index) => aRunOf(4 - index, path)), aRunOf(1, 'db/migrate/1.rb')];
+    const store = { ...world.around.store, listRuns: async ({ limit }: { limit: number }) => runs.slice(0, limit) };
+    const context = aContext('rollback', { ...world.around, store, run: aRunOf(5, own) });
+
+    const { closedWayBack } = await gatherFacts(await gatherWork({ ...asked, release: 'r2' }, context, world.ports));
+
+    expect(closedWayBack).toBe(closed);
   });
 
   it('can restore what a cluster pulls, although none of it runs and no artifact is kept', async () => {

@@ -10,7 +10,7 @@ import {
   type Target,
   type TargetName,
 } from '@orchestra/contracts';
-import { readHeldTarget, type HeldTarget, type JobContext } from '@orchestra/runtime';
+import { readBrought, readHeldTarget, type HeldTarget, type JobContext } from '@orchestra/runtime';
 import type { Facts, Request } from './decide.ts';
 import { createLastWords, type LastWords } from './last-words.ts';
 import type { Ports } from './ports.ts';
@@ -60,7 +60,7 @@ export async function gatherFacts(work: Work): Promise<Facts> {
     blocked: target.blocked !== null,
     fixUnderWay: isFixUnderWay(target, asked.release),
     restoredAt: restoredAt(target, asked.release),
-    closedWayBack: await findClosed(work),
+    closedWayBack: await findClosed(work, before),
     hasEarlier: hasEarlier(target, asked.release),
     healthyBefore: before?.release ?? null,
     restorable: wanted !== null && (await isRestorable(work, wanted)),
@@ -81,10 +81,10 @@ async function findGoodBefore({ asked, held, context }: Work): Promise<ReleaseRe
   return healthyBefore(target, asked.release, ({ version }) => !barred.has(version));
 }
 
-async function findClosed({ context }: Work): Promise<ClosedWayBack | null> {
+// Over all that came since what would serve again: pushes that gave way before they were released came with the next one.
+async function findClosed({ context }: Work, before: ReleaseRecord | null): Promise<ClosedWayBack | null> {
   const { rollback } = await context.plan();
-  const { message, slices } = context.run;
-  const wayBack = judgeWayBack(rollback, { changed: slices.gitops.source?.changedFiles ?? null, message });
+  const wayBack = judgeWayBack(rollback, await readBrought(context, before?.sequence ?? null));
   return wayBack.kind === 'closed' ? wayBack.reason : null;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { judgeWayBack } from './judge-way-back.ts';
 
 const files = (...paths: string[]) => {
-  return { changed: paths.map((path) => ({ path, addedLines: 1, deletedLines: 0 })), message: null };
+  return [{ changed: paths.map((path) => ({ path, addedLines: 1, deletedLines: 0 })), message: null }];
 };
 
 describe('judgeWayBack', () => {
@@ -37,13 +37,20 @@ describe('judgeWayBack', () => {
   });
 
   it('is closed by a commit that says that it holds a migration, unless the pipeline file says that it is safe', () => {
-    const labelled = { ...files('src/shop.ts'), message: 'Prices\n\nSchema-Migration: yes' };
+    const labelled = [{ changed: [], message: 'Prices\n\nSchema-Migration: yes' }];
 
     expect(judgeWayBack({}, labelled)).toEqual({ kind: 'closed', reason: 'schema_migration', paths: [] });
     expect(judgeWayBack({ safe: true }, labelled)).toEqual({ kind: 'open' });
   });
 
+  it('is closed by any of those that are gone back over, also behind one of which nothing is known', () => {
+    const unknown = { changed: null, message: null };
+    const brought = [...files('src/shop.ts'), unknown, ...files('db/migrate/1_a.rb'), ...files('db/migrate/1_a.rb')];
+
+    expect(judgeWayBack({}, brought)).toMatchObject({ reason: 'schema_migration', paths: ['db/migrate/1_a.rb'] });
+  });
+
   it('is open where nobody knows what changed', () => {
-    expect(judgeWayBack({}, { changed: null, message: null })).toEqual({ kind: 'open' });
+    expect(judgeWayBack({}, [{ changed: null, message: null }])).toEqual({ kind: 'open' });
   });
 });
