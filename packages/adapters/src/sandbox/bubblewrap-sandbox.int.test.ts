@@ -6,6 +6,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { findControlGroups } from './find-control-groups.ts';
 import { createSandbox, defaultLimits } from './index.ts';
 
 const path = process.env['PATH'] ?? '';
@@ -80,6 +81,20 @@ describe('the bubblewrap sandbox', () => {
     );
 
     expect(results.map(({ outcome }) => outcome)).toEqual(['exited', 'exited']);
+  });
+
+  it('ends processes that together want too much memory, where the host has control groups', async () => {
+    const sandbox = createSandbox({ mode: 'bubblewrap', path });
+    const half = 'dd bs=300M count=20 if=/dev/zero of=/dev/null';
+
+    const { outcome } = await sandbox.run({
+      argv: ['sh', '-c', `${half} & ${half}; wait`],
+      workspace: join(folder, 'workspace'),
+      limits: { ...defaultLimits, memoryBytes: 400 * 1024 ** 2 },
+      network: false,
+    });
+
+    expect(outcome).toBe(findControlGroups() === null ? 'exited' : 'memory');
   });
 
   it('says in an error, and not in a verdict, that it could not start', async () => {
