@@ -7,7 +7,7 @@ export default {
   testEnvironment: '<rootDir>/scripts/jest-environment.js',
   transform: {},
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(int|e2e|pods)\\.test\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(int|e2e|pods|controllers)\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
   testTimeout: 60_000,
 };

@@ -4,6 +4,8 @@ export { cacheFolder, cachedFolder } from './cache-folder.ts';
 export { copyJest } from './copy-jest.ts';
 export { findFreePort } from './free-port.ts';
 export { startKafka } from './kafka.ts';
+export { startArgoRollouts } from './kubernetes/controllers/start-argo-rollouts.ts';
+export { startTraefik, type Traefik } from './kubernetes/controllers/start-traefik.ts';
 export { listObjects } from './kubernetes/list-objects.ts';
 export { mayDo } from './kubernetes/may-do.ts';
 export { addCustomKinds, startFakeNode, startKubernetes, type FakeNode } from './kubernetes/start-kubernetes.ts';

@@ -12,33 +12,64 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { cachedFolder, cacheFolder } from '../cache-folder.ts';
 import { runProgram } from '../run-program.ts';
 
-// Where projects publish the definitions of their kinds with their Go modules.
-const published = [
-  {
-    module: 'sigs.k8s.io/gateway-api@v1.4.1',
-    file: 'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml',
-    as: 'httproutes-v1.4.1.yaml',
-  },
-  {
-    module: 'github.com/argoproj/argo-rollouts@v1.8.3',
-    file: 'manifests/crds/rollout-crd.yaml',
-    as: 'rollouts-v1.8.3.yaml',
-  },
+/** A definition as a project publishes it with its Go module. */
+interface Published {
+  module: string;
+  file: string;
+  /** What it is called in the cache, with its version. */
+  as: string;
+}
+
+/** What platform teams name in a pipeline file. */
+export const kindsInFront = [ofGateway('httproutes'), ofArgo('rollout', 'rollouts')];
+
+/** All that the controller of Argo Rollouts looks at. */
+export const kindsOfArgo = [
+  ofArgo('rollout', 'rollouts'),
+  ofArgo('analysis-run'),
+  ofArgo('analysis-template'),
+  ofArgo('cluster-analysis-template'),
+  ofArgo('experiment'),
 ];
 
-/** Does what `addCustomKinds` promises. */
-export async function writeDefinitions(kubeconfig: string): Promise<void> {
+/** All that a controller of gateways looks at. */
+export const kindsOfGateways = [
+  'httproutes',
+  'gatewayclasses',
+  'gateways',
+  'grpcroutes',
+  'referencegrants',
+  'backendtlspolicies',
+].map(ofGateway);
+
+function ofGateway(kind: string): Published {
+  const file = `config/crd/standard/gateway.networking.k8s.io_${kind}.yaml`;
+  return { module: 'sigs.k8s.io/gateway-api@v1.4.1', file, as: `${kind}-v1.4.1.yaml` };
+}
+
+function ofArgo(kind: string, name = kind): Published {
+  const file = `manifests/crds/${kind}-crd.yaml`;
+  return { module: 'github.com/argoproj/argo-rollouts@v1.8.3', file, as: `${name}-v1.8.3.yaml` };
+}
+
+/**
+ * Makes kinds known to a cluster.
+ *
+ * @throws OrchestraError `NEIGHBOUR_UNAVAILABLE` when a definition cannot be had, or the cluster does not take it up
+ */
+export async function writeDefinitions(kubeconfig: string, published: readonly Published[]): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const api = config.makeApiClient(ApiextensionsV1Api);
-  const folder = await cachedFolder(`kinds-${published.map(({ as }) => as.replace('.yaml', '')).join('-')}`, fetchAll);
+  const name = `kinds-${published.map(({ as }) => as.replace('.yaml', '')).join('-')}`;
+  const folder = await cachedFolder(name, (draft) => fetchAll(draft, published));
   for (const file of readdirSync(folder)) {
     const body = loadYaml<V1CustomResourceDefinition>(readFileSync(join(folder, file), 'utf8'));
     await makeDefinition(api, body);
   }
 }
 
-async function fetchAll(draft: string): Promise<void> {
+async function fetchAll(draft: string, published: readonly Published[]): Promise<void> {
   const modules = join(cacheFolder(), 'go', 'mod');
   mkdirSync(modules, { recursive: true });
   for (const { module, file, as } of published) {

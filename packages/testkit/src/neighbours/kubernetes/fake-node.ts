@@ -26,7 +26,7 @@ export interface FakeNode {
 }
 
 /** Does what `startFakeNode` promises. */
-export async function runFakeNode(kubeconfig: string): Promise<FakeNode> {
+export async function runFakeNode(kubeconfig: string, address?: string): Promise<FakeNode> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
@@ -35,7 +35,7 @@ export async function runFakeNode(kubeconfig: string): Promise<FakeNode> {
   const namespace = `test-${randomUUID().slice(0, 8)}`;
   await core.createNamespace({ body: { metadata: { name: namespace } } });
   const stopBeating = await addNode(core, name);
-  const stopRunning = await runPods({ config, core, name, namespace });
+  const stopRunning = await runPods({ config, core, name, namespace, address });
   return {
     namespace,
     async stop() {
@@ -78,6 +78,7 @@ interface Running {
   core: CoreV1Api;
   name: string;
   namespace: string;
+  address: string | undefined;
 }
 
 type Watching = Pick<Running, 'config' | 'core' | 'namespace'>;
@@ -105,7 +106,7 @@ async function watchPods(
   }
 }
 
-async function runPods({ config, core, name, namespace }: Running): Promise<() => Promise<void>> {
+async function runPods({ config, core, name, namespace, address }: Running): Promise<() => Promise<void>> {
   let addresses = 0;
   const begun = new Set<string>();
   return watchPods({ config, core, namespace }, step);
@@ -134,7 +135,7 @@ async function runPods({ config, core, name, namespace }: Running): Promise<() =
   async function settle(pod: V1Pod, podName: string): Promise<void> {
     addresses += 1;
     const fate = readFate(pod);
-    const ip = `10.1.${addresses >> 8}.${addresses & 255}`;
+    const ip = address ?? `10.1.${addresses >> 8}.${addresses & 255}`;
     const status = statusOf(pod, { fate, ip, now: new Date().toISOString() });
     await unlessGone(core.patchNamespacedPodStatus({ name: podName, namespace, body: { status } }, merge));
     const told = eventOf(fate);

@@ -27,24 +27,25 @@ export function startKubernetes(options: NeighbourOptions = {}): Promise<Neighbo
  * any other is ready. A pod that is not restarted ends at once, badly where its command has the word `fail`.
  *
  * @param kubeconfig its path
+ * @param address what its pods have for an address, on which a test may answer for them; absent: one each that leads nowhere
  * @throws OrchestraError `NEIGHBOUR_UNAVAILABLE` when the cluster has nodes of its own: it may be somebody's real one
  */
-export async function startFakeNode(kubeconfig: string): Promise<FakeNode> {
+export async function startFakeNode(kubeconfig: string, address?: string): Promise<FakeNode> {
   // The client takes a second to load, which whoever only starts servers need not wait for.
   const { runFakeNode } = await import('./fake-node.ts');
-  return runFakeNode(kubeconfig);
+  return runFakeNode(kubeconfig, address);
 }
 
 /**
  * Makes the kinds HTTPRoute (Gateway API 1.4.1) and Rollout (Argo Rollouts 1.8.3) known to a cluster, by the definitions of
- * these projects. No controller comes with them: whoever tests plays it.
+ * these projects. No controller comes with them: whoever tests plays it, or starts it.
  *
  * @param kubeconfig its path
  * @throws OrchestraError `NEIGHBOUR_UNAVAILABLE` when the definitions cannot be had, or the cluster does not take them up
  */
 export async function addCustomKinds(kubeconfig: string): Promise<void> {
-  const { writeDefinitions } = await import('./custom-kinds.ts');
-  return writeDefinitions(kubeconfig);
+  const { kindsInFront, writeDefinitions } = await import('./custom-kinds.ts');
+  return writeDefinitions(kubeconfig, kindsInFront);
 }
 
 async function startK3s(): Promise<Neighbour> {
