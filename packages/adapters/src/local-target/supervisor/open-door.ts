@@ -13,6 +13,12 @@ export async function openDoor(server: Server, { host, port }: Door): Promise<vo
   await once(server, 'listening');
 }
 
+/** Says whether opening a door failed because somebody else has its port. @throws whatever else it failed with */
+export function isPortTaken(error: unknown): boolean {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return true;
+  throw error;
+}
+
 /**
  * Listens on the wanted port, or on the next one that no other target has: two environments of one service want the same.
  *

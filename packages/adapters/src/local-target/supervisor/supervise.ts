@@ -1,5 +1,5 @@
 import type { Launcher } from './launch.ts';
-import { closeDoor, openDoor, openDoorNear } from './open-door.ts';
+import { closeDoor, isPortTaken, openDoor, openDoorNear } from './open-door.ts';
 import { waitForAdopted, tendRelease } from './running-release.ts';
 import { openTarget, type RunningTarget } from './running-target.ts';
 import { readState, writeState, type TargetState } from './state-file.ts';
@@ -27,7 +27,10 @@ export interface SuperviseOptions {
 
 const tickMs = 100;
 
-/** Opens the targets of a state file, adopts their living processes and tends all of them until closed. */
+/**
+ * Opens the targets of a state file, adopts their living processes and tends all of them until closed. A door whose port
+ * somebody else has opens as soon as that one lets go; it keeps nobody else waiting.
+ */
 export async function supervise({ stateFile, launcher, host }: SuperviseOptions): Promise<Supervisor> {
   const state = readState(stateFile);
   const targets = new Map(Object.entries(state.targets).map(([key, stored]) => [key, openTarget(key, stored)]));
@@ -42,7 +45,7 @@ export async function supervise({ stateFile, launcher, host }: SuperviseOptions)
   }
 
   async function tend(): Promise<void> {
-    tending ??= tendAll(targets, launcher)
+    tending ??= tendAll(targets, { launcher, host })
       .then((changed) => (changed ? save() : undefined))
       .finally(() => {
         tending = null;
@@ -82,11 +85,29 @@ export async function supervise({ stateFile, launcher, host }: SuperviseOptions)
 async function reopen(targets: readonly RunningTarget[], host: string): Promise<void> {
   const releases = targets.flatMap((target) => [...target.releases.values()]);
   await Promise.all(releases.map(waitForAdopted));
-  await Promise.all(targets.map(async ({ server, state }) => openDoor(server, { host, port: state.port })));
+  for (const { key, state, isTaken } of await openClosed(targets, host)) {
+    if (isTaken) process.stderr.write(`The port ${state.port} of ${key} is taken; its door opens once it is free\n`);
+  }
 }
 
-async function tendAll(targets: ReadonlyMap<string, RunningTarget>, launcher: Launcher): Promise<boolean> {
+async function openClosed(targets: readonly RunningTarget[], host: string) {
+  const closed = targets.filter(({ server }) => !server.listening);
+  return Promise.all(
+    closed.map(async ({ key, server, state }) => {
+      const isTaken = await openDoor(server, { host, port: state.port }).then(() => false, isPortTaken);
+      return { key, state, isTaken };
+    }),
+  );
+}
+
+interface Tending {
+  launcher: Launcher;
+  host: string;
+}
+
+async function tendAll(targets: ReadonlyMap<string, RunningTarget>, { launcher, host }: Tending): Promise<boolean> {
   const releases = [...targets.values()].flatMap((target) => [...target.releases.values()]);
+  await openClosed([...targets.values()], host);
   const changes = await Promise.all(releases.map(async (release) => tendRelease(release, launcher)));
   return changes.includes(true);
 }
