@@ -29,7 +29,7 @@ const composeService = z.object({
 
 const composeFile = z.object({
   services: z.record(z.string(), composeService),
-  networks: z.record(z.string(), z.object({ internal: z.boolean().default(false) })),
+  networks: z.record(z.string(), z.object({ internal: z.union([z.boolean(), z.string()]).default(false) })),
 });
 
 export type ComposeService = z.output<typeof composeService>;

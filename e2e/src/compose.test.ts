@@ -139,6 +139,18 @@ describe('compose.yaml', () => {
     expect(networks['control']?.internal).toBe(true);
   });
 
+  it('gives deploy and rollback a way out to what keeps flags only where that is set', () => {
+    const way = String(networks['flags']?.internal);
+
+    expect(interpolate(way, {})).toBe('true');
+    expect(interpolate(way, { FLAGS_NETWORK_INTERNAL: 'false' })).toBe('false');
+    expect(all.filter(([, service]) => service.networks.includes('flags')).map(([name]) => name)).toEqual([
+      'deploy',
+      'rollback',
+    ]);
+    for (const name of ['deploy', 'rollback']) expect(services[name]?.networks).not.toContain('outside');
+  });
+
   it('opens doors on the loopback unless told otherwise', () => {
     const doors = all.filter(([, { ports }]) => ports.length > 0);
 
