@@ -25,11 +25,15 @@ export interface WantedMessages {
 export type Line = readonly Part[];
 export type Part = { ours: string } | { foreign: string };
 
-/** What a channel is told of a run, from its state alone. */
-export function decideMessages(run: RunState, notifyOn: readonly NotifyOn[]): WantedMessages {
+/**
+ * What a channel is told of a run, from its state alone.
+ *
+ * @param isShown whether it has a message of the run, which would tell for ever what was true once
+ */
+export function decideMessages(run: RunState, notifyOn: readonly NotifyOn[], isShown = false): WantedMessages {
   const overall = judgeRun(run);
   const told = run.plannedUnits.length > 0 && happened(run, overall).some((what) => notifyOn.includes(what));
-  if (!told) return { main: null, replies: [] };
+  if (!told && !isShown) return { main: null, replies: [] };
   return { main: mainLines(run, overall), replies: repliesOf(run, notifyOn) };
 }
 

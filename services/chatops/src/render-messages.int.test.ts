@@ -77,6 +77,14 @@ describe('renderMessages', () => {
     ]);
   });
 
+  it('goes on to show a run that it was to speak of once, when nothing more of that kind happens', async () => {
+    const onlyFailures = file.replace('[start, success, failure]', '[failure]');
+    const failed = await render(await aRunOf(onlyFailures, { build: unit('failure') }));
+    await render({ ...failed, v: 2, generation: 2, units: { build: { ...unit('success'), generation: 2 } } });
+
+    expect(slack.messages).toMatchObject([{ edits: 1, text: expect.stringContaining(':white_check_mark: build') }, {}]);
+  });
+
   it('escapes what others wrote, and links to its own page', async () => {
     const run = await render(await aRunOf(file, { gitops: unit('running') }));
 

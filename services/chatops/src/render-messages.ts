@@ -36,7 +36,7 @@ interface Telling {
 
 async function tell({ run, audience, shown }: Telling, chat: Chat, ports: Ports): Promise<MessageSlice | null> {
   const { channel, notifyOn } = audience;
-  const { main, replies } = decideMessages(run, notifyOn);
+  const { main, replies } = decideMessages(run, notifyOn, shown !== null);
   if (main === null || shown?.ts === '') return null;
 
   const text = [...main.map(renderLine), ...linkTo(run, ports)].join('\n');
