@@ -118,6 +118,15 @@ describe('a release behind a feature flag', () => {
     expect(done.slice(3)).toEqual(['flag 0', 'back to r1']);
   });
 
+  it('goes back without its flag where what served before has the same', async () => {
+    const { done, begin } = givenRelease(servingBy('checkout-v2'));
+    await begin();
+
+    await begin(true);
+
+    expect(done.slice(3)).toEqual(['back to r1']);
+  });
+
   it('goes back although nobody answers for the flag', async () => {
     const { done, state, begin } = givenRelease(servingBy());
     await begin();
