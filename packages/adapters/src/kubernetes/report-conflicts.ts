@@ -10,13 +10,15 @@ export interface FieldConflict {
 /**
  * The fields over which server-side apply was refused; those that we wrote by other ways than apply are left out, for that
  * is a conflict with ourselves. Null: the refusal is about something else.
+ *
+ * @param defaults who has only filled in what an object left out; none by itself
  */
-export function findConflicts(error: unknown): FieldConflict[] | null {
+export function findConflicts(error: unknown, defaults?: string): FieldConflict[] | null {
   const conflicts = readRefusal(error)?.conflicts ?? [];
   if (conflicts.length === 0) return null;
   return conflicts
     .map(({ field, message }) => ({ field, manager: managerIn(message) }))
-    .filter(({ manager }) => manager !== fieldManager);
+    .filter(({ manager }) => manager !== fieldManager && manager !== defaults);
 }
 
 // Such as: conflict with "kubectl-edit" using v1 at 2026-01-01T00:00:00Z.

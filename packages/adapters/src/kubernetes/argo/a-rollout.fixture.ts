@@ -7,8 +7,14 @@ const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 const pollMs = 100;
 
 const rolloutSchema = z.object({
-  metadata: z.object({ generation: z.int(), labels: z.record(z.string(), z.string()).default({}) }),
-  spec: z.object({ template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })) }) }) }),
+  metadata: z.object({
+    generation: z.int(),
+    resourceVersion: z.string(),
+    labels: z.record(z.string(), z.string()).default({}),
+  }),
+  spec: z.object({
+    template: z.object({ spec: z.object({ containers: z.array(z.looseObject({ image: z.string() })) }) }),
+  }),
   status: z.object({ stableRS: z.string().optional(), promoteFull: z.boolean().optional() }).default({}),
 });
 type Played = z.output<typeof rolloutSchema>;
@@ -68,6 +74,7 @@ export async function playRollout(
 
   async function play(): Promise<void> {
     const found = await read();
+    await fillIn(api, named, found);
     const hash = createHash('sha256')
       .update(imageOf(found) ?? '')
       .digest('hex')
@@ -80,6 +87,19 @@ export async function playRollout(
     const status = { ...statusOf(fate, found), currentPodHash: hash, stableRS: stable, ...told };
     await api.patchNamespacedCustomObjectStatus({ ...named, body: { status } }, merge);
   }
+}
+
+// The real one writes a Rollout as a whole, with what it leaves out.
+async function fillIn(
+  api: CustomObjectsApi,
+  named: typeof kind & { namespace: string; name: string },
+  { metadata: { resourceVersion }, spec }: Played,
+): Promise<void> {
+  const { containers } = spec.template.spec;
+  if (containers.every((one) => 'resources' in one)) return;
+  const filled = containers.map((one) => ({ resources: {}, ...one }));
+  const body = { metadata: { resourceVersion }, spec: { template: { spec: { containers: filled } } } };
+  await api.patchNamespacedCustomObject({ ...named, body, fieldManager: 'rollouts-controller' }, merge);
 }
 
 type Fate = 'good' | 'bad' | 'slow';

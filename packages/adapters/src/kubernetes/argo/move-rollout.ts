@@ -11,6 +11,7 @@ import {
   epochOf,
   findRollout,
   parseRollout,
+  rolloutController,
   rolloutNamed,
   type FoundRollout,
   type RolloutContainer,
@@ -87,7 +88,7 @@ export async function writeRelease(move: RolloutMove, found: FoundRollout, wante
   const { names, epoch } = move;
   const former = formerOf(found, release);
   const marked = fillRollout({ template, names, release, container, epoch, former });
-  return applyHeld(move.apis, { marked, found: found.metadata, force });
+  return applyHeld(move.apis, { marked, found: found.metadata, force, defaults: rolloutController });
 }
 
 // It stays when the same release is written again.

@@ -46,6 +46,9 @@ const rolloutSchema = z.object({
 export type FoundRollout = z.output<typeof rolloutSchema>;
 export type RolloutContainer = z.output<typeof containerSchema>;
 
+/** As which the controller of Argo Rollouts writes. It writes Rollouts as a whole, with what they left out (`resources: {}`). */
+export const rolloutController = 'rollouts-controller';
+
 /** A target that is an Argo Rollout. */
 export interface RolloutNames extends TargetNames {
   rollout: string;

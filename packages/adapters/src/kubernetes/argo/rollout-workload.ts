@@ -4,7 +4,7 @@ import { trying } from '../inputs/rehearse.ts';
 import type { Preparing, Workload } from '../workload.ts';
 import { fillRollout, withoutPods } from './fill-rollout.ts';
 import { absent, imageIn, underRolloutEpoch, type RolloutMove } from './move-rollout.ts';
-import { findRollout, rolloutNamed, type FoundRollout, type RolloutNames } from './read-rollout.ts';
+import { findRollout, rolloutController, rolloutNamed, type FoundRollout, type RolloutNames } from './read-rollout.ts';
 
 /** An Argo Rollout: it carries the epoch itself, and its Services are its own. */
 export function rolloutWorkload(rollout: string): Workload {
@@ -24,12 +24,13 @@ export function rolloutWorkload(rollout: string): Workload {
     },
     async tryOwn(apis, { names: place, startable: { release }, container, own: { template } }) {
       const names = { ...place, rollout };
-      return trying(`Rollout ${rollout}`, async (force) => {
+      const attempt = async (force: boolean): Promise<void> => {
         const found = await findRollout(apis, names);
         if (template === null) return demandImage(found, names, container.image);
         const filled = fillRollout({ template, names, release, container, epoch: 0, former: undefined });
         await apis.objects.apply(filled, { dryRun: true, force });
-      });
+      };
+      return trying(`Rollout ${rollout}`, attempt, rolloutController);
     },
   };
 }

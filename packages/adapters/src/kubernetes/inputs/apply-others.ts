@@ -63,19 +63,21 @@ export interface Held {
   /** What it is held to; null: it is made, if it still is not there. */
   found: Pick<FoundObject, 'resourceVersion'> | null;
   force: boolean;
+  /** Who fills in what it leaves out: a conflict with that manager is none. */
+  defaults?: string;
 }
 
 // No object ever has this version: with it, apply makes an object that is not there and refuses one that is.
 const absentVersion = '1';
 
 /** Applies one object, held to what was read of it. @throws OrchestraError `TARGET_DENIED` for fields of somebody else */
-export async function applyHeld(apis: Apis, { marked, found, force }: Held): Promise<void> {
+export async function applyHeld(apis: Apis, { marked, found, force, defaults }: Held): Promise<void> {
   const resourceVersion = found?.resourceVersion ?? absentVersion;
   const body = { ...marked, metadata: { ...marked.metadata, resourceVersion } };
   try {
     await apis.objects.apply(body, { dryRun: false, force });
   } catch (error) {
-    const conflicts = findConflicts(error);
+    const conflicts = findConflicts(error, defaults);
     if (conflicts === null) throw error;
     if (conflicts.length === 0) return apis.objects.apply(body, { dryRun: false, force: true });
     const message = `${nameOf(marked)}: ${renderConflicts(conflicts)}; ${conflictAdvice}`;

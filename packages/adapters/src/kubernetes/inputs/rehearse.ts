@@ -55,13 +55,17 @@ async function tryObject(apis: Apis, object: ClusterObject, marking: Marking): P
   });
 }
 
-/** Tries it, once more by force where the only conflict is one with ourselves. */
-export async function trying(name: string, attempt: (force: boolean) => Promise<void>): Promise<Problem[]> {
+/** Tries it, once more by force where the only conflict is one with ourselves, or with who fills in `defaults`. */
+export async function trying(
+  name: string,
+  attempt: (force: boolean) => Promise<void>,
+  defaults?: string,
+): Promise<Problem[]> {
   try {
     await attempt(false);
     return [];
   } catch (error) {
-    const conflicts = findConflicts(error);
+    const conflicts = findConflicts(error, defaults);
     if (conflicts !== null && conflicts.length === 0) return trying(name, async () => attempt(true));
     if (conflicts !== null) return [{ text: `${name}: ${renderConflicts(conflicts)}`, isConflict: true }];
     const denied = deniedBy(error);
