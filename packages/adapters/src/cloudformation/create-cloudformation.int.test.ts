@@ -160,6 +160,16 @@ describe('apply', () => {
     expect(given.asked('CancelUpdateStack')).toHaveLength(1);
   });
 
+  it('cannot cancel a stack that is being made, and does not try', async () => {
+    const stop = new AbortController();
+    fake.replies['DescribeStacks'] = [stack('CREATE_IN_PROGRESS')];
+    const around = { signal: stop.signal, onOutput: () => stop.abort() };
+
+    await expect(applySaved(around, 'CREATE')).rejects.toMatchObject({ code: 'INFRASTRUCTURE_CUT' });
+
+    expect(given.asked('CancelUpdateStack')).toEqual([]);
+  });
+
   it('refuses a plan of another stack', async () => {
     const call = await given.template();
     const saved = { stackName: 'orchestra-other', changeSetId, kind: 'UPDATE' };
@@ -243,9 +253,9 @@ describe('createCloudformation', () => {
   });
 });
 
-async function applySaved(around: object = {}): Promise<RecordedOutputs> {
+async function applySaved(around: object = {}, kind = 'UPDATE'): Promise<RecordedOutputs> {
   const call = { ...(await given.template()), ...around };
-  const saved = { stackName: name, changeSetId, kind: 'UPDATE' };
+  const saved = { stackName: name, changeSetId, kind };
   return cloudformation.apply(await cloudformation.restore(Buffer.from(JSON.stringify(saved)), call), call);
 }
 
