@@ -1,5 +1,6 @@
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { OrchestraError } from '@orchestra/runtime';
 import { addCustomKinds, startFakeNode, startKubernetes, type Neighbour } from '@orchestra/testkit/neighbours';
 import { aCluster, anImage, withFiles, type WithImage } from './a-cluster.fixture.ts';
 import { playRollout, type PlayedRollout } from './argo/a-rollout.fixture.ts';
@@ -241,6 +242,20 @@ describe('the objects of the files of a deployment', () => {
       expect(await readLevel()).toMatchObject({ level: 'info' });
       const late = releases.prepare({ target, epoch: 3, startable: third });
       await expect(late).rejects.toMatchObject({ code: 'TARGET_REFUSED' });
+    });
+
+    it('goes back also where its files are lost, and that is said', async () => {
+      const first = ofRollout('r1', 'slow');
+      await playing(first.container.image);
+      await releases.bringUp({ target, epoch: 1, startable: first });
+      await releases.bringUp({ target, epoch: 2, startable: ofRollout('r2', 'good', 'b') });
+      const gone = new OrchestraError('ARTIFACT_MISSING', 'The objects are gone');
+      const lost = { ...withSteps(first, 1), openStored: async () => Promise.reject(gone) };
+
+      const back = releases.giveBack({ target, epoch: 3, to: lost });
+
+      await expect(back).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+      expect(await rollout.image()).toBe(first.container.image);
     });
 
     it('is made without pods, becomes each release as a whole, and goes back as a whole', async () => {
