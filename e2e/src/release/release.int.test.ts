@@ -73,15 +73,21 @@ describe('deploy, observability and rollback together', () => {
     expect([...traffic.seen.bodies]).toEqual(expect.arrayContaining(['v1', 'v2']));
   });
 
-  it('take a bad canary back, remember its version, and refuse it the next time', async () => {
+  it('take a bad canary back at 10 %, remember its version, and refuse it the next time', async () => {
     const { world } = await givenRelease();
     const commit = 'b'.repeat(40);
+    const steps = [{ weightPercent: 10 }, { weightPercent: 100 }];
 
-    const bad = await world.push({ version: 'v2', failEvery: 3, commit });
+    const bad = await world.push({ version: 'v2', failEvery: 1, commit, deployment: { steps } });
 
     expect(await world.ended(bad, unit.rollback)).toEqual({ status: 'success', reason: 'threshold_breached' });
     expect(await world.ended(bad, unit.deploy)).toEqual({ status: 'failure', reason: 'rolled_back' });
     expect(judgeRun(await world.run(bad))).toMatchObject({ kind: 'ended', status: 'rolled_back' });
+    const told = await world.backends.store.readHistory(bad);
+    expect(told.filter(({ what }) => what === 'deployment_triggered')).toMatchObject([
+      { detail: { phase: 'STEP', step: 1, weightPercent: 10 } },
+      { detail: { phase: 'ABORTED' } },
+    ]);
     expect(await world.target()).toMatchObject({
       current: 'r1',
       lane: null,
