@@ -67,11 +67,14 @@ function httpsHeader(https: GitCredentials['https']): Record<string, string> {
   };
 }
 
+// Without files of ours ssh would take those of the user who runs the platform.
+const nobody = { keyFile: '/dev/null', knownHostsFile: '/dev/null' };
+
 function sshCommand(ssh: GitCredentials['ssh']): Record<string, string> {
-  if (ssh === null) return {};
+  const { keyFile, knownHostsFile } = ssh ?? nobody;
   const options = ['BatchMode=yes', 'IdentitiesOnly=yes', 'StrictHostKeyChecking=yes', 'ConnectTimeout=10'];
-  const known = `-o UserKnownHostsFile=${quote(ssh.knownHostsFile)}`;
-  const line = ['ssh', '-F', '/dev/null', '-i', quote(ssh.keyFile), known, ...options.map((option) => `-o ${option}`)];
+  const known = `-o UserKnownHostsFile=${quote(knownHostsFile)}`;
+  const line = ['ssh', '-F', '/dev/null', '-i', quote(keyFile), known, ...options.map((option) => `-o ${option}`)];
   return { GIT_SSH_COMMAND: line.join(' '), GIT_SSH_VARIANT: 'ssh' };
 }
 
