@@ -5,6 +5,7 @@ import { aContext, anOperatorCommand, aPlan, receive } from '@orchestra/testkit'
 import { anObligingWorld } from './a-world.fixture.ts';
 import { aSource } from './given-rollout.fixture.ts';
 import { keepTargets } from './kept-target.fixture.ts';
+import type { SetFreeze } from './ports.ts';
 import { createService } from './service.ts';
 
 const sunday = new Date('2026-03-08T12:00:00Z');
@@ -44,11 +45,11 @@ const onWeekdays = `
 `;
 
 /** A store of targets in memory, a world in which everything succeeds, and the orders and rollouts that meet there. */
-function givenEnvironment(windows = '') {
+function givenEnvironment(windows = '', freezes: readonly SetFreeze[] = []) {
   const woken: { jobId: string; memo: unknown }[] = [];
   const audited: Record<string, string>[] = [];
   const kept = keepTargets();
-  const service = createService({ releases: anObligingWorld() });
+  const service = createService({ releases: anObligingWorld(), freezes });
   const { slices } = aContext('deploy').run;
   const changeTarget = async (write: TargetWrite) => {
     const written = await kept.changeTarget(write);
@@ -127,6 +128,19 @@ describe('a rollout that meets a closed window', () => {
 
     expect(woken).toMatchObject([{ jobId: 'job-1', memo }]);
     expect(await begin(sunday, { sequence: 1, memo })).toMatchObject({ kind: 'end', status: 'cancelled' });
+  });
+});
+
+describe('a freeze of the settings of the platform', () => {
+  it('holds up what has not begun, until its time is over', async () => {
+    const { begin } = givenEnvironment('', [{ environment: '*', from: sunday, until: monday, note: 'audit' }]);
+
+    expect(await begin(sunday)).toMatchObject({
+      kind: 'park',
+      reason: 'freeze',
+      message: 'Waits: the platform freezes production until 2026-03-09 08:00 UTC (audit)',
+    });
+    expect(await begin(monday)).toMatchObject({ kind: 'end', reason: 'judging' });
   });
 });
 

@@ -52,6 +52,14 @@ describe('judgeStep', () => {
     expect(await judge({ 'judge/deploy/production/web/2': healthy }, { look, retire })).toEqual({ kind: 'again' });
   });
 
+  it('fails the rollout when nobody has judged the step in its time', async () => {
+    expect(await judge({}, {}, { ageMs: 59_999 })).toMatchObject({ kind: 'park', reason: 'health', delayMs: 1 });
+    expect(await judge({}, {}, { ageMs: 60_000 })).toMatchObject({
+      reason: 'failing',
+      events: [{ data: { phase: 'FAILED', reason: 'step_timed_out' } }],
+    });
+  });
+
   it('asks a person, and waits for the answer no longer than a day', async () => {
     const asked = { 'judge/deploy/production/web/2': healthy.replace('HEALTHY', 'INCONCLUSIVE') };
     const hourMs = 3_600_000;

@@ -69,6 +69,16 @@ describe('a member of a release group', () => {
     expect(laneOf('acme/shop/production/web')).toMatchObject({ runId: 'run-1' });
   });
 
+  it('waits as long as a rollback has what it depends on', async () => {
+    const target = releasedApi();
+    const seized = { cause: 'c', from: 'r1', to: 'r0', runId: 'run-1', jobId: 'j', reason: 'x', byPerson: false };
+    const seizure = { ...seized, epoch: target.epoch + 1, at: '2026-01-01T00:00:00Z', ousted: null };
+
+    const { result } = await beginWeb({ ...target, epoch: target.epoch + 1, seizure });
+
+    expect(result).toMatchObject({ kind: 'park', reason: 'release_group' });
+  });
+
   it.each([
     { what: 'failed', api: null, status: 'failure' as const },
     {
