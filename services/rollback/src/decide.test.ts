@@ -80,6 +80,13 @@ describe('decideRollback', () => {
     expect(decideRollback(alert, { ...facts, automatic: yesterday }, settings)).toMatchObject({ kind: 'restore' });
   });
 
+  it('takes a member back with its group, whatever was rolled back before', () => {
+    const group: Request = { ...alert, by: { kind: 'group' } };
+    const spent = { ...facts, automatic: [rolledBack('r0', 1), rolledBack('ra', 2), rolledBack('r2', 3)] };
+
+    expect(decideRollback(group, spent, settings)).toEqual({ kind: 'restore', to: 'r1', reason: 'group_failed' });
+  });
+
   it('refuses when it is switched off', () => {
     expect(decideRollback(alert, facts, { ...settings, enabled: false })).toEqual({
       kind: 'refuse',
