@@ -89,6 +89,12 @@ describe('a metric that was asked for', () => {
     expect(judge(times(10, 1), settingsWith({ metrics }))).toMatchObject({ kind: 'healthy' });
   });
 
+  it('has to be there, also as a guess, where nothing else is', () => {
+    const metrics = [{ ...queue, name: 'http_latency_ms' }];
+
+    expect(judge(times(25, 1), settingsWith({ metrics }))).toMatchObject({ kind: 'inconclusive', reason: 'no_data' });
+  });
+
   it('F23: goes back for want of data only where the file says so', () => {
     expect(judge(times(25, null), settingsWith({ onNoData: 'fail' }))).toMatchObject({
       kind: 'breach',

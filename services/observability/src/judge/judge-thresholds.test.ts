@@ -201,6 +201,21 @@ describe('judgeWatch by thresholds', () => {
     expect(judge(repeat(silent, 6), { thresholds })).toMatchObject({ kind: 'healthy' });
   });
 
+  it('does not count what a release did while it warmed up', () => {
+    const warming = settingsWith({ metrics: [], warmUpMs: 12_000 }, settings);
+    const cold = [...repeat(bad, 2), ...repeat(good, 10)];
+
+    expect(watchOver(cold, warming)).toMatchObject({ samples: 10, bad: { error_ratio: 0 } });
+    expect(judge(cold, warming)).toMatchObject({ kind: 'healthy' });
+  });
+
+  it('does not count where counters fall, although nobody says that they began anew', () => {
+    const before = watchOver([good, good, good]);
+    const fallen: Look = { at: 20_000, countedSince: 'a', release: nothing, beside: null };
+
+    expect(addLook(before, fallen, settings)).toMatchObject({ samples: 3, last: fallen });
+  });
+
   it('begins to count anew when the counters did, instead of seeing negative traffic', () => {
     const before = watchOver([good, good, good]);
     const restarted: Look = { at: 20_000, countedSince: 'b', release: nothing, beside: null };
