@@ -213,7 +213,7 @@ describe('judgeWatch by thresholds', () => {
     const before = watchOver([good, good, good]);
     const fallen: Look = { at: 20_000, countedSince: 'a', release: nothing, beside: null };
 
-    expect(addLook(before, fallen, settings)).toMatchObject({ samples: 3, last: fallen });
+    expect(addLook(before, fallen, settings)).toMatchObject({ samples: 3, first: fallen, last: fallen });
   });
 
   it('begins to count anew when the counters did, instead of seeing negative traffic', () => {
