@@ -91,6 +91,8 @@ describe('a canary by the weights of an HTTPRoute', () => {
       ['r2', 100],
     ]);
     expect(await gateway.rules()).toEqual(before);
+    // Whoever leaves now is not asked any more.
+    expect(gateway.served()).toEqual(before);
     // Who wrote the rules may write them again: we do not hold them.
     await gateway.apply([...plain, { backendRefs: [{ name: 'more', port: 80 }] }], 'team-shop');
   });

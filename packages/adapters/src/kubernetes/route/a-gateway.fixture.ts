@@ -4,6 +4,8 @@ import { z } from 'zod';
 const kind = { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'httproutes' };
 const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 const pollMs = 100;
+// As Traefik by default: what it says of a route it serves by then.
+const lagMs = 2_000;
 
 const routeSchema = z.object({
   metadata: z.object({ generation: z.int() }),
@@ -16,6 +18,8 @@ export interface PlayedGateway {
   name: string;
   /** The rules that stand there. */
   rules(): Promise<readonly Record<string, unknown>[]>;
+  /** The rules that it serves by now. */
+  served(): readonly Record<string, unknown>[];
   /** Writes the rules as somebody else. */
   write(rules: readonly object[], manager: string): Promise<void>;
   /** Server-side apply as somebody else, not by force. */
@@ -44,11 +48,12 @@ export async function playGateway(
   const whole = setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply);
   const body = { ...made, spec: spec(rules) };
   await api.patchNamespacedCustomObject({ ...named, body, fieldManager: 'team-shop', force: false }, whole);
-  const stop = play(api, named, said);
+  const { served, stop } = play(api, named, said);
 
   return {
     name,
     rules: async () => (await readRoute(api, named)).spec.rules,
+    served,
     async write(own, manager) {
       await api.patchNamespacedCustomObject({ ...named, body: { spec: { rules: own } }, fieldManager: manager }, merge);
     },
@@ -73,20 +78,27 @@ async function readRoute(api: CustomObjectsApi, named: Named): Promise<z.output<
   return routeSchema.parse(await api.getNamespacedCustomObject(named));
 }
 
-/** Says it of each generation; what is answered ends that. */
-function play(api: CustomObjectsApi, named: Named, said: Said | null): () => Promise<void> {
+/** Says it of each generation, and serves that a while later. */
+function play(api: CustomObjectsApi, named: Named, said: Said | null): Pick<PlayedGateway, 'served' | 'stop'> {
   let seen = 0;
+  let served: readonly Record<string, unknown>[] = [];
+  const following = new Set<NodeJS.Timeout>();
   let playing = Promise.resolve();
   const timer = setInterval(() => {
     playing = playing.then(say).catch(() => {});
   }, pollMs);
-  return async () => {
-    clearInterval(timer);
-    await playing;
+  return {
+    served: () => served,
+    async stop() {
+      clearInterval(timer);
+      await playing;
+      for (const one of following) clearTimeout(one);
+    },
   };
 
   async function say(): Promise<void> {
-    const { generation } = (await readRoute(api, named)).metadata;
+    const { metadata, spec: read } = await readRoute(api, named);
+    const { generation } = metadata;
     if (said === null || generation === seen) return;
     const times = { observedGeneration: generation, lastTransitionTime: new Date().toISOString() };
     const told = { reason: 'Played', message: 'as told', ...times };
@@ -97,5 +109,6 @@ function play(api: CustomObjectsApi, named: Named, said: Said | null): () => Pro
     const parent = { parentRef: { name: 'public' }, controllerName: 'example.com/played', conditions };
     await api.patchNamespacedCustomObjectStatus({ ...named, body: { status: { parents: [parent] } } }, merge);
     seen = generation;
+    following.add(setTimeout(() => (served = read.rules), lagMs));
   }
 }
