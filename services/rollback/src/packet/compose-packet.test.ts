@@ -3,6 +3,7 @@ import { createTarget, type RunState, type Target } from '@orchestra/contracts';
 import { aPlan, aRun } from '@orchestra/testkit';
 import { place, released, takeAndStep } from '../world.fixture.ts';
 import { composePacket } from './compose-packet.ts';
+import { renderPacket } from './render-packet.ts';
 
 const failed = { metric: 'checkout_failed_ratio', value: 0.2, threshold: 0.03, baseline: 0.01 };
 const query = 'sum(rate(checkout_failed_total{release={{release}}}[{{window}}]))';
@@ -70,5 +71,14 @@ describe('composePacket', () => {
       { setting: 'env.PRICES', before: null, after: 'new' },
       { setting: 'replicas', before: '1', after: '2' },
     ]);
+  });
+
+  it('has all of that on its page too', () => {
+    const page = renderPacket(compose({ kind: 'restore', to: 'r1' }));
+
+    expect(page).toContain(`, query \`${query}\``);
+    expect(page).toContain('`commit-2` Change 2, by ada (run 2)');
+    expect(page).toContain('`env.PRICES`: absent → `new`');
+    expect(page).toContain('`replicas`: `1` → `2`');
   });
 });
