@@ -15,6 +15,7 @@ describe('decideLook', () => {
     ['never_asked', {}, anHour],
     ['a_run_works', { applied, holder: { ...job, isApplying: false } }, anHour],
     ['a_run_works', { applied, waiter: job }, anHour],
+    ['gone', { applied, gone: { runId: 'run-1', generation: 1, at: '' } }, anHour],
     ['blocked', { applied, blocked: { runId: 'run-1', generation: 1, at: '', message: '' } }, anHour],
   ])('says %s', (reason, state, ageMs) => {
     expect(decideLook({ ...untouched, ...state }, ageMs).reason).toBe(reason);

@@ -40,6 +40,12 @@ describe('the iac service', () => {
         },
       },
     });
+    const [told] = ended.kind === 'end' ? ended.events : [];
+    const digest = told?.topic === 'iac_ready' ? (told.data.outputsDigest ?? '') : '';
+    expect(JSON.parse((await given.artifacts.read(digest, 1_000)).toString('utf8'))).toEqual({
+      name: 'shop',
+      key: { tool: 'tofu', state: 'acme/shop/production', output: 'key' },
+    });
     expect(tool.applied).toHaveLength(1);
     expect(given.shown.join('')).toBe('+ db.a\n');
     expect(given.state()).toMatchObject({ holder: null, applied: { runId: 'run-1', sequence: 1 } });
