@@ -94,6 +94,16 @@ function told(result: Awaited<ReturnType<ReturnType<typeof givenGroup>['alertAt'
   return events.map(({ data }) => `${'service' in data ? data.service : ''} ${'outcome' in data ? data.outcome : ''}`);
 }
 
+/** What was decided about each member. */
+function decidedOf(result: Awaited<ReturnType<ReturnType<typeof givenGroup>['alertAt']>>) {
+  const decided = result?.kind === 'end' ? (result.decided ?? []) : [];
+  return decided.flatMap(({ what, reason, facts }) =>
+    what === 'member of the group decided'
+      ? [`${/"service":"(\w+)"/.exec(JSON.stringify(facts))?.[1] ?? ''} ${reason}`]
+      : [],
+  );
+}
+
 describe('a release group', () => {
   it.each(['web', 'api', 'store'])('goes back in the reverse order when %s is ill', async (ill) => {
     const { done, alertAt, currentOf } = givenGroup(['web', 'docs', 'api', 'store'].map(twice));
@@ -133,7 +143,24 @@ describe('a release group', () => {
     expect(before).toEqual(['web to r1', 'api to r1', 'store to r1']);
     expect(done.slice(before.length)).toEqual(['api to r1']);
     expect(told(again).toSorted()).toEqual(told(first).toSorted());
+    expect(decidedOf(again)).toEqual(decidedOf(first));
     expect(around.run.runId).toBe('run-2');
+  });
+
+  it('says why a member went back also where its target moved before that was written', async () => {
+    const { done, alertAt, around } = givenGroup(['web', 'api', 'store'].map(twice));
+    const { changeTarget } = around;
+    const written: string[] = [];
+    around.changeTarget = async (write) => {
+      written.push(write.key);
+      // The second one is the end of the way back of `web`.
+      return written.length === 2 ? 'target_moved' : changeTarget(write);
+    };
+
+    const result = await alertAt('api');
+
+    expect(done).toEqual(['web to r1', 'web to r1', 'api to r1', 'store to r1']);
+    expect(decidedOf(result)).toEqual(['web group_failed', 'store group_failed']);
   });
 
   it('leaves a released member that has nothing to go back to, without a word against it', async () => {

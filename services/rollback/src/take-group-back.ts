@@ -41,6 +41,7 @@ interface Member {
 async function takeMemberBack(asking: Work, { service, carryOut }: Member): Promise<Ended<'rollback'> | null> {
   const { context, ports, asked: first } = asking;
   const { rollback } = await context.plan();
+  let begun: Decided | null = null;
   for (;;) {
     context.signal.throwIfAborted();
     const { environment, cause } = first;
@@ -54,15 +55,18 @@ async function takeMemberBack(asking: Work, { service, carryOut }: Member): Prom
     const work = await gatherWork({ ...bare, release }, context, ports);
     const facts = await gatherFacts(work);
     const decision = decideRollback(work.asked, facts, rollback);
-    const decided = {
-      what: 'member of the group decided',
-      reason: decision.reason,
-      facts: { service, decision, ...facts },
-    };
+    // A round that finds its own seizure goes on with what was decided before it, and says why that was.
+    if (begun === null || decision.reason !== 'resumed') begun = decidedOn(service, decision, facts);
     const ended = await settle(work, await carryOut(work, decision));
     if (ended !== null)
-      return told(ended, { decided, isSilent: decision.kind === 'refuse' && facts.unfinished !== release });
+      return told(ended, { decided: begun, isSilent: decision.kind === 'refuse' && facts.unfinished !== release });
   }
+}
+
+const memberDecided = 'member of the group decided';
+
+function decidedOn(service: string, decision: Decision, facts: Awaited<ReturnType<typeof gatherFacts>>): Decided {
+  return { what: memberDecided, reason: decision.reason, facts: { service, decision, ...facts } };
 }
 
 // Null: the target has moved under it, so it is decided anew.
@@ -99,7 +103,8 @@ function restoredBefore({ epoch }: Target, { asked, from, to }: Done): Ended<'ro
   const { environment, service, compared } = asked;
   const reached = { fromRelease: from, toRelease: to, epoch, status: 'success' as const, quarantined: true };
   const account: Account = { environment, service, compared, reason: 'group_failed', ...reached };
-  return { kind: 'end', status: null, events: [eventOf(account)], slice: sliceOf(account) };
+  const decided = [{ what: memberDecided, reason: account.reason, facts: { service, from, to } }];
+  return { kind: 'end', status: null, events: [eventOf(account)], slice: sliceOf(account), decided };
 }
 
 /** The end of the asked one, with what was done to the others. */
