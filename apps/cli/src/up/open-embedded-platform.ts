@@ -50,7 +50,13 @@ export async function openEmbeddedPlatform(options: OpenEmbedded): Promise<Embed
   const stopTracing = await startTracing('embedded', environment);
   const backends = await openEmbedded({ folder });
   const { host, port } = options;
-  const platform = await startPlatform({ starters, backends, log, host, port, settings: periodsOf(config) });
+  const platform = await startPlatform({ starters, backends, log, host, port, settings: periodsOf(config) }).catch(
+    async (error: unknown) => {
+      await backends.close();
+      await stopTracing();
+      throw error;
+    },
+  );
   await writeAddress(folder, platform.url);
   return {
     url: platform.url,

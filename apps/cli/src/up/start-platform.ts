@@ -39,7 +39,11 @@ export async function startPlatform(options: StartPlatform): Promise<Platform> {
   await Promise.all(running.map((service) => service.joined()));
 
   const routers = [healthRoutes(healthOfAll(running), meter.registry), ...running.map(({ router }) => router)];
-  const http = await listen({ routers, host, port, log });
+  // Who cannot be reached takes no work: it would go on for ever, and nobody could end it but by a kill.
+  const http = await listen({ routers, host, port, log }).catch(async (error: unknown) => {
+    await Promise.all(running.map((service) => service.stop()));
+    throw error;
+  });
   return {
     url: http.url,
     crashed: Promise.race(running.map(({ crashed }) => crashed)),
