@@ -49,5 +49,11 @@ function newsOf(shown: ShownRun | null, told: Set<string>): string[] {
     .toSorted(([, left], [, right]) => left.at.localeCompare(right.at));
   for (const [name, { generation }] of fresh) told.add(`${name} ${generation}`);
   const units = harmless(Object.fromEntries(fresh));
-  return renderUnits({ run: { plannedUnits: [], units }, now: new Date(), paint: plain });
+  const plannedUnits = shown?.run.plannedUnits ?? [];
+  return renderUnits({
+    run: { plannedUnits, units },
+    now: new Date(),
+    paint: plain,
+    only: new Set(fresh.map(([name]) => name)),
+  });
 }

@@ -23,7 +23,6 @@ export interface Summary {
 
 interface Played {
   chapters: readonly Chapter[];
-  url: string;
   infrastructure: string | null;
 }
 
@@ -31,7 +30,7 @@ interface Played {
 const brokenRatio = 0.2;
 
 /** Compares what was seen with what the demo promises. */
-export function judgeDemo({ chapters, url, infrastructure }: Played): Summary {
+export function judgeDemo({ chapters, infrastructure }: Played): Summary {
   const [first, second, third] = chapters;
   if (first === undefined || second === undefined || third === undefined) throw new RangeError('A chapter is missing');
   const promises = [
@@ -50,7 +49,7 @@ export function judgeDemo({ chapters, url, infrastructure }: Played): Summary {
     promise('most users never met the bad version', second.users.errors < spared(second) / 2, errorsOf(second)),
     promise('the third push is refused by quarantine', isRefused(third), third.shown.overall.reason),
   ];
-  return { kept: promises.every(({ kept }) => kept), promises, text: render(promises, chapters, url) };
+  return { kept: promises.every(({ kept }) => kept), promises, text: render(promises, chapters) };
 }
 
 function promise(text: string, kept: boolean, seen: string): Summary['promises'][number] {
@@ -72,22 +71,14 @@ function errorsOf(chapter: Chapter): string {
   return `${errors} of ${requests} requests failed; without the canary it would have been about ${Math.round(spared(chapter))}`;
 }
 
-function render(promises: Summary['promises'], chapters: readonly Chapter[], url: string): string {
+function render(promises: Summary['promises'], chapters: readonly Chapter[]): string {
   const [, second] = chapters;
   const lines = promises.map(({ promise: text, kept, seen }) => `  ${kept ? '✔' : '✘'} ${text} (${seen})`);
   const stages = chapters.map(
     ({ shown, seconds }, index) => `  push ${index + 1}: ${seconds.toFixed(1)} s; ${stagesOf(shown)}`,
   );
   const why = (second?.why ?? '').split('\n').map((line) => `  ${line}`);
-  return [
-    'Promises',
-    ...lines,
-    'Times per stage',
-    ...stages,
-    'Why the second release went back',
-    ...why,
-    `Dashboard: ${url}`,
-  ].join('\n');
+  return ['Promises', ...lines, 'Times per stage', ...stages, 'Why the second release went back', ...why].join('\n');
 }
 
 function stagesOf({ run }: ShownRun): string {

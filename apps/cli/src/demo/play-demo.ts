@@ -49,7 +49,6 @@ export async function playDemo(options: PlayDemo): Promise<Summary> {
   try {
     const summary = judgeDemo({
       chapters: await playChapters(stage),
-      url: platform.url,
       infrastructure: sample.infrastructure,
     });
     if (options.keep) await keepUntilAsked(stage);

@@ -20,6 +20,7 @@ export function renderRollout(target: string, slice: RolloutSlice): string {
     ...(replicas === undefined ? [] : [`${replicas.ready} of ${replicas.wanted} replicas ready`]),
     ...(url === null ? [] : [url]),
   ];
+  if (release === null && state === 'skipped') return `nothing was released to ${target}`;
   return `release ${release ?? '(none)'} in ${target}: ${parts.join(', ')}`;
 }
 
@@ -31,6 +32,7 @@ export function renderChanges(target: string, { drift }: RolloutSlice): string[]
 /** What was measured of a release, beside its thresholds, and what was judged beyond them. */
 export function renderWatch(target: string, slice: WatchSlice, paint: Paint): string[] {
   const { verdict, samples, step, checks, reason, judgement } = slice;
+  if (samples === 0 && step === 0) return reason === null ? [] : [`${target} was not watched: ${oneLine(reason)}`];
   return [
     `watch of ${target}: ${verdict} at step ${step}, ${samples} samples${reason === null ? '' : `: ${oneLine(reason)}`}`,
     ...checks.map((check) => renderCheck(check, paint)),

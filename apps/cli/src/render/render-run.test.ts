@@ -31,8 +31,8 @@ describe('renderRun', () => {
     const text = render({ plannedUnits: planned, units: { build: running, gitops: aUnit() }, endedAt: null });
 
     expect(text.split('\n').slice(-3)).toEqual([
-      'gitops  success      1.50 s',
-      'build   running      10.0 s',
+      'gitops  success         1.50 s',
+      'build   running         10.0 s',
       'test    queued',
     ]);
   });
@@ -107,7 +107,7 @@ describe('renderRun', () => {
     );
 
     expect(text).toContain('<bold>acme/shop#3</>  <red>error</>');
-    expect(text).toMatch(/^build {2}<red>error<\/> {6}1\.50 s$/m);
+    expect(text).toMatch(/^build {2}<red>error<\/> {11}1\.50 s$/m);
   });
 });
 

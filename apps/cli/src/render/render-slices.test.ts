@@ -30,6 +30,28 @@ describe('renderSlices', () => {
     expect(render({})).toEqual([]);
   });
 
+  it('says in few words that nothing was released, nor watched', () => {
+    const target = 'production/shop';
+    const release = { release: null, version: null, previousRelease: null };
+    const rollout = { ...release, strategy: 'none', state: 'skipped', step: 0, steps: 0, weightPercent: 0, epoch: 0 };
+    const watch = {
+      release: null,
+      verdict: 'ended',
+      samples: 0,
+      step: 0,
+      epoch: 0,
+      checks: [],
+      reason: 'halted',
+    } as const;
+
+    expect(
+      render({
+        deploy: { [target]: { ...rollout, url: null, waitsFor: null } },
+        observability: { [target]: watch },
+      }),
+    ).toEqual(['nothing was released to production/shop', 'production/shop was not watched: halted']);
+  });
+
   it('shows what is wrong with the pipeline file, with its frame, and denied licences', () => {
     const problem = { path: 'x', line: 5, column: 1, message: 'Unknown key', suggestion: 'Use y', frame: '> 5 | x:' };
     const licenses = [

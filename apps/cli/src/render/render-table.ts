@@ -3,13 +3,16 @@ import type { Colour, Paint } from './paint.ts';
 export interface Cell {
   text: string;
   colour?: Colour;
+  /** The least width of its column. */
+  fill?: number;
 }
 
 /** Columns as wide as their widest cell, two blanks apart; a line for each row. */
 export function renderTable(rows: readonly (readonly Cell[])[], paint: Paint): string[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [column, { text }] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, text.length);
+    for (const [column, { text, fill = 0 }] of row.entries())
+      widths[column] = Math.max(widths[column] ?? 0, text.length, fill);
   }
   return rows.map((row) => renderRow(row, widths, paint));
 }

@@ -3,17 +3,22 @@ import { colourOf, type Paint } from './paint.ts';
 import { renderDuration } from './render-duration.ts';
 import { renderTable, type Cell } from './render-table.ts';
 
+// Of `not_needed`: who follows a run sees one column.
+const longestStatus = 10;
+
 interface Units {
   run: Pick<RunState, 'plannedUnits' | 'units'>;
   now: Date;
   paint: Paint;
+  /** Only these get a line; the columns stay where they would be with all. Absent: all. */
+  only?: ReadonlySet<string>;
 }
 
 /** A line for each unit: status, how long it took or has taken so far, and what it says. In the order of the plan. */
-export function renderUnits({ run, now, paint }: Units): string[] {
-  const names = new Set([...run.plannedUnits.map(({ unit }) => unit), ...Object.keys(run.units)]);
-  const rows = [...names].map((name) => renderUnit(name, run.units[name], now));
-  return renderTable(rows, paint);
+export function renderUnits({ run, now, paint, only }: Units): string[] {
+  const names = [...new Set([...run.plannedUnits.map(({ unit }) => unit), ...Object.keys(run.units)])];
+  const rows = names.map((name) => renderUnit(name, run.units[name], now));
+  return renderTable(rows, paint).filter((_, index) => only?.has(names[index] ?? '') ?? true);
 }
 
 // A planned unit without a status is queued.
@@ -22,7 +27,7 @@ function renderUnit(name: string, unit: UnitState | undefined, now: Date): Cell[
   const { status, message, reason } = unit;
   return [
     { text: name },
-    { text: status, colour: colourOf(status) },
+    { text: status, colour: colourOf(status), fill: longestStatus },
     { text: timeOf(unit, now).padStart(10) },
     { text: oneLine(message ?? reason ?? '') },
   ];

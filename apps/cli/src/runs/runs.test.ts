@@ -65,6 +65,13 @@ describe('orchestra runs', () => {
     expect(api.seen).toEqual([]);
   });
 
+  it('refuses a status that no run can have, and names those that there are', async () => {
+    const ran = await orchestra(['runs', '--status', 'failed'], environment());
+
+    expect(ran).toMatchObject({ code: 1, data: '', progress: expect.stringContaining('failure') });
+    expect(api.seen).toEqual([]);
+  });
+
   it.each([
     { what: 'a token that is not known', status: 401, code: 4 },
     { what: 'a token that may not', status: 403, code: 4 },

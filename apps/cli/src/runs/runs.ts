@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Overall } from '@orchestra/contracts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ShownRun } from '../client/api-client.ts';
 import type { Console } from '../console.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -14,6 +15,21 @@ interface Options extends PlatformOptions {
   limit: string;
 }
 
+// Total, so that none is forgotten here.
+const statuses: Readonly<Record<Overall['status'], true>> = {
+  queued: true,
+  running: true,
+  waiting_for_person: true,
+  success: true,
+  rolled_back: true,
+  failure: true,
+  error: true,
+  unknown: true,
+  cancelled: true,
+  superseded: true,
+  timed_out: true,
+};
+
 /** `orchestra runs`: which runs there are. */
 export function addRuns(program: Command, console: Console): void {
   const command = program
@@ -21,7 +37,7 @@ export function addRuns(program: Command, console: Console): void {
     .description('list runs, newest first')
     .option('--repository <owner/name>', 'only those of this repository')
     .option('--branch <name>', 'only those of this branch')
-    .option('--status <status>', 'only those with this overall status, such as failure')
+    .addOption(new Option('--status <status>', 'only those with this overall status').choices(Object.keys(statuses)))
     .option('--limit <number>', 'at most so many, up to 100', parseLimit, '20');
   addPlatformOptions(command).action(async (options: Options) => {
     const api = await openClient(options, console);
