@@ -21,7 +21,7 @@ const because = {
 };
 
 /** Whom a rollout waits or waited for, who has approved what, and how many are missing. */
-export function renderApproval({ approval }) {
+export function renderApproval({ approval }, { runId, target }) {
   if (!approval) return [];
   const { state, count, approved, approvers, groups, author, until, artifact, digest, voided } = approval;
   const missing = Math.max(0, count - approved.length);
@@ -33,7 +33,9 @@ export function renderApproval({ approval }) {
     ...(state === 'waiting' ? [`${missing} missing, of ${who}${not}, until ${renderMoment(until)}`] : []),
     ...approved.map(({ actor, at, note }) => `approved by ${actor} at ${renderMoment(at)}${note ? `: ${note}` : ''}`),
     ...voided.map((each) => `the approval of ${each.actor} in run #${each.run} is void: ${because[each.reason]}`),
-    ...(state === 'waiting' ? [`an answer is for ${digest}`] : []),
+    ...(state === 'waiting'
+      ? [`an answer is for ${digest}`, `orchestra approve ${runId} --unit deploy/${target}`]
+      : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { read } from './api.js';
 import { element, show } from './dom.js';
 import { renderStatus, renderTime } from './status.js';
 
@@ -5,8 +6,17 @@ import { renderStatus, renderTime } from './status.js';
 export function createRunList(place) {
   const runs = new Map();
   const rows = element('ul', { class: 'rows' });
-  const empty = element('p', { class: 'soft' }, 'No runs yet. Push to a repository that is on the allow-list.');
+  const empty = element('p', { class: 'soft' }, 'Reading the runs…');
+  rows.hidden = true;
   show(place, element('h1', {}, 'Runs'), empty, rows);
+
+  // The stream of changes does not say that there is nothing. What is refused, it says itself.
+  read('/runs?limit=1').then(
+    ({ runs: found }) => {
+      if (found.length === 0) empty.textContent = 'No runs yet. Push to a repository that is on the allow-list.';
+    },
+    () => {},
+  );
 
   return {
     title: 'Runs',
@@ -21,6 +31,7 @@ export function createRunList(place) {
       row.dataset.id = runId;
       if (focused) row.firstElementChild.focus();
       empty.hidden = true;
+      rows.hidden = false;
     },
     close() {},
   };

@@ -97,7 +97,7 @@ function renderDetails({ runId, slices }) {
     ...renderGroups('Infrastructure', slices.iac, renderInfrastructure),
     ...renderGroups('Proposals', slices.iac, (each, environment) => renderProposal(each, { runId, environment })),
     ...renderGroups('Pre-flight', slices.deploy, renderPreflight),
-    ...renderGroups('Approvals', slices.deploy, renderApproval),
+    ...renderGroups('Approvals', slices.deploy, (each, target) => renderApproval(each, { runId, target })),
     ...renderGroups('Rollouts', slices.deploy, renderRollout),
     ...renderGroups('Changed by others in the cluster', slices.deploy, renderDrift),
     ...renderGroups('Watches', slices.observability, renderWatch),

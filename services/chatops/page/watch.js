@@ -11,6 +11,7 @@ export function renderWatch({ verdict, samples, checks, reason, judgement }) {
 function renderCheck({ metric, value, threshold, baseline, verdict }) {
   const shown = value === null ? 'no data' : round(value);
   const compared = baseline === null ? '' : `, compared with ${round(baseline)}`;
+  if (value === null && verdict === 'NO_DATA') return `${metric} no data, threshold ${round(threshold)}${compared}`;
   return `${metric} ${words(verdict.toLowerCase())}, ${shown}, threshold ${round(threshold)}${compared}`;
 }
 

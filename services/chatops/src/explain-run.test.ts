@@ -61,7 +61,7 @@ describe('explainRun', () => {
   it('says it in words too', () => {
     expect(explainRun(history, failed(), []).text).toBe(
       [
-        'Run 3 of acme/shop is failure: test: tests_failed',
+        'Run 3 of acme/shop failed: test: tests_failed',
         'test: failure, 2 of 10 tests failed',
         '10:20:30.400 gitops: code_push gitops',
         '10:20:30.400 build: build_ready build',

@@ -143,12 +143,20 @@ function passed(unit: RunState['units'][string] | undefined): boolean {
   return unit !== undefined && isTerminal(unit.status) && opensGate(unit.status);
 }
 
+// What does not read well behind an "is".
+const standing: Partial<Record<Overall['status'], string>> = {
+  waiting_for_person: 'waits for a person',
+  success: 'succeeded',
+  failure: 'failed',
+  error: 'ended in an error',
+};
+
 function renderText(run: RunState, { overall, about, steps, waits, unattended }: Omit<Explanation, 'text'>): string {
   const unit = about === null ? undefined : run.units[about];
   const message =
     unit === undefined ? [] : [`${about}: ${unit.status}, ${unit.message ?? unit.reason ?? 'no reason given'}`];
   return [
-    `Run ${run.sequence} of ${run.repository} is ${overall.status.replaceAll('_', ' ')}: ${overall.reason}`,
+    `Run ${run.sequence} of ${run.repository} ${standing[overall.status] ?? `is ${overall.status.replaceAll('_', ' ')}`}: ${overall.reason}`,
     ...message,
     ...(run.slices.gitops.source?.problems ?? []).map(
       // What no line of the pipeline file shows is named by its text.
