@@ -88,6 +88,13 @@ deployment:
     expect(problemsOf(file).map((problem) => problem.suggestion)).toContainEqual(suggestion);
   });
 
+  it('of a file that is too large name its size, and suggest nothing that would not help', () => {
+    const [problem, ...more] = problemsOf(`project: {name: x}\n${'#'.repeat(1_048_576)}`);
+
+    expect(problem).toMatchObject({ message: expect.stringContaining('1048595 bytes'), suggestion: null });
+    expect(more).toEqual([]);
+  });
+
   it.each([
     ['name: Shop', 'deployment.services[0].name'],
     ['name: -a', 'deployment.services[0].name'],

@@ -24,7 +24,7 @@ export interface Source {
  */
 export function readYaml(text: string): Source | { troubles: readonly TextTrouble[] } {
   const size = Buffer.byteLength(text, 'utf8');
-  if (size > largestFileBytes) return trouble(`The file has ${size} bytes; at most ${largestFileBytes} are read`);
+  if (size > largestFileBytes) return trouble(`The file has ${size} bytes; at most ${largestFileBytes} are read`, null);
 
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -39,12 +39,12 @@ export function readYaml(text: string): Source | { troubles: readonly TextTroubl
   });
   const troubles = findTroubles(document, lines);
   if (troubles.length > 0) return { troubles };
-  if (document.contents === null) return trouble('The file is empty');
+  if (document.contents === null) return trouble('The file is empty', 'Begin with `project:` and, below it, `name:`.');
   return { document, lines, value: document.toJS({ maxAliasCount: 0 }) };
 }
 
-function trouble(message: string): { troubles: TextTrouble[] } {
-  return { troubles: [{ message, line: 1, column: 1, suggestion: 'Begin with `project:` and, below it, `name:`.' }] };
+function trouble(message: string, suggestion: string | null): { troubles: TextTrouble[] } {
+  return { troubles: [{ message, line: 1, column: 1, suggestion }] };
 }
 
 function findTroubles(document: Document, lines: LineCounter): TextTrouble[] {
