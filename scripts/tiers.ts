@@ -38,7 +38,10 @@ export const unitTier: Tier = {
   workers: Math.max(2, cores),
 };
 
-/** One after the other; the parts of one run at once. Tests on neighbours wait more than they compute. */
+/**
+ * One after the other; the parts of one run at once. Tests on neighbours wait more than they compute. Those with real
+ * controllers are no tier of `npm test`: `jest.controllers.config.js` says why.
+ */
 export const neighbourTiers: readonly (readonly Tier[])[] = [
   [{ name: 'integration tests', config: 'jest.int.config.js', timeoutMs: 1_200_000, workers: Math.max(4, cores) }],
   [

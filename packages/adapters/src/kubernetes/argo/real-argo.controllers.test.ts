@@ -1,4 +1,11 @@
-import { CoreV1Api, CustomObjectsApi, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import {
+  AppsV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+} from '@kubernetes/client-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@orchestra/testkit';
 import { startArgoRollouts, startFakeNode, startKubernetes, type FakeNode } from '@orchestra/testkit/neighbours';
@@ -20,6 +27,7 @@ describe('an Argo Rollout under its own controller', () => {
   let kubeconfig: string;
   let api: CustomObjectsApi;
   let core: CoreV1Api;
+  let apps: AppsV1Api;
   let node: FakeNode;
   let releases: KubernetesReleases;
 
@@ -32,6 +40,7 @@ describe('an Argo Rollout under its own controller', () => {
     config.loadFromFile(kubeconfig);
     api = config.makeApiClient(CustomObjectsApi);
     core = config.makeApiClient(CoreV1Api);
+    apps = config.makeApiClient(AppsV1Api);
   }, 3_600_000);
   afterAll(async () => {
     for (const one of started.toReversed()) await one.stop();
@@ -73,6 +82,10 @@ describe('an Argo Rollout under its own controller', () => {
     await releases.bringUp({ target, epoch, startable });
   }
 
+  async function countVersions(): Promise<number> {
+    return (await apps.listNamespacedReplicaSet({ namespace: node.namespace })).items.length;
+  }
+
   async function selector(): Promise<unknown> {
     return (await core.readNamespacedService({ name: 'web', namespace: node.namespace })).spec?.selector;
   }
@@ -80,6 +93,8 @@ describe('an Argo Rollout under its own controller', () => {
   it('takes a release through its steps, and the former one back without them', async () => {
     await serve({ canary: { steps: [{ setWeight: 50 }, { pause: { duration: '3s' } }] } });
     await bring(1, first);
+    // What served before is another version: its pods have no labels of a release.
+    expect(await countVersions()).toBe(2);
 
     const bringing = bring(2, second);
     const halfway = await eventually({
@@ -196,9 +211,7 @@ describe('an Argo Rollout under its own controller', () => {
   it('of files is made by its first release, and its Services keep what its controller selects', async () => {
     const account = { metadata: { name: 'shop' } };
     await core.createNamespacedServiceAccount({ namespace: node.namespace, body: account });
-    const files = (startable: WithImage, steps: number) =>
-      withFiles(startable, (image) => `${beside('info')}${rolloutFile(image, steps)}`);
-    const [one, two] = [files(first, 0), files(second, 0)];
+    const [one, two] = [ofFiles(first), ofFiles(second)];
     await releases.prepare({ target, epoch: 1, startable: one });
     await bring(1, one);
     await releases.prepare({ target, epoch: 2, startable: two });
@@ -208,7 +221,7 @@ describe('an Argo Rollout under its own controller', () => {
     expect(served.releases).toContainEqual({ release: 'r2', ready: 2, wanted: 2, weight: 100 });
     const chosen = await selector();
     expect(chosen).toEqual({ app: 'web', 'rollouts-pod-template-hash': expect.any(String) });
-    await releases.prepare({ target, epoch: 3, startable: files(ofRollout('r3', 'good', 'c'), 0) });
+    await releases.prepare({ target, epoch: 3, startable: ofFiles(ofRollout('r3', 'good', 'c')) });
     expect(await selector()).toEqual(chosen);
 
     const back = await releases.giveBack({ target, epoch: 4, to: one });
@@ -216,3 +229,7 @@ describe('an Argo Rollout under its own controller', () => {
     expect(back.releases).toContainEqual({ release: 'r1', ready: 2, wanted: 2, weight: 100 });
   });
 });
+
+function ofFiles(startable: WithImage): WithImage {
+  return withFiles(startable, (image) => `${beside('info')}${rolloutFile(image, 0)}`);
+}
