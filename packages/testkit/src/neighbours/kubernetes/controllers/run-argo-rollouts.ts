@@ -11,13 +11,8 @@ import { buildController } from './build-controller.ts';
 
 const controller = { name: 'argo-rollouts', program: 'github.com/argoproj/argo-rollouts/cmd/rollouts-controller' };
 
-/**
- * Starts the controller of Argo Rollouts 1.8.3 for all namespaces of a cluster, with the definitions of its kinds.
- *
- * @param kubeconfig its path
- * @throws OrchestraError `NEIGHBOUR_UNAVAILABLE` when it cannot be built or does not start
- */
-export async function startArgoRollouts(kubeconfig: string): Promise<Neighbour> {
+/** Does what `startArgoRollouts` promises. */
+export async function runArgoRollouts(kubeconfig: string): Promise<Neighbour> {
   const command = await buildController(controller);
   await writeDefinitions(kubeconfig, kindsOfArgo);
   const folder = await mkdtemp(join(tmpdir(), 'orchestra-argo-'));

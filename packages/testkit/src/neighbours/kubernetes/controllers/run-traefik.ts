@@ -40,13 +40,8 @@ export interface Traefik extends Neighbour {
   open(namespace: string): Promise<void>;
 }
 
-/**
- * Starts Traefik 3.6.12 as the gateway of a cluster, with the definitions of the Gateway API 1.4.1.
- *
- * @param kubeconfig its path
- * @throws OrchestraError `NEIGHBOUR_UNAVAILABLE` when it cannot be built or does not start
- */
-export async function startTraefik(kubeconfig: string): Promise<Traefik> {
+/** Does what `startTraefik` promises. */
+export async function runTraefik(kubeconfig: string): Promise<Traefik> {
   const command = await buildController(controller);
   await writeDefinitions(kubeconfig, kindsOfGateways);
   const config = new KubeConfig();
