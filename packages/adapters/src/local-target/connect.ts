@@ -23,7 +23,7 @@ export interface Connection {
    * Sends a command; starts the supervisor first when none is there and nobody else keeps one.
    *
    * @throws OrchestraError `TARGET_UNREACHABLE` (retriable), or what the supervisor refused: `TARGET_REFUSED` (an older
-   * epoch), `RELEASE_NOT_READY`, `ARTIFACT_MISSING`, `NOT_FOUND`; `SANDBOX_UNAVAILABLE` when releases cannot run here the
+   * epoch), `TARGET_DENIED`, `RELEASE_NOT_READY`, `ARTIFACT_MISSING`, `NOT_FOUND`; `SANDBOX_UNAVAILABLE` when releases cannot run here the
    * way that `mode` demands
    */
   ask<T>(command: Command, signal?: AbortSignal): Promise<T>;

@@ -18,7 +18,12 @@ export interface LocalTarget {
   read(target: string, signal?: AbortSignal): Promise<TargetView | null>;
   /** Writes the epoch of a move, so that everything older is refused from now on. `port`: where users reach it; 0: any. */
   claim(move: Move & { port: number }, signal?: AbortSignal): Promise<TargetView>;
-  /** Makes true that a release has so many processes. Does not wait for them. @throws OrchestraError `ARTIFACT_MISSING` without its folder */
+  /**
+   * Makes true that a release has so many processes. Does not wait for them.
+   *
+   * @throws OrchestraError `ARTIFACT_MISSING` without its folder; `TARGET_DENIED`, not retriable, for a first release where
+   * somebody else has the port of the target
+   */
   ensureRelease(move: Move & { spec: ReleaseSpec }, signal?: AbortSignal): Promise<TargetView>;
   /**
    * Waits until all processes of a release are ready.

@@ -75,7 +75,7 @@ export interface TargetMetrics {
 
 /** A refusal of the supervisor, as it goes over the wire. */
 export interface Refusal {
-  code: 'TARGET_REFUSED' | 'RELEASE_NOT_READY' | 'ARTIFACT_MISSING' | 'NOT_FOUND' | 'REQUEST_INVALID';
+  code: 'TARGET_REFUSED' | 'TARGET_DENIED' | 'RELEASE_NOT_READY' | 'ARTIFACT_MISSING' | 'NOT_FOUND' | 'REQUEST_INVALID';
   message: string;
 }
 

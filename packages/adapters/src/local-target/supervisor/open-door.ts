@@ -7,39 +7,29 @@ export interface Door {
   port: number;
 }
 
-/** Listens at a door. @throws Error when its port is taken */
-export async function openDoor(server: Server, { host, port }: Door): Promise<void> {
+/** Listens at a door; its port may be 0: any free one. @returns the port @throws Error when it is taken */
+export async function openDoor(server: Server, { host, port }: Door): Promise<number> {
   server.listen(port, host);
   await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-/** Says whether opening a door failed because somebody else has its port. @throws whatever else it failed with */
-export function isPortTaken(error: unknown): boolean {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return true;
+/** What opening a door failed with: null when somebody else has its port. @throws whatever else it was */
+export function noneIfTaken(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return null;
   throw error;
 }
 
-/**
- * Listens on the wanted port, or on the next one that no other target has: two environments of one service want the same.
- *
- * @param wanted its port may be 0: any free one
- * @returns the port
- */
-export async function openDoorNear(server: Server, wanted: Door, taken: readonly number[]): Promise<number> {
-  const port = wanted.port === 0 ? 0 : nextFree(wanted.port, new Set(taken));
-  await openDoor(server, { ...wanted, port });
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
+/** The wanted port, or the next one that no other target has: two environments of one service want the same. 0 stays 0. */
+export function portNear(wanted: number, taken: ReadonlySet<number>): number {
+  let port = wanted;
+  while (port !== 0 && taken.has(port)) port += 1;
+  return port;
 }
 
 /** Stops listening and drops what is still connected. */
 export function closeDoor(server: Server): void {
   server.close();
   server.closeAllConnections();
-}
-
-function nextFree(wanted: number, taken: ReadonlySet<number>): number {
-  let port = wanted;
-  while (taken.has(port)) port += 1;
-  return port;
 }

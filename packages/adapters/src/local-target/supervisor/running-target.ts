@@ -44,8 +44,18 @@ export function claimEpoch({ key, state }: RunningTarget, epoch: number): Change
   return done;
 }
 
+/** Whether nobody could reach it: somebody else has its port, and no release is known behind it. */
+export function isShut({ server, releases }: RunningTarget): boolean {
+  return !server.listening && releases.size === 0;
+}
+
+function whyShut({ key, state }: RunningTarget): string {
+  return `The port ${state.port}, where users are to reach ${key}, belongs to another program: end that, or set another port`;
+}
+
 /** Makes true that a release is known and has so many processes. Asking again changes nothing. From here on its folder stays. */
 export function ensureRelease(target: RunningTarget, spec: ReleaseSpec): Changed {
+  if (isShut(target)) return refuse('TARGET_DENIED', whyShut(target));
   if (!existsSync(spec.folder)) return refuse('ARTIFACT_MISSING', `${spec.folder} is not there, or no longer`);
   const known = target.releases.get(spec.release);
   if (known === undefined) {

@@ -1,14 +1,17 @@
 import type { Launcher } from './launch.ts';
-import { closeDoor, isPortTaken, openDoor, openDoorNear } from './open-door.ts';
+import { closeDoor, noneIfTaken, openDoor, portNear } from './open-door.ts';
 import { waitForAdopted, tendRelease } from './running-release.ts';
-import { openTarget, type RunningTarget } from './running-target.ts';
-import { readState, writeState, type TargetState } from './state-file.ts';
+import { isShut, openTarget, type RunningTarget } from './running-target.ts';
+import { readState, writeState } from './state-file.ts';
 
 /** All targets of one data folder. */
 export interface Supervisor {
   targets: ReadonlyMap<string, RunningTarget>;
   startedAt: string;
-  /** Finds a target, or makes it with a front door on the wanted port (0: any). @throws Error when the port is taken */
+  /**
+   * Finds a target, or makes it with a front door on the wanted port (0: any). Where somebody else has that port, the target is
+   * shut until it is free or another one is wanted. A new one survives with the next `save`.
+   */
   ensureTarget(key: string, wantedPort: number): Promise<RunningTarget>;
   /** Writes the state; when it returns, the change survives. */
   save(): void;
@@ -34,7 +37,7 @@ const tickMs = 100;
 export async function supervise({ stateFile, launcher, host }: SuperviseOptions): Promise<Supervisor> {
   const state = readState(stateFile);
   const targets = new Map(Object.entries(state.targets).map(([key, stored]) => [key, openTarget(key, stored)]));
-  const opening = new Map<string, Promise<RunningTarget>>();
+  let making: Promise<unknown> = Promise.resolve();
   let tending: Promise<void> | null = null;
   await reopen([...targets.values()], host);
   const timer = setInterval(() => void tend(), tickMs);
@@ -55,20 +58,29 @@ export async function supervise({ stateFile, launcher, host }: SuperviseOptions)
 
   async function ensureTarget(key: string, wantedPort: number): Promise<RunningTarget> {
     const known = targets.get(key);
-    if (known !== undefined) return known;
-    const begun = opening.get(key) ?? create(key, wantedPort).finally(() => opening.delete(key));
-    opening.set(key, begun);
-    return begun;
+    if (known !== undefined && !isShut(known)) return known;
+    // One after the other: who wants the same port has to see who has it.
+    const made = making.then(() => makeTarget(key, wantedPort));
+    making = made.catch(() => undefined);
+    return made;
   }
 
-  async function create(key: string, wantedPort: number): Promise<RunningTarget> {
-    const stored: TargetState = { epoch: 0, port: 0, weights: {}, releases: {} };
-    const target = openTarget(key, stored);
-    const taken = Object.values(state.targets).map(({ port }) => port);
-    stored.port = await openDoorNear(target.server, { host, port: wantedPort }, taken);
-    state.targets[key] = stored;
+  async function makeTarget(key: string, wantedPort: number): Promise<RunningTarget> {
+    const port = portNear(wantedPort, portsBeside(targets, key));
+    const known = targets.get(key);
+    if (known !== undefined) return isShut(known) ? reopenAt(known, port) : known;
+    const target = openTarget(key, { epoch: 0, port, weights: {}, releases: {} });
+    await openClosed([target], host);
+    state.targets[key] = target.state;
     targets.set(key, target);
-    save();
+    return target;
+  }
+
+  // The look at all doors that is under way may have tried this one before.
+  async function reopenAt(target: RunningTarget, port: number): Promise<RunningTarget> {
+    await tending;
+    target.state.port = port;
+    await tend();
     return target;
   }
 
@@ -79,6 +91,11 @@ export async function supervise({ stateFile, launcher, host }: SuperviseOptions)
     for (const { server } of targets.values()) closeDoor(server);
     save();
   }
+}
+
+function portsBeside(targets: ReadonlyMap<string, RunningTarget>, key: string): ReadonlySet<number> {
+  const others = [...targets.values()].filter((target) => target.key !== key);
+  return new Set(others.map(({ state }) => state.port));
 }
 
 // The door opens once those who were ready before can be asked again, so that nobody is turned away for that.
@@ -94,8 +111,9 @@ async function openClosed(targets: readonly RunningTarget[], host: string) {
   const closed = targets.filter(({ server }) => !server.listening);
   return Promise.all(
     closed.map(async ({ key, server, state }) => {
-      const isTaken = await openDoor(server, { host, port: state.port }).then(() => false, isPortTaken);
-      return { key, state, isTaken };
+      const port = await openDoor(server, { host, port: state.port }).catch(noneIfTaken);
+      if (port !== null) state.port = port;
+      return { key, state, isTaken: port === null };
     }),
   );
 }
