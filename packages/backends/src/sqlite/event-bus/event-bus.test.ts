@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { IncomingRecord, Intake, OutgoingRecord } from '@orchestra/runtime';
+import { OrchestraError, type IncomingRecord, type Intake, type OutgoingRecord } from '@orchestra/runtime';
 import { createFakeClock, eventually, testEventBus, type FakeClock } from '@orchestra/testkit';
 import { openDatabase, type Database } from '../database.ts';
 import { createSqliteEventBus } from './event-bus.ts';
@@ -116,6 +116,35 @@ describe('the event bus on SQLite', () => {
     await readAll('one', 'deployment_triggered', 1);
 
     expect(await readAll('two', 'deployment_triggered', 1)).toEqual(['old']);
+  });
+
+  it('gives records again, and goes on, where the disk had no room for how far it is', async () => {
+    let isFull = false;
+    const full = new OrchestraError('STORE_UNAVAILABLE', 'database or disk is full', { retriable: true });
+    const step: Database['step'] = async (work) => (isFull ? Promise.reject(full) : database.step(work));
+    const bus = createSqliteEventBus({ database: { ...database, step } });
+    await bus.ensureTopics(['t']);
+    await bus.publish([recordOf('t', 'a')]);
+    const seen: string[] = [];
+    await bus.subscribe({
+      group: 'g',
+      topics: ['t'],
+      restMs: 10,
+      async onRecord({ value }) {
+        isFull = seen.length === 0;
+        seen.push(String(value));
+        return 'done';
+      },
+    });
+
+    await eventually({ see: () => seen, until: ({ length }) => length === 1 });
+    isFull = false;
+    await eventually({ see: () => clock.advance(10).then(() => seen), until: ({ length }) => length === 2 });
+    await bus.publish([recordOf('t', 'b')]);
+    await eventually({ see: () => clock.advance(10).then(() => seen), until: ({ length }) => length === 3 });
+    await bus.close();
+
+    expect(seen).toEqual(['a', 'a', 'b']);
   });
 
   it('says that it has crashed when it cannot go on', async () => {

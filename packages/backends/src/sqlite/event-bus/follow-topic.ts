@@ -125,8 +125,8 @@ async function giveOut(reader: Reader, rows: readonly Row[]): Promise<Intake> {
     if (intake === 'later') break;
     taken = numberOf(row, 'position');
   }
-  if (taken !== null) await moveCursor(reader, taken);
-  return intake;
+  if (taken === null) return intake;
+  return (await moveCursor(reader, taken)) ? intake : 'later';
 }
 
 async function offer({ wanted }: Reader, row: Row): Promise<Intake> {
@@ -138,10 +138,17 @@ async function offer({ wanted }: Reader, row: Row): Promise<Intake> {
   }
 }
 
-async function moveCursor({ database, wanted, topic, keepMs }: Reader, position: number): Promise<void> {
-  await database.step(() => {
-    const move = 'UPDATE bus_cursors SET position = ? WHERE consumer = ? AND topic = ?';
-    database.run(move, [position, wanted.group, topic]);
-    trimRecords(database, topic, keepMs);
-  });
+/** False: trouble with the file that may pass, as when the disk is full. The records come again, and who has them knows them. */
+async function moveCursor({ database, wanted, topic, keepMs }: Reader, position: number): Promise<boolean> {
+  try {
+    await database.step(() => {
+      const move = 'UPDATE bus_cursors SET position = ? WHERE consumer = ? AND topic = ?';
+      database.run(move, [position, wanted.group, topic]);
+      trimRecords(database, topic, keepMs);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof OrchestraError && error.retriable) return false;
+    throw error;
+  }
 }
