@@ -40,9 +40,13 @@ export function addUp(program: Command, console: Console): void {
       );
       for (const line of options.distributed === true ? [] : doorsOf(platform.url, options.data)) console.say(line);
       console.say('The platform runs. Ctrl-C drains and stops it; releases keep serving.');
-      await Promise.race([asked.aborted || once(asked, 'abort'), platform.crashed]);
-      console.say('Draining…');
-      await platform.stop();
+      try {
+        await Promise.race([asked.aborted || once(asked, 'abort'), platform.crashed]);
+      } finally {
+        // Also when a part of it cannot go on: half a platform would take work in that nobody ends.
+        console.say('Draining…');
+        await platform.stop();
+      }
       console.finish(exitCodes.success);
     });
 }
