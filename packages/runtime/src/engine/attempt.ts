@@ -145,9 +145,16 @@ async function conclude<S extends ServiceName>(attempt: Attempt<S>, conclusion: 
   return { kind: 'end', status: null, events: [], decided };
 }
 
-// A programming error is never retried; what our ports throw says by itself whether waiting may help.
+// A programming error is never retried; what our ports throw says by itself whether waiting may help, and so does a disk.
 function isRetriable(error: unknown): boolean {
-  return error instanceof OrchestraError && error.retriable;
+  return error instanceof OrchestraError ? error.retriable : isDiskFull(error);
+}
+
+// No room for a file of a workspace, a log or an artifact: on the disk, in the quota, or for this process.
+const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && fullCodes.has(error.code);
 }
 
 function messageOf(error: unknown): string {
@@ -155,7 +162,8 @@ function messageOf(error: unknown): string {
 }
 
 function failed(error: unknown): Conclusion {
-  const reason = error instanceof OrchestraError ? error.code.toLowerCase() : 'internal_error';
+  const ours = isDiskFull(error) ? 'disk_full' : 'internal_error';
+  const reason = error instanceof OrchestraError ? error.code.toLowerCase() : ours;
   return { status: 'error', reason, message: messageOf(error).slice(0, 2000) };
 }
 

@@ -40,6 +40,22 @@ export function testRunningServices(name: string, open: Open): void {
       ]);
     });
 
+    it('repeat an attempt that found no room on the disk', async () => {
+      let attempts = 0;
+      await using world = await startWorld(open, {
+        build: (signal) => {
+          attempts += 1;
+          if (attempts > 1) return succeed(signal);
+          throw Object.assign(new Error('no space left on device, write'), { code: 'ENOSPC' });
+        },
+      });
+
+      const runId = await world.push();
+
+      await eventually({ see: () => world.status(runId, 'build'), until: (status) => status === 'success' });
+      expect((await world.backends.store.readHistory(runId)).map(({ reason }) => reason)).toContain('disk_full');
+    });
+
     it('end work at its time limit', async () => {
       await using world = await startWorld(open, { build: untilAborted, maxMs: 100 });
 
