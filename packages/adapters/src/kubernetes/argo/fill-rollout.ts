@@ -1,5 +1,6 @@
+import { markObject } from '../inputs/apply-others.ts';
 import { mapOf, type ClusterObject } from '../inputs/cluster-object.ts';
-import { annotations, fieldManager, labels, labelValue } from '../target-names.ts';
+import { annotations, labels } from '../target-names.ts';
 import type { ClusterContainer } from '../target-objects.ts';
 import type { RolloutNames } from './read-rollout.ts';
 
@@ -17,29 +18,19 @@ export interface FillingRollout {
 
 /** The Rollout of one release, from the user's own: labels and annotations of the release are added, all else stays. */
 export function fillRollout({ template, names, release, container, epoch, former }: FillingRollout): ClusterObject {
-  const { metadata } = template;
+  const marked = markObject(template, { names, release, container, epoch });
+  const { metadata } = marked;
   const spec = mapOf(template['spec']);
   const pods = mapOf(spec['template']);
   const podMetadata = mapOf(pods['metadata']);
   const chosen = { [labels.target]: names.id, [labels.release]: release };
-  const own = {
-    [labels.managedBy]: fieldManager,
-    ...chosen,
-    [labels.run]: labelValue(container.runId),
-    [labels.commit]: labelValue(container.commit),
-  };
-  const marks = {
-    [annotations.target]: names.target,
-    [annotations.epoch]: String(epoch),
-    ...(former === undefined ? {} : { [annotations.former]: former }),
-  };
+  const before = former === undefined ? {} : { [annotations.former]: former };
   return {
-    ...template,
+    ...marked,
     metadata: {
       ...metadata,
-      namespace: names.namespace,
-      labels: { ...metadata.labels, ...own },
-      annotations: { ...metadata.annotations, ...marks },
+      labels: { ...metadata.labels, ...chosen },
+      annotations: { ...metadata.annotations, ...before },
     },
     spec: {
       ...spec,
