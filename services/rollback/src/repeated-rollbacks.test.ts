@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTarget, type Target } from '@orchestra/contracts';
-import { receive } from '@orchestra/testkit';
+import { anOperatorCommand, receive } from '@orchestra/testkit';
 import { alert, givenWorld, place, released, takeAndStep } from './world.fixture.ts';
 
 /** A target in which the first runs released one after the other. */
@@ -25,6 +25,13 @@ async function alarm(world: World, release: string, id: string, at = new Date('2
   if (result?.kind !== 'end') throw new Error('it did not come to an end');
   if (result.target !== undefined) world.keep(result.target);
   return result;
+}
+
+/** A person's order to take r2 back. */
+function order(world: World, id: string) {
+  const named = { environment: 'production', service: 'web', release: 'r2' };
+  const data = anOperatorCommand({ ...named, commandId: id, action: 'ROLLBACK', addressee: 'rollback' });
+  return receive(world.service, { topic: 'operator_command', data, event: { id }, ...world.around });
 }
 
 const minute = (count: number) => new Date(Date.parse('2026-01-01T00:00:00Z') + count * 60_000);
@@ -127,6 +134,24 @@ describe('F22: an alert that flaps', () => {
 
     expect(late.reason).toBe('stale_alert');
     expect(world.state.target.current).toBe('r2');
+  });
+});
+
+describe('an order that a person gives twice', () => {
+  it('is one way back, told once', async () => {
+    const world = givenWorld({ target: afterReleases(2) });
+    const { giveBack } = world.ports.releases;
+    let second: Awaited<ReturnType<typeof order>> = null;
+    world.ports.releases.giveBack = async (back, signal) => {
+      second ??= await order(world, 'b');
+      return giveBack(back, signal);
+    };
+
+    const first = await order(world, 'a');
+
+    expect(second).toMatchObject({ status: null, events: [], decided: [{ what: 'command accepted' }, { what: 'rollback decided' }] });
+    expect(first).toMatchObject({ status: 'success', target: { target: { current: 'r1' } } });
+    expect(restoredIn(world)).toHaveLength(1);
   });
 });
 

@@ -36,6 +36,17 @@ describe('a seizure', () => {
     expect(seizeTarget(target, { ...alert, cause: 'event-2' }, now)).toMatchObject({ kind: 'joined' });
   });
 
+  it('is joined by an order that says again what people have ordered, and overtaken by any other order', () => {
+    const order = { ...alert, cause: 'command-1', byPerson: true };
+    const again = { ...order, cause: 'command-2' };
+    const { target } = moved(seizeTarget(released(1, 2, 3), { ...order, from: 'r3', to: 'r2' }, now));
+    const stuck = moved(blockTarget(target, { reason: 'restore_failed', runId: 'run-3' }, now)).target;
+
+    expect(seizeTarget(target, { ...again, from: 'r3', to: 'r2' }, now)).toMatchObject({ kind: 'joined' });
+    expect(seizeTarget(target, { ...again, from: 'r3', to: 'r1' }, now)).toMatchObject({ turn: 'seized' });
+    expect(seizeTarget(stuck, { ...again, from: 'r3', to: 'r2' }, now)).toMatchObject({ turn: 'seized' });
+  });
+
   it('is refused for a release that takes no part any more', () => {
     expect(seizeTarget(released(1, 2, 3), alert, now)).toEqual({ kind: 'refused', reason: 'not_current' });
   });

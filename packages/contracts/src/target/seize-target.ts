@@ -27,7 +27,7 @@ export type SeizureAnswer = (Moved & { turn: 'seized' | 'resumed' }) | { kind: '
 export function seizeTarget(target: Target, request: SeizureRequest, now: Date): SeizureAnswer {
   const { seizure } = target;
   if (seizure?.cause === request.cause) return { ...move(target), turn: 'resumed' };
-  if (seizure?.from === request.from && !request.byPerson) return { kind: 'joined', seizure };
+  if (seizure !== null && joins(request, seizure, target)) return { kind: 'joined', seizure };
   if (findRelease(target, request.to) === null) return refuse('release_unknown');
   const refusal = request.byPerson ? null : refusalOf(target, request);
   if (refusal !== null) return refuse(refusal);
@@ -35,6 +35,12 @@ export function seizeTarget(target: Target, request: SeizureRequest, now: Date):
   const epoch = target.epoch + 1;
   const seized: Seizure = { ...request, epoch, at: now.toISOString(), ousted: oustedBy(target) };
   return { ...move({ ...target, epoch, lane: null, seizure: seized }), turn: 'seized' };
+}
+
+// A person overrides what a machine began; what people have ordered already is only said again.
+function joins({ from, to, byPerson }: SeizureRequest, seizure: Seizure, { blocked }: Target): boolean {
+  if (seizure.from !== from) return false;
+  return !byPerson || (seizure.byPerson && seizure.to === to && blocked === null);
 }
 
 // A person may go back from anywhere to anything, and out of a blocked target; nothing else may.
