@@ -87,3 +87,17 @@ export class OrchestraError extends Error {
     this.retriable = options.retriable ?? false;
   }
 }
+
+/** The code of a system error, such as `ENOENT`; null: it has none. */
+export function systemCodeOf(error: unknown): string | null {
+  // Not by `instanceof`: errors of the system are made in another realm than this code when tests run it.
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return hasCode && typeof error.code === 'string' ? error.code : null;
+}
+
+const fullCodes: readonly (string | null)[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/** Whether a file found no room: on the disk, in the quota, or for this process. */
+export function isDiskFull(error: unknown): boolean {
+  return fullCodes.includes(systemCodeOf(error));
+}

@@ -1,2 +1,2 @@
 // For adapters, which know no contracts. By themselves, for programs that shall be small: the supervisor of releases outlives us.
-export { OrchestraError, type ErrorCode } from '@orchestra/contracts/errors';
+export { isDiskFull, OrchestraError, systemCodeOf, type ErrorCode } from '@orchestra/contracts/errors';

@@ -22,7 +22,7 @@ export * from './ports/run-store.ts';
 export * from './ports/store-rebuild.ts';
 export * from './ports/topic-range.ts';
 export * from './system-clock.ts';
-export { OrchestraError, type ErrorCode } from './errors.ts';
+export { isDiskFull, OrchestraError, systemCodeOf, type ErrorCode } from './errors.ts';
 export { parseEnv, periodsEnv, periodsOf, runtimeEnv, type RuntimeEnv } from './process/config.ts';
 export { failpointMarker, failpoints, withFailpoints, type Failpoint } from './process/failpoints.ts';
 export { createLog } from './process/log.ts';

@@ -149,7 +149,11 @@ describe('an order that a person gives twice', () => {
 
     const first = await order(world, 'a');
 
-    expect(second).toMatchObject({ status: null, events: [], decided: [{ what: 'command accepted' }, { what: 'rollback decided' }] });
+    expect(second).toMatchObject({
+      status: null,
+      events: [],
+      decided: [{ what: 'command accepted' }, { what: 'rollback decided' }],
+    });
     expect(first).toMatchObject({ status: 'success', target: { target: { current: 'r1' } } });
     expect(restoredIn(world)).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCodeOf } from '@orchestra/contracts';
 import { z } from 'zod';
 
 const addressShape = z.object({ url: z.url(), pid: z.int() });
@@ -31,7 +32,7 @@ export function isRunning({ pid }: Address): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
+    return systemCodeOf(error) === 'EPERM';
   }
 }
 

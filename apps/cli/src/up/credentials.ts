@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCodeOf } from '@orchestra/contracts';
 import { z } from 'zod';
 
 const credentialsShape = z.object({
@@ -25,7 +26,7 @@ export async function findCredentials(folder: string): Promise<Credentials | nul
   try {
     return credentialsShape.parse(JSON.parse(await readFile(fileIn(folder), 'utf8')));
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return null;
+    if (systemCodeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

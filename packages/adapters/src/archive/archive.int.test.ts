@@ -69,6 +69,13 @@ describe('packFolder and unpackArchive', () => {
     expect(list(archive)).toEqual(['sub', 'sub/link', 'sub/run.sh']);
   });
 
+  it.each(['ENOSPC', 'EFBIG', 'EIO'])('do not take a disk that fails with %s for a broken archive', async (code) => {
+    const failing = new Readable({ read() {} });
+    failing.destroy(Object.assign(new Error('the disk'), { code }));
+
+    await expect(unpackArchive(failing, target, usualUnpackLimits)).rejects.toMatchObject({ code });
+  });
+
   it('unpack what the system tar made', async () => {
     const archive = execFileSync('tar', ['-C', source, '-czf', '-', '.']);
 

@@ -1,4 +1,4 @@
-import { OrchestraError } from '@orchestra/runtime';
+import { isDiskFull, OrchestraError, systemCodeOf } from '@orchestra/runtime';
 import { createWriteStream } from 'node:fs';
 import { lstat, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -149,13 +149,12 @@ function limitBytes(maxBytes: number): Transform {
   });
 }
 
+// Of this machine, not of the archive.
+const systemTroubles: readonly (string | null)[] = ['EIO', 'EMFILE', 'EACCES', 'EROFS'];
+
 function asOurs(error: unknown): unknown {
   if (error instanceof OrchestraError) return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
-  if (error instanceof Error && 'code' in error && isSystemTrouble(String(error.code))) return error;
+  if (isDiskFull(error) || systemTroubles.includes(systemCodeOf(error))) return error;
   return new OrchestraError('ARTIFACT_CORRUPT', 'The archive cannot be read', { cause: error });
-}
-
-function isSystemTrouble(code: string): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'EACCES', 'EROFS'].includes(code);
 }

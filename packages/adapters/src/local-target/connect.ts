@@ -23,8 +23,8 @@ export interface Connection {
    * Sends a command; starts the supervisor first when none is there and nobody else keeps one.
    *
    * @throws OrchestraError `TARGET_UNREACHABLE` (retriable), or what the supervisor refused: `TARGET_REFUSED` (an older
-   * epoch), `TARGET_DENIED`, `RELEASE_NOT_READY`, `ARTIFACT_MISSING`, `NOT_FOUND`; `SANDBOX_UNAVAILABLE` when releases cannot run here the
-   * way that `mode` demands
+   * epoch), `TARGET_DENIED`, `RELEASE_NOT_READY`, `ARTIFACT_MISSING`, `NOT_FOUND`; `SANDBOX_UNAVAILABLE` when releases
+   * cannot run here the way that `mode` demands
    */
   ask<T>(command: Command, signal?: AbortSignal): Promise<T>;
   /** The same of a supervisor that is there; null: none is. Starts none. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemCodeOf } from '@orchestra/runtime/errors';
 import { parseControl, type Control } from './parse-answer.ts';
 import { readProcess } from './supervisor/process-stat.ts';
 
@@ -17,7 +18,7 @@ function readControl(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (systemCodeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -1,14 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { listArtifacts, removeArtifact } from './old-artifacts.ts';
-import { pathOf } from './artifact-path.ts';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { OrchestraError } from '@orchestra/contracts';
+import { OrchestraError, systemCodeOf } from '@orchestra/contracts';
 import type { ArtifactStore, StoredArtifact } from '@orchestra/runtime';
-import { errorCodeOf } from './error-code.ts';
+import { pathOf } from './artifact-path.ts';
+import { listArtifacts, removeArtifact } from './old-artifacts.ts';
 import { verifyDigest } from './verify-digest.ts';
 
 export interface FolderArtifactStoreOptions {
@@ -54,7 +53,7 @@ async function sizeOf(path: string | null): Promise<number | null> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return null;
+    if (systemCodeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { appendFile, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemCodeOf } from '@orchestra/contracts';
 import type { LogChunk, LogKey, LogStore } from '@orchestra/runtime';
 import { wholeCharacters } from './cut-text.ts';
-import { errorCodeOf } from './error-code.ts';
 import { fileOf, folderOf, keyOf } from './log-path.ts';
 
 export interface FolderLogStoreOptions {
@@ -83,7 +83,7 @@ async function orNull<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;
   } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return null;
+    if (systemCodeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

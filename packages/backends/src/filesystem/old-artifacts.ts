@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCodeOf } from '@orchestra/contracts';
 import type { ListedArtifact } from '@orchestra/runtime';
 import { pathOf } from './artifact-path.ts';
-import { errorCodeOf } from './error-code.ts';
 
 /** All artifacts of a folder. */
 export async function listArtifacts(folder: string): Promise<ListedArtifact[]> {
@@ -34,7 +34,7 @@ export async function removeArtifact(folder: string, digest: string, storedBefor
   try {
     await rename(path, aside);
   } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return false;
+    if (systemCodeOf(error) === 'ENOENT') return false;
     throw error;
   }
   if (!isBefore(await storedAtOf(aside), storedBefore)) {
@@ -53,7 +53,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return [];
+    if (systemCodeOf(error) === 'ENOENT') return [];
     throw error;
   }
 }
@@ -62,7 +62,7 @@ async function storedAtOf(path: string): Promise<Date | null> {
   try {
     return (await stat(path)).mtime;
   } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return null;
+    if (systemCodeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -65,7 +65,8 @@ export function openDatabase({ file, clock, defer = setImmediate }: DatabaseOpti
 }
 
 // Commits wait for the disk in a group of their own. The log is copied into the file after 64 MB instead of 4, because
-// the process stands still for it, and a page that changed often meanwhile is copied once; pages of 32 MB instead of 2 stay in memory, and so does what a step can be undone with.
+// the process stands still for it, and a page that changed often meanwhile is copied once; pages of 32 MB instead of 2
+// stay in memory, and so does what a step can be undone with.
 const pace = `PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -32768;
   PRAGMA temp_store = MEMORY`;
 

@@ -1,4 +1,4 @@
-import { OrchestraError, type RunState, type ServiceName } from '@orchestra/contracts';
+import { isDiskFull, OrchestraError, type RunState, type ServiceName } from '@orchestra/contracts';
 import type { ClaimedJob } from '../ports/jobs.ts';
 import { inSpan } from '../observe/tracing.ts';
 import type { JobContext } from '../service/context.ts';
@@ -125,7 +125,7 @@ async function repeatLater<S extends ServiceName>({ engine, job }: Attempt<S>, e
   const delayMs = retryDelayMs({ attempt: job.attempt, chance: engine.context.ids.chance(), baseMs, capMs });
   const { attempt, maxAttempts } = job;
   const facts = { attempt, maxAttempts, delayMs, message: messageOf(error).slice(0, 500) };
-  const decided = [{ what: 'attempt is repeated', reason: failed(error).reason, facts }];
+  const decided = [{ what: 'attempt is repeated', reason: reasonOf(error), facts }];
   await engine.store.note(job, {}, decisionsOf(placeOf({ engine, job }), decided));
   const queued = await engine.store.retryLater(job, delayMs, messageOf(error));
   return { kind: 'handed_back', how: queued === 'queued' ? 'retried' : 'fenced' };
@@ -150,21 +150,17 @@ function isRetriable(error: unknown): boolean {
   return error instanceof OrchestraError ? error.retriable : isDiskFull(error);
 }
 
-// No room for a file of a workspace, a log or an artifact: on the disk, in the quota, or for this process.
-const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-function isDiskFull(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && fullCodes.has(error.code);
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 function failed(error: unknown): Conclusion {
-  const ours = isDiskFull(error) ? 'disk_full' : 'internal_error';
-  const reason = error instanceof OrchestraError ? error.code.toLowerCase() : ours;
-  return { status: 'error', reason, message: messageOf(error).slice(0, 2000) };
+  return { status: 'error', reason: reasonOf(error), message: messageOf(error).slice(0, 2000) };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof OrchestraError) return error.code.toLowerCase();
+  return isDiskFull(error) ? 'disk_full' : 'internal_error';
 }
 
 function timeLimit(maxMs: number): Conclusion {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { systemCodeOf } from '@orchestra/runtime/errors';
 
 /** Where a door is: the address to listen on, and the port. */
 export interface Door {
@@ -17,7 +18,7 @@ export async function openDoor(server: Server, { host, port }: Door): Promise<nu
 
 /** What opening a door failed with: null when somebody else has its port. @throws whatever else it was */
 export function noneIfTaken(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return null;
+  if (systemCodeOf(error) === 'EADDRINUSE') return null;
   throw error;
 }
 
