@@ -8,7 +8,7 @@ import { wishes } from './fragments/wishes.ts';
 
 /**
  * Arguments: those of `accept`, and in `claim` those of `claim`. Both in this order, in one step; only a new event is
- * followed by a claim. The workers are not woken for a job that is taken already.
+ * followed by a claim. The workers are not woken for a job that is taken already: only for what sleeps or is left.
  *
  * Replies a list: `accepted`, `dup` or `run_unknown`; and the reply of `claim` where a job was due.
  */
@@ -16,8 +16,9 @@ export const acceptAndClaim = `${step}${runs}${jobs}${wishes}${gates}${accepting
 local taken = acceptEvent()
 if taken ~= 'accepted' then return { taken } end
 local claimed = claimFirst(A.claim)
-local others = #A.arm > 0 or A.follow or redis.call('ZCOUNT', P .. 'ready:' .. A.service, '-inf', now) > 0
-if not others then woken[A.service] = nil end
+local sleeps = #A.arm > 0 or (A.job and A.job.delayMs > 0)
+local isAll = claimed and not sleeps and redis.call('ZCOUNT', P .. 'ready:' .. A.service, '-inf', now) == 0
+if isAll then woken[A.service .. ':jobs'] = nil end
 conclude()
 return { taken, claimed and renderClaimed(claimed) }
 `;

@@ -2,6 +2,7 @@ import type { RunStore } from '@orchestra/runtime';
 import { withCheckedArguments } from '../../run-store/check-arguments.ts';
 import type { Reads } from '../../run-store/reads.ts';
 import type { Database } from '../database.ts';
+import { acceptAndClaim } from './accept-and-claim.ts';
 import { accept } from './accept.ts';
 import { admit } from './admit.ts';
 import { readAudit, writeAudit } from './audit.ts';
@@ -87,11 +88,7 @@ function intakeSteps(
       }),
     noteHead: async (moved) => run((step) => noteHead(step, moved)),
     accept: async (acceptance) => run((step) => accept(step, acceptance)),
-    acceptAndClaim: async (acceptance, asked) =>
-      run((step) => {
-        const taken = accept(step, acceptance);
-        return { taken, job: taken === 'accepted' ? claim(step, asked) : null };
-      }),
+    acceptAndClaim: async (acceptance, asked) => run((step) => acceptAndClaim(step, acceptance, asked)),
     enqueue: async (job) => run((step) => (createJob(step, job) ? 'created' : 'dup')),
   };
 }

@@ -95,6 +95,30 @@ function testChoice(under: Under): void {
     leave();
   });
 
+  it.each([
+    ['nobody for the one job that it makes and gives', 0, 0],
+    ['the workers for a job that sleeps beside the one that it gives', minute, 1],
+  ])('wakes %s', async (_what, delayMs, times) => {
+    const { store } = under();
+    await store.admit(anAdmission());
+    if (delayMs > 0) await store.enqueue(aJob({ jobId: 'due' }));
+    let heard = 0;
+    const leave = store.onWake('build', 'jobs', () => {
+      heard += 1;
+    });
+    await untilHeard(under(), 'build');
+    // What was told before somebody begins to listen for another service has come when that one hears.
+    await untilHeard(under(), 'test');
+    heard = 0;
+
+    const { job } = await store.acceptAndClaim(anEvent({ job: aJob({ runId: run, delayMs }) }), aClaim());
+
+    await untilHeard(under(), 'deploy');
+    expect(job).not.toBeNull();
+    expect(heard).toBe(times);
+    leave();
+  });
+
   it('leaves the job of a handler at its limit in the queue', async () => {
     const { store } = under();
     await store.admit(anAdmission());
