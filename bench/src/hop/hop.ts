@@ -13,7 +13,8 @@ import { hopKinds, topicsOf, type HopKind, type Place } from './place.ts';
 import { prepareRuns } from './prepare-runs.ts';
 
 const perSecond = 50;
-const warmUpRecords = 200;
+// As many as a turn: a service that begins is slower than one that runs, on every side.
+const warmUpRecords = 1000;
 
 /** What one turn of one side measured. */
 interface Turn {

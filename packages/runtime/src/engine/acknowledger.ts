@@ -1,7 +1,7 @@
 import type { ServiceName } from '@orchestra/contracts';
 import type { Engine } from './engine.ts';
 
-/** Deletes from the outbox what was published, beside the publishing of what comes next. */
+/** Deletes from the outbox what was published, a little later: whoever waits for the event has the disk for itself. */
 export interface Acknowledger {
   add(positions: readonly string[]): void;
   /**
@@ -12,18 +12,35 @@ export interface Acknowledger {
   settled(): Promise<void>;
 }
 
+// One for all pauses: an abort without a reason makes an error with a stack each time.
+const ended = new Error('The pause is over');
+
 /** One deletion at a time: what was published meanwhile goes with the next one. */
-export function createAcknowledger<S extends ServiceName>({ service, store, context }: Engine<S>): Acknowledger {
+export function createAcknowledger<S extends ServiceName>(engine: Engine<S>): Acknowledger {
+  const { service, store, context, settings } = engine;
   let owed: string[] = [];
   let running: Promise<void> | null = null;
+  let pause: AbortController | null = null;
   return {
     add(positions) {
       owed.push(...positions);
-      // A deletion that failed is owed until the next one, and at the latest until the outbox is read.
-      drain().catch((error: unknown) => context.log.warn({ err: error }, 'published events could not be deleted yet'));
+      if (pause === null) void drainLater(new AbortController());
     },
-    settled: drain,
+    settled() {
+      pause?.abort(ended);
+      return drain();
+    },
   };
+
+  // A deletion that failed is owed until the next one, and at the latest until the outbox is read.
+  async function drainLater(paused: AbortController): Promise<void> {
+    pause = paused;
+    await context.clock.wait(settings.acknowledgeMs, paused.signal).catch(() => {});
+    pause = null;
+    await drain().catch((error: unknown) =>
+      context.log.warn({ err: error }, 'published events could not be deleted yet'),
+    );
+  }
 
   async function drain(): Promise<void> {
     if (owed.length > 0) running ??= deleteOwed();

@@ -61,6 +61,23 @@ describe('startRelay', () => {
     expect(world.names()).toEqual(['e1', 'e2']);
   });
 
+  it('deletes together what it published within a while, and all of it before it stops', async () => {
+    const world = startWorld({ acknowledgeMs: 60_000 });
+    world.write(['e1']);
+    await world.published(1);
+    world.handOver(['e2']);
+    await world.published(2);
+    world.handOver(['e3']);
+    await world.published(3);
+    const before = world.deletions();
+
+    await world.relay.stop();
+
+    expect(before).toBe(0);
+    expect(world.deletions()).toBe(1);
+    expect(world.stored.entries).toEqual([]);
+  });
+
   it('publishes nothing again whose deletion failed, and deletes it later', async () => {
     await using world = startWorld({ failedDeletions: 2 });
     world.write(['e1']);
@@ -129,6 +146,7 @@ interface World extends AsyncDisposable {
   own(): void;
   names(): string[];
   reads(): number;
+  deletions(): number;
   published(count: number): Promise<void>;
   deleted(count: number): Promise<void>;
   /** Until the right to publish was asked for so often. */
@@ -140,6 +158,7 @@ interface Given {
   failedDeletions?: number;
   owned?: boolean;
   stored?: Stored;
+  acknowledgeMs?: number;
 }
 
 function startWorld({
@@ -147,11 +166,21 @@ function startWorld({
   failedDeletions = 0,
   owned = true,
   stored = { entries: [], last: 0 },
+  acknowledgeMs = 0,
 }: Given): World {
   const lines: object[] = [];
   const sent: string[] = [];
   const head: OutboxHead = createOutboxHead();
-  const state = { refusals, failedDeletions, owned, reads: 0, asked: 0, deleted: 0, gate: Promise.resolve() };
+  const state = {
+    refusals,
+    failedDeletions,
+    owned,
+    reads: 0,
+    asked: 0,
+    deleted: 0,
+    deletions: 0,
+    gate: Promise.resolve(),
+  };
   const clock = createSystemClock();
   const store = {
     readOutbox: async () => {
@@ -163,6 +192,7 @@ function startWorld({
       return state.owned;
     },
     acknowledge: async (_service: string, positions: readonly string[]) => {
+      state.deletions += 1;
       await state.gate;
       state.failedDeletions -= 1;
       if (state.failedDeletions >= 0) throw unavailable('STORE_UNAVAILABLE');
@@ -179,7 +209,7 @@ function startWorld({
     service: { name: 'build' },
     owner: 'test',
     head,
-    settings: { ...defaultSettings, restMs: 1, pollMs: 60_000, ...(owned ? {} : { pollMs: 1 }) },
+    settings: { ...defaultSettings, acknowledgeMs, restMs: 1, pollMs: 60_000, ...(owned ? {} : { pollMs: 1 }) },
     meter: { published: { inc: () => {} } },
     context: { clock, log: { warn: (data: object) => lines.push(data) } },
     store,
@@ -219,6 +249,7 @@ function startWorld({
     },
     names: () => sent,
     reads: () => state.reads,
+    deletions: () => state.deletions,
     published: (count) => until(() => sent.length >= count),
     deleted: (count) => until(() => state.deleted >= count),
     asked: (count) => until(() => state.asked >= count),

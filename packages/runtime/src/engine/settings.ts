@@ -6,6 +6,8 @@ export interface EngineSettings {
   /** How long a worker sleeps at most when nothing wakes it. */
   pollMs: number;
   relayLeaseMs: number;
+  /** How long a published record may stay in the outbox; those of that time are deleted together. */
+  acknowledgeMs: number;
   /** How long a partition rests after `later`. */
   restMs: number;
   renderLeaseMs: number;
@@ -25,6 +27,7 @@ export const defaultSettings: EngineSettings = {
   reapMs: 5_000,
   pollMs: 1_000,
   relayLeaseMs: 5_000,
+  acknowledgeMs: 50,
   restMs: 1_000,
   renderLeaseMs: 30_000,
   drainMs: 10_000,
