@@ -76,6 +76,7 @@ const calls: readonly [string, ...string[]] = [
   'store.acknowledge',
   'store.acknowledge',
   'store.settleDirty',
+  'store.settleAndClaimDirty',
   'store.answer',
   'store.retry',
   'store.admit',

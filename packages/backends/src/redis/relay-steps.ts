@@ -8,7 +8,7 @@ import type { ScriptCaller } from './script-caller.ts';
 
 export type RelaySteps = Pick<
   RunStore,
-  'takeRelay' | 'readOutbox' | 'acknowledge' | 'claimDirty' | 'settleDirty' | 'writeRendered'
+  'takeRelay' | 'readOutbox' | 'acknowledge' | 'claimDirty' | 'settleDirty' | 'settleAndClaimDirty' | 'writeRendered'
 >;
 
 /** What leaves the store: the outbox to the bus, and runs to those who render them. */
@@ -30,6 +30,11 @@ export function createRelaySteps({ call, callForBytes }: ScriptCaller): RelaySte
     },
     async settleDirty(service, runId, v) {
       await call('settleDirty', { service, runId, v });
+    },
+    async settleAndClaimDirty(service, settled, leaseMs) {
+      const { runId, v } = settled;
+      const reply = await call('settleAndClaimDirty', { service, runId, v, leaseMs });
+      return reply === null ? null : decodeRun(reply);
     },
     async writeRendered(service, runId, slice) {
       await call('writeRendered', { service, runId, slice: encodeSlice(slice) });

@@ -27,6 +27,7 @@ import { restoreRun } from './scripts/restore-run.ts';
 import { retryLater } from './scripts/retry-later.ts';
 import { retry } from './scripts/retry.ts';
 import { setWish } from './scripts/set-wish.ts';
+import { settleAndClaimDirty } from './scripts/settle-and-claim-dirty.ts';
 import { settleDirty } from './scripts/settle-dirty.ts';
 import { stats } from './scripts/stats.ts';
 import { takeRelay } from './scripts/take-relay.ts';
@@ -64,6 +65,7 @@ export const scripts = {
   retry,
   retryLater,
   setWish,
+  settleAndClaimDirty,
   settleDirty,
   stats,
   takeRelay,

@@ -46,6 +46,11 @@ export function withCheckedArguments(store: RunStore): RunStore {
     acknowledge: checked((...given) => store.acknowledge(...given), { service, positions: listOf(text) }),
     claimDirty: checked((...given) => store.claimDirty(...given), { service, leaseMs: duration }),
     settleDirty: checked((...given) => store.settleDirty(...given), { service, runId: text, v: count }),
+    settleAndClaimDirty: checked((...given) => store.settleAndClaimDirty(...given), {
+      service,
+      settled: shapes.settled,
+      leaseMs: duration,
+    }),
     writeRendered: checked((...given) => store.writeRendered(...given), { service, runId: text, slice: shapes.slice }),
     keepSample: checked((...given) => store.keepSample(...given), { sample: shapes.sample }),
     releaseQuarantine: checked((...given) => store.releaseQuarantine(...given), { repository: text, key: text }),

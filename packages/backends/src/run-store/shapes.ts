@@ -99,6 +99,9 @@ export const claim = shape({ service, owner: text, leaseMs: duration, except: li
 
 export const relayClaim = shape({ owner: text, ms: duration });
 
+/** A rendering that is over. */
+export const settled = shape({ runId: text, v: count });
+
 export const history = listOf(
   shape({
     id: text,

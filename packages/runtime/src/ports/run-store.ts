@@ -104,6 +104,9 @@ export interface Acceptance {
 }
 
 /** What became of an event. */
+/** A run and the revision of it that people see. */
+export type Rendered = Pick<RunState, 'runId' | 'v'>;
+
 export type Taken = 'accepted' | 'dup' | 'run_unknown';
 
 export interface Claim {
@@ -370,6 +373,8 @@ export interface RunStore {
   claimDirty(service: ServiceName, leaseMs: number): Promise<RunState | null>;
   /** Done with revision `v`; when the run has moved on it is due again. */
   settleDirty(service: ServiceName, runId: string, v: number): Promise<void>;
+  /** `settleDirty` with `claimDirty` right behind it, in one step. Nobody is woken for what is due then. */
+  settleAndClaimDirty(service: ServiceName, settled: Rendered, leaseMs: number): Promise<RunState | null>;
   /** Writes the service's own slice outside of a job; for renderers. Does not raise the revision. */
   writeRendered(service: ServiceName, runId: string, slice: Readonly<Record<string, string | null>>): Promise<void>;
 

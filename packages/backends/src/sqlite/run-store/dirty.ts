@@ -1,7 +1,7 @@
 import type { RunState, ServiceName } from '@orchestra/contracts';
 import { textOf } from '../row.ts';
 import { readRun } from './read-run.ts';
-import { hint, type Step } from './step.ts';
+import { hint, hintName, type Step } from './step.ts';
 import { patchSlice, runExists } from './units.ts';
 
 const nextDirty = 'SELECT run_id FROM dirty WHERE service = ? AND due_at <= ? ORDER BY due_at, run_id LIMIT 1';
@@ -26,6 +26,17 @@ export function settleDirty(
     AND NOT EXISTS (SELECT 1 FROM runs WHERE run_id = ?2 AND v > ?3)`;
   if (step.db.run(remove, [service, runId, v]) > 0) return;
   if (step.db.run(setMark, [step.now, service, runId]) > 0) hint(step, service, 'runs');
+}
+
+/** Both in one step; nobody is woken for what whoever asks finds next. */
+export function settleAndClaimDirty(
+  step: Step,
+  settled: { service: ServiceName; runId: string; v: number },
+  leaseMs: number,
+): RunState | null {
+  settleDirty(step, settled);
+  step.hints.delete(hintName(settled.service, 'runs'));
+  return claimDirty(step, settled.service, leaseMs);
 }
 
 /** Makes a run due for rendering though it has not changed: at once, or after the rendering that is under way. */

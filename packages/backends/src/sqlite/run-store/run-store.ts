@@ -7,7 +7,7 @@ import { accept } from './accept.ts';
 import { admit } from './admit.ts';
 import { readAudit, writeAudit } from './audit.ts';
 import { claim, reap, release, renew, retryLater } from './claim.ts';
-import { claimDirty, settleDirty, writeRendered } from './dirty.ts';
+import { claimDirty, settleAndClaimDirty, settleDirty, writeRendered } from './dirty.ts';
 import { finish, note } from './finish.ts';
 import { noteHead, readHeads } from './heads.ts';
 import { createJob } from './jobs.ts';
@@ -138,7 +138,14 @@ function personSteps(run: RunStep): Pick<RunStore, PersonSteps> {
   };
 }
 
-type RelaySteps = 'takeRelay' | 'readOutbox' | 'acknowledge' | 'claimDirty' | 'settleDirty' | 'writeRendered';
+type RelaySteps =
+  | 'takeRelay'
+  | 'readOutbox'
+  | 'acknowledge'
+  | 'claimDirty'
+  | 'settleDirty'
+  | 'settleAndClaimDirty'
+  | 'writeRendered';
 
 function relaySteps(run: RunStep, look: RunStep): Pick<RunStore, RelaySteps> {
   return {
@@ -147,6 +154,8 @@ function relaySteps(run: RunStep, look: RunStep): Pick<RunStore, RelaySteps> {
     acknowledge: async (service, positions) => run((step) => acknowledge(step, service, positions)),
     claimDirty: async (service, leaseMs) => run((step) => claimDirty(step, service, leaseMs)),
     settleDirty: async (service, runId, v) => run((step) => settleDirty(step, { service, runId, v })),
+    settleAndClaimDirty: async (service, settled, leaseMs) =>
+      run((step) => settleAndClaimDirty(step, { service, ...settled }, leaseMs)),
     writeRendered: async (service, runId, slice) => run((step) => writeRendered(step, { service, runId }, slice)),
   };
 }

@@ -99,6 +99,8 @@ const wrongReports: Readonly<Record<string, Take>> = {
   'a position that no outbox gives': async (store) => store.acknowledge('build', ['not-a-position']),
   'a rendering without an end': async (store) => store.claimDirty('gitops', Number.POSITIVE_INFINITY),
   'a revision that is no number': async (store) => store.settleDirty('gitops', run, Number.NaN),
+  'a rendering without an end behind another': async (store) =>
+    store.settleAndClaimDirty('gitops', { runId: run, v: 1 }, Number.POSITIVE_INFINITY),
   'a rendered slice that is no JSON': async (store) => store.writeRendered('gitops', run, { a: 'x' }),
   'an answer without a key': async (store) => store.answer(run, '', '1'),
   'an answer that is no JSON': async (store) => store.answer(run, 'key', 'yes'),

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { aFinish, anAdmission, claimed, minute, run, type RunStoreUnderTest, type Under } from './given.ts';
+import type { RunState } from '@orchestra/contracts';
+import { aFinish, aJob, anAdmission, claimed, minute, run, type RunStoreUnderTest, type Under } from './given.ts';
+
+const otherRun = '0197a000-0000-7000-8000-000000000002';
 
 /** The marks of runs that have to be shown anew. */
 export function testRendering(under: Under): void {
@@ -60,6 +63,40 @@ export function testRendering(under: Under): void {
     });
   });
 
+  describe('settleAndClaimDirty', () => {
+    it('ends one rendering and begins the next, which is that of the run itself when it moved on', async () => {
+      const { store, advance } = under();
+      await store.admit(anAdmission());
+      await advance(1);
+      const identity = { ...anAdmission().identity, runId: otherRun, repository: 'acme/other' };
+      const job = aJob({ jobId: 'other-first', service: 'gitops', runId: otherRun, unit: 'gitops' });
+      await store.admit({ ...anAdmission({ delivery: 'd2', content: 'c2', job }), identity });
+      const first = mustBe(await store.claimDirty('gitops', minute));
+
+      const second = mustBe(await store.settleAndClaimDirty('gitops', first, minute));
+      await store.note(await claimed(store, 'gitops'), { a: '1' }, []);
+      const third = mustBe(await store.settleAndClaimDirty('gitops', second, minute));
+
+      expect([first.runId, second.runId, third.runId]).toEqual([run, otherRun, run]);
+      expect(third.v).toBeGreaterThan(first.v);
+      expect(await store.settleAndClaimDirty('gitops', third, minute)).toBeNull();
+      await advance(10 * minute);
+      expect(await store.claimDirty('gitops', minute)).toBeNull();
+    });
+
+    it('gives the run again whose settled revision is no more its newest', async () => {
+      const { store } = under();
+      await store.admit(anAdmission());
+      const shown = mustBe(await store.claimDirty('gitops', minute));
+      await store.note(await claimed(store, 'gitops'), { a: '1' }, []);
+
+      const again = await store.settleAndClaimDirty('gitops', shown, minute);
+
+      expect(again).toEqual(await store.readRun(run));
+      expect(await store.claimDirty('gitops', minute)).toBeNull();
+    });
+  });
+
   describe('what a renderer writes', () => {
     it('stands in its slice, raises no revision and makes nothing due', async () => {
       const { store } = under();
@@ -85,6 +122,11 @@ export function testRendering(under: Under): void {
       expect(await store.claimDirty('chatops', minute)).toBeNull();
     });
   });
+}
+
+function mustBe(shown: RunState | null): RunState {
+  if (shown === null) throw new Error('no run is due');
+  return shown;
 }
 
 async function settle({ store }: RunStoreUnderTest): Promise<void> {

@@ -54,6 +54,7 @@ function attempts(store: RunStore): Record<string, () => Promise<unknown>> {
     readOutbox: async () => store.readOutbox('build', 10),
     claimDirty: async () => store.claimDirty('gitops', 1_000),
     settleDirty: async () => store.settleDirty('gitops', 'a run', 1),
+    settleAndClaimDirty: async () => store.settleAndClaimDirty('gitops', { runId: 'a run', v: 1 }, 1_000),
     readRun: async () => store.readRun('a run'),
     findRun: async () => store.findRun('a repository', 1),
     readJobs: async () => store.readJobs('a run'),

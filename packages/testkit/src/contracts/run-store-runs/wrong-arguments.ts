@@ -41,6 +41,10 @@ const wrong: readonly [string, Wrong][] = [
   ['answer with no JSON', async (store, runId) => store.answer(runId, 'a key', 'yes')],
   ['render with no JSON', async (store, runId) => store.writeRendered('chatops', runId, { '#shop': 'text' })],
   ['settle half a revision', async (store, runId) => store.settleDirty('gitops', runId, 0.5)],
+  [
+    'settle half a revision and claim',
+    async (store, runId) => store.settleAndClaimDirty('gitops', { runId, v: 0.5 }, 1_000),
+  ],
   ['keep a sample of no number', async (store) => keep(store, { latency_ms: Number.NaN })],
   ['read samples of no time', async (store) => store.readSamples({ target: 'a/b/c', from: '', to: 'now' })],
   ['list a number of runs below none', async (store) => store.listRuns({ repository: null, limit: -1, before: null })],
