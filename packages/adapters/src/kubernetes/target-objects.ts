@@ -54,8 +54,8 @@ export interface Described {
 }
 
 const anyPort = 80;
-// A pod that ends is told of before its address is forgotten everywhere.
-const leaveSeconds = 2;
+// A pod that ends answers until its address is forgotten everywhere: on a busy node that has taken longer than two seconds.
+const leaveSeconds = 5;
 
 /** The Deployment of one release, as it is applied. */
 export function describeDeployment({ names, startable, container, epoch, replicas }: Described): V1Deployment {
