@@ -1,4 +1,5 @@
 import type { ServiceName } from '@orchestra/contracts';
+import { createBell } from './bell.ts';
 import type { Engine } from './engine.ts';
 
 /** Deletes from the outbox what was published, a little later: whoever waits for the event has the disk for itself. */
@@ -12,31 +13,29 @@ export interface Acknowledger {
   settled(): Promise<void>;
 }
 
-// One for all pauses: an abort without a reason makes an error with a stack each time.
-const ended = new Error('The pause is over');
-
 /** One deletion at a time: what was published meanwhile goes with the next one. */
 export function createAcknowledger<S extends ServiceName>(engine: Engine<S>): Acknowledger {
   const { service, store, context, settings } = engine;
   let owed: string[] = [];
   let running: Promise<void> | null = null;
-  let pause: AbortController | null = null;
+  const pause = createBell(context.clock);
+  let pausing = false;
   return {
     add(positions) {
       owed.push(...positions);
-      if (pause === null) void drainLater(new AbortController());
+      if (!pausing) void drainLater();
     },
     settled() {
-      pause?.abort(ended);
+      if (pausing) pause.ring();
       return drain();
     },
   };
 
   // A deletion that failed is owed until the next one, and at the latest until the outbox is read.
-  async function drainLater(paused: AbortController): Promise<void> {
-    pause = paused;
-    await context.clock.wait(settings.acknowledgeMs, paused.signal).catch(() => {});
-    pause = null;
+  async function drainLater(): Promise<void> {
+    pausing = true;
+    await pause.wait(settings.acknowledgeMs);
+    pausing = false;
     await drain().catch((error: unknown) =>
       context.log.warn({ err: error }, 'published events could not be deleted yet'),
     );

@@ -10,18 +10,17 @@ export function startRenderer<S extends ServiceName>(engine: Engine<S>, render: 
   const { clock, log } = context;
   // Claimed with the step that ended the rendering before it.
   let next: RunState | null = null;
-  let stopping = false;
   const loop = startLoop({ name: 'renderer', clock, log, restMs: settings.restMs, step });
   return { wake: loop.wake, stop };
 
-  async function step(): Promise<number> {
+  async function step(stopping: AbortSignal): Promise<number> {
     const run = next ?? (await store.claimDirty(service.name, settings.renderLeaseMs));
     next = null;
     if (run === null) return settings.pollMs;
 
     try {
       await show(run);
-      next = await settle(run);
+      next = await settle(run, stopping);
       return next === null ? settings.pollMs : 0;
     } catch (error) {
       log.warn({ err: error, runId: run.runId }, 'a run could not be rendered, will go on');
@@ -40,16 +39,15 @@ export function startRenderer<S extends ServiceName>(engine: Engine<S>, render: 
     tellShown({ service: service.name, runId: run.runId, since });
   }
 
-  async function settle(run: RunState): Promise<RunState | null> {
-    if (!stopping) return store.settleAndClaimDirty(service.name, run, settings.renderLeaseMs);
+  async function settle(run: RunState, stopping: AbortSignal): Promise<RunState | null> {
+    if (!stopping.aborted) return store.settleAndClaimDirty(service.name, run, settings.renderLeaseMs);
     await store.settleDirty(service.name, run.runId, run.v);
     return null;
   }
 
   // What is held already is shown before, or it would wait for the end of its lease.
   async function stop(): Promise<void> {
-    stopping = true;
     await loop.stop();
-    if (next !== null) await step();
+    if (next !== null) await step(AbortSignal.abort());
   }
 }

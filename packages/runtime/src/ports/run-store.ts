@@ -103,10 +103,10 @@ export interface Acceptance {
   follow: boolean;
 }
 
-/** What became of an event. */
 /** A run and the revision of it that people see. */
 export type Rendered = Pick<RunState, 'runId' | 'v'>;
 
+/** What became of an event. */
 export type Taken = 'accepted' | 'dup' | 'run_unknown';
 
 export interface Claim {

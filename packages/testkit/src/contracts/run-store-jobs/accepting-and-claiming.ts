@@ -1,10 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Acceptance, ClaimedJob, GateJob, RunStore } from '@orchestra/runtime';
 import { eventually } from '../../eventually.ts';
-import { aClaim, aJob, anAdmission, claimed, minute, observe, run, type Under } from './given.ts';
+import {
+  aClaim,
+  aJob,
+  anAdmission,
+  anotherAdmission,
+  claimed,
+  minute,
+  observe,
+  otherRun,
+  run,
+  type Under,
+} from './given.ts';
 import { untilHeard } from './hinting.ts';
-
-const otherRun = '0197a000-0000-7000-8000-000000000002';
 
 /** `acceptAndClaim`: the same as `accept` with `claim` right behind it. */
 export function testAcceptingAndClaiming(under: Under): void {
@@ -23,9 +32,7 @@ function testLikeness(under: Under): void {
   ])('leaves of %s what the two steps leave', async (_what, job) => {
     const { store } = under();
     await store.admit(anAdmission());
-    const identity = { ...anAdmission().identity, runId: otherRun, repository: 'acme/other' };
-    const first = aJob({ jobId: 'other-first', service: 'gitops', runId: otherRun, unit: 'gitops' });
-    await store.admit({ ...anAdmission({ delivery: 'd2', content: 'c2', job: first }), identity });
+    await store.admit(anotherAdmission());
     for (const runId of [run, otherRun]) await wish(store, runId);
     const separate = anEvent({ job: aJob({ jobId: 'separate', runId: otherRun, ...job }), runId: otherRun });
 

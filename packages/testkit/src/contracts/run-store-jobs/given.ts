@@ -26,6 +26,7 @@ export type Under = () => RunStoreUnderTest;
 
 export const minute = 60_000;
 export const run = '0197a000-0000-7000-8000-000000000001';
+export const otherRun = '0197a000-0000-7000-8000-000000000002';
 
 /** A job of build without a run; due at once. */
 export function aJob(over: Partial<NewJob> = {}): NewJob {
@@ -37,6 +38,13 @@ export function anAdmission(over: Partial<Admission> = {}): Admission {
   const identity = { runId: run, repository: 'acme/shop', commit: 'c0ffee', message: null, metadata: {} };
   const job = aJob({ jobId: 'first', service: 'gitops', runId: run, unit: 'gitops' });
   return admissionOf(identity, { delivery: 'delivery-1', content: 'content-1', job, hopsLimit: 40, ...over });
+}
+
+/** What admits `otherRun`, of another repository. */
+export function anotherAdmission(): Admission {
+  const identity = { ...anAdmission().identity, runId: otherRun, repository: 'acme/other' };
+  const job = aJob({ jobId: 'other-first', service: 'gitops', runId: otherRun, unit: 'gitops' });
+  return { ...anAdmission({ delivery: 'd2', content: 'c2', job }), identity };
 }
 
 export function aPark(over: Partial<Park> = {}): Park {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RunState } from '@orchestra/contracts';
-import { aFinish, aJob, anAdmission, claimed, minute, run, type RunStoreUnderTest, type Under } from './given.ts';
-
-const otherRun = '0197a000-0000-7000-8000-000000000002';
+import {
+  aFinish,
+  anAdmission,
+  anotherAdmission,
+  claimed,
+  minute,
+  otherRun,
+  run,
+  type RunStoreUnderTest,
+  type Under,
+} from './given.ts';
 
 /** The marks of runs that have to be shown anew. */
 export function testRendering(under: Under): void {
@@ -68,9 +76,7 @@ export function testRendering(under: Under): void {
       const { store, advance } = under();
       await store.admit(anAdmission());
       await advance(1);
-      const identity = { ...anAdmission().identity, runId: otherRun, repository: 'acme/other' };
-      const job = aJob({ jobId: 'other-first', service: 'gitops', runId: otherRun, unit: 'gitops' });
-      await store.admit({ ...anAdmission({ delivery: 'd2', content: 'c2', job }), identity });
+      await store.admit(anotherAdmission());
       const first = mustBe(await store.claimDirty('gitops', minute));
 
       const second = mustBe(await store.settleAndClaimDirty('gitops', first, minute));
